@@ -1,0 +1,262 @@
+//! Dot-stuffed text, read ([RFC 5321 §4.5.2], [RFC 1939 §3]).
+//!
+//! Only CR LF `.` CR LF ends it, the first of the two line ends being allowed to be the one before the
+//! text. Every other arrangement of CR, LF and dots is content, and so cannot hide a second message
+//! (SMTP smuggling, CVE-2023-51764).
+//!
+//! [RFC 5321 §4.5.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.2
+//! [RFC 1939 §3]: https://www.rfc-editor.org/rfc/rfc1939#section-3
+use bytes::{BufMut, Bytes, BytesMut};
+use memchr::{memchr2, memmem};
+
+use crate::{BareLineEnds, InputQueue, Summary, census::Census, scan};
+
+/// Undoes dot-stuffing, chunk by chunk, and finds the end.
+///
+/// What needs no change is handed over as slices of the input. At most two octets are held back.
+///
+/// ```
+/// use mailwire_core::{BareLineEnds, DotReader, InputQueue, Piece};
+///
+/// let mut input = InputQueue::default();
+/// let mut reader = DotReader::new(BareLineEnds::default());
+/// input.push("..hidden\r\nplain\r\n.\r\nQUIT\r\n".into());
+/// assert_eq!(reader.read(&mut input), Some(Piece::Body(".hidden\r\nplain\r\n".into())));
+/// assert_eq!(reader.read(&mut input), Some(Piece::End));
+/// assert_eq!(reader.summary().size, 16);
+/// assert_eq!(input.take_line(9)?.unwrap().content, "QUIT");
+/// # Ok::<(), mailwire_core::LineError>(())
+/// ```
+#[derive(Debug)]
+pub struct DotReader {
+    at: At,
+    policy: BareLineEnds,
+    muted: bool,
+    census: Census,
+}
+
+/// One step of [`DotReader::read`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "body or end, nothing else")]
+pub enum Piece {
+    /// The next octets of the text, never none.
+    Body(Bytes),
+    /// The text is complete.
+    End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    /// Behind CRLF, or at the very start.
+    LineStart,
+    /// Behind a bare LF that counts as a line end.
+    BareStart,
+    Inside,
+    /// Behind a CR that is held back.
+    Cr,
+    /// Behind a dot that is held back, at the start of a line.
+    Dot(Start),
+    /// Behind such a dot and a CR.
+    DotCr(Start),
+    End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    True,
+    Bare,
+}
+
+/// How many octets are inspected at once: small enough to stay in the fastest cache.
+const BLOCK: usize = 4_096;
+
+impl DotReader {
+    /// Starts before the first line.
+    #[must_use]
+    pub fn new(policy: BareLineEnds) -> Self {
+        Self { at: At::LineStart, policy, muted: false, census: Census::default() }
+    }
+
+    /// Takes the next piece, or `None` if it needs more input, or if the end was reached before.
+    ///
+    /// With [`BareLineEnds::Reject`] nothing is handed over from the first bare CR or LF on.
+    pub fn read(&mut self, input: &mut InputQueue) -> Option<Piece> {
+        while self.at != At::End && !input.front().is_empty() {
+            if let Some(piece) = self.read_front(input) {
+                return Some(piece);
+            }
+        }
+        None
+    }
+
+    /// Hands nothing over any more: the rest of the text is only searched for its end.
+    pub fn mute(&mut self) {
+        self.muted = true;
+    }
+
+    /// Whether the text broke a policy of [`BareLineEnds::Reject`].
+    #[must_use]
+    pub fn is_rejected(&self) -> bool {
+        let Summary { bare_cr, bare_lf, .. } = self.census.summary();
+        self.policy == BareLineEnds::Reject && bare_cr + bare_lf > 0
+    }
+
+    /// Facts about what was read so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.census.summary()
+    }
+
+    fn read_front(&mut self, input: &mut InputQueue) -> Option<Piece> {
+        let front = input.front();
+        match (self.at, front) {
+            // The usual ways of a dot, without a detour through single octets.
+            (At::LineStart, [b'.', b'\r', b'\n', ..]) => {
+                input.skip_front(3);
+                self.at = At::End;
+                return Some(Piece::End);
+            }
+            (At::LineStart | At::BareStart, [b'.', next, ..]) if !matches!(next, b'\r' | b'\n') => {
+                input.skip_front(1);
+                self.at = At::Inside;
+                return None;
+            }
+            (At::LineStart | At::BareStart | At::Inside, _) => {
+                let plain = self.plain_len(front);
+                if plain > 0 {
+                    let body = input.take_front(plain);
+                    self.at = if body.ends_with(b"\n") { At::LineStart } else { At::Inside };
+                    return (!self.muted).then_some(Piece::Body(body));
+                }
+            }
+            _ => {}
+        }
+        let mut body = BytesMut::new();
+        let (taken, given) = self.step(front, &mut body);
+        input.skip_front(taken);
+        self.census.add_inspected(&body, scan::inspect(0, &body));
+        body.truncate(given);
+        if !body.is_empty() {
+            return Some(Piece::Body(body.freeze()));
+        }
+        (self.at == At::End).then_some(Piece::End)
+    }
+
+    /// How many octets can be handed over as they are.
+    fn plain_len(&mut self, front: &[u8]) -> usize {
+        let mut before = if self.at == At::Inside { 0 } else { b'\n' };
+        let mut len = 0;
+        let mut found = scan::Findings::default();
+        while len < front.len() {
+            let block = &front[len..front.len().min(len + BLOCK)];
+            let here = scan::inspect(before, block);
+            if here.bare {
+                break;
+            }
+            if here.dot {
+                let plain = if before == b'\n' && block[0] == b'.' {
+                    0
+                } else {
+                    memmem::find(block, b"\n.").map_or(0, |lf| lf + 1)
+                };
+                found = found.and(scan::inspect(before, &block[..plain]));
+                len += plain;
+                break;
+            }
+            found = found.and(here);
+            len += block.len();
+            before = block[block.len() - 1];
+        }
+        // A CR waits for its LF.
+        len -= usize::from(front[..len].ends_with(b"\r"));
+        self.census.add_inspected(&front[..len], found);
+        len
+    }
+
+    /// Reads a block octet by octet; stops before the end of the text if there is a body to hand over
+    /// first. Returns how many octets it read, and how much of `body` the caller gets.
+    fn step(&mut self, front: &[u8], body: &mut BytesMut) -> (usize, usize) {
+        let block = &front[..front.len().min(BLOCK)];
+        let mut at = 0;
+        let mut muted_at = self.muted.then_some(0);
+        while at < block.len() && self.at != At::End {
+            let ending = self.at == At::DotCr(Start::True) && block[at] == b'\n';
+            if ending && !body.is_empty() {
+                break;
+            }
+            let run = match self.at {
+                At::Inside => memchr2(b'\r', b'\n', &block[at..]).unwrap_or(block.len() - at),
+                _ => 0,
+            };
+            if run > 0 {
+                body.put_slice(&block[at..at + run]);
+                at += run;
+                continue;
+            }
+            let before = body.len();
+            self.take(block[at], body);
+            at += 1;
+            if self.muted {
+                muted_at.get_or_insert(before);
+            }
+        }
+        (at, muted_at.unwrap_or(body.len()))
+    }
+
+    /// The whole grammar: one octet, one transition.
+    fn take(&mut self, octet: u8, body: &mut BytesMut) {
+        self.at = match (self.at, octet) {
+            (At::LineStart, b'.') => At::Dot(Start::True),
+            (At::BareStart, b'.') => At::Dot(Start::Bare),
+            (At::Cr, b'\n') => {
+                body.put_slice(b"\r\n");
+                At::LineStart
+            }
+            (At::DotCr(Start::True), b'\n') => At::End,
+            (At::DotCr(Start::Bare), b'\n') => {
+                self.census.summary.stray_dots += 1;
+                At::LineStart
+            }
+            (At::Dot(start), b'\r') => At::DotCr(start),
+            (At::Dot(_), b'\n') if self.policy == BareLineEnds::Normalize => {
+                self.census.summary.bare_lf += 1;
+                self.census.summary.stray_dots += 1;
+                At::BareStart
+            }
+            (At::Cr | At::DotCr(_), _) => {
+                self.bare_cr(body);
+                self.at = At::Inside;
+                return self.take(octet, body);
+            }
+            (At::LineStart | At::BareStart | At::Inside, b'\r') => At::Cr,
+            (At::LineStart | At::BareStart | At::Inside | At::Dot(_), b'\n') => self.bare_lf(body),
+            (At::LineStart | At::BareStart | At::Inside | At::Dot(_), _) => {
+                body.put_u8(octet);
+                At::Inside
+            }
+            (At::End, _) => At::End,
+        };
+    }
+
+    fn bare_cr(&mut self, body: &mut BytesMut) {
+        self.census.summary.bare_cr += 1;
+        self.muted |= self.policy == BareLineEnds::Reject;
+        match self.policy {
+            BareLineEnds::Normalize => body.put_u8(b' '),
+            BareLineEnds::Keep | BareLineEnds::Reject => body.put_u8(b'\r'),
+        }
+    }
+
+    fn bare_lf(&mut self, body: &mut BytesMut) -> At {
+        self.census.summary.bare_lf += 1;
+        self.muted |= self.policy == BareLineEnds::Reject;
+        match self.policy {
+            BareLineEnds::Normalize => {
+                body.put_slice(b"\r\n");
+                return At::BareStart;
+            }
+            BareLineEnds::Keep | BareLineEnds::Reject => body.put_u8(b'\n'),
+        }
+        At::Inside
+    }
+}

@@ -186,7 +186,7 @@ fn unescape(text: &str) -> Vec<u8> {
                 Some(b'0') => 0,
                 Some(b'\\') => b'\\',
                 Some(b'x') => {
-                    let digits = [rest.next(), rest.next()].map(|d| d.unwrap_or_default());
+                    let digits = [rest.next(), rest.next()].map(Option::unwrap_or_default);
                     let digits = std::str::from_utf8(&digits).expect("digits are ASCII");
                     u8::from_str_radix(digits, 16).expect("two hex digits behind \\x")
                 }

@@ -6,13 +6,29 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod command;
 mod enhanced;
 mod error;
+mod params;
+mod path;
+mod quirks;
 mod reply;
 mod reply_fixed;
 mod reply_line;
+mod xtext;
 
+pub use command::{
+    Argument, AttributeValue, Attributes, Command, DomainList, EtrnNode, EtrnScope,
+    InitialResponse, Word,
+};
 pub use enhanced::EnhancedCode;
-pub use error::{ParseError, ParseErrorKind};
+pub use error::{Error, ParseError, ParseErrorKind};
+pub use params::{
+    AuthParam, BodyType, ByMode, DeliverBy, MailParam, MailParams, Notify, Orcpt, OtherParam,
+    RcptParam, RcptParams, Ret, Rrvs, RrvsAction, Timestamp, Unitext,
+};
+pub use path::{AddressLiteral, ClientName, Domain, ForwardPath, Mailbox, ReversePath};
+pub use quirks::{Quirk, Quirks};
 pub use reply::{Reply, ReplyReadError, Severity};
 pub use reply_line::{ReplyLine, ReplyLines};
+pub use xtext::Xtext;

@@ -6,12 +6,18 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod capabilities;
+mod capability;
 mod enhanced;
 mod error;
 mod reply;
 mod reply_fixed;
 mod reply_line;
 
+pub use capabilities::Capabilities;
+pub use capability::{
+    Capability, Extension, FutureReleaseDate, OtherCapability, Params, SessionLimits,
+};
 pub use enhanced::EnhancedCode;
 pub use error::{ParseError, ParseErrorKind};
 pub use reply::{Reply, ReplyReadError, Severity};

@@ -6,6 +6,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod capabilities;
+mod capability;
 mod command;
 mod enhanced;
 mod error;
@@ -17,6 +19,10 @@ mod reply_fixed;
 mod reply_line;
 mod xtext;
 
+pub use capabilities::Capabilities;
+pub use capability::{
+    Capability, Extension, FutureReleaseDate, OtherCapability, Params, SessionLimits,
+};
 pub use command::{
     Argument, AttributeValue, Attributes, Command, DomainList, EtrnNode, EtrnScope,
     InitialResponse, Word,

@@ -17,6 +17,7 @@ mod quirks;
 mod reply;
 mod reply_fixed;
 mod reply_line;
+pub mod server;
 mod xtext;
 
 pub use capabilities::Capabilities;

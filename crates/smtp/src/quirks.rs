@@ -77,6 +77,12 @@ impl Quirks {
         Self(self.0 & !(1 << quirk as u8))
     }
 
+    /// Both sets together.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether the quirk is in the set.
     #[must_use]
     pub const fn contains(self, quirk: Quirk) -> bool {

@@ -92,9 +92,15 @@ enum Phase {
     /// A BDAT that was not the last was taken; the next one is due.
     Chunks(Box<Body>),
     /// BDAT came where it must not: its octets are dropped, and then this is said.
-    Drop { left: u64, reply: Reply, back: Box<Phase> },
+    Drop {
+        left: u64,
+        reply: Reply,
+        back: Box<Phase>,
+    },
     /// A message is complete; this many answers are owed for it.
-    Deciding { answers: u32 },
+    Deciding {
+        answers: u32,
+    },
     /// AUTH goes on.
     Auth(Box<auth::Attempt>),
     /// 220 was said to STARTTLS.
@@ -209,10 +215,9 @@ impl Server {
 
     /// Says what to do next.
     pub fn poll_output(&mut self) -> Result<Output<Event>, Error> {
-        if self.pending.is_none() && self.output.len() < self.config.limits.owed {
-            if let Some(event) = self.advance() {
-                return Ok(Output::Event(event));
-            }
+        let reads_on = self.pending.is_none() && self.output.len() < self.config.limits.owed;
+        if reads_on && let Some(event) = self.advance() {
+            return Ok(Output::Event(event));
         }
         if let Some(bytes) = self.output.take() {
             return Ok(Output::Transmit(bytes));
@@ -229,7 +234,10 @@ impl Server {
     /// Reports that TLS is in place: the session starts over, and nothing that was said before counts
     /// (RFC 3207 §4.2).
     pub fn upgraded(&mut self) -> Result<(), Error> {
-        if !matches!(self.phase, Phase::Upgrading) || !self.input.is_empty() || !self.output.is_empty() {
+        if !matches!(self.phase, Phase::Upgrading)
+            || !self.input.is_empty()
+            || !self.output.is_empty()
+        {
             return Err(Error::Misuse);
         }
         self.phase = Phase::Idle;
@@ -294,7 +302,8 @@ impl Server {
                 Phase::Auth(_) => self.read_response(),
                 Phase::Body(_) => self.read_body(),
                 Phase::Drop { left, .. } => {
-                    let dropped = self.input.take_octets(*left).map_or(0, |octets| octets.len() as u64);
+                    let dropped =
+                        self.input.take_octets(*left).map_or(0, |octets| octets.len() as u64);
                     *left -= dropped;
                     if *left == 0 { self.end_drop() } else { Step::more(dropped > 0) }
                 }
@@ -304,7 +313,9 @@ impl Server {
                     }
                     Step::Wait
                 }
-                Phase::Deciding { .. } | Phase::Closed | Phase::Turned | Phase::Failed(_) => Step::Wait,
+                Phase::Deciding { .. } | Phase::Closed | Phase::Turned | Phase::Failed(_) => {
+                    Step::Wait
+                }
             };
             match step {
                 Step::Event(event) => return Some(event),
@@ -332,7 +343,9 @@ impl Server {
 
     /// A BDAT that is not the last has come in whole: it is answered at once (RFC 3030 §2).
     fn end_chunk(&mut self) -> Step {
-        let Phase::Body(body) = mem::replace(&mut self.phase, Phase::Idle) else { return Step::Wait };
+        let Phase::Body(body) = mem::replace(&mut self.phase, Phase::Idle) else {
+            return Step::Wait;
+        };
         let reply = body.refused().cloned().unwrap_or(Reply::OK);
         self.say(&reply);
         self.phase = Phase::Chunks(body);

@@ -51,7 +51,9 @@ impl Server {
     /// In LMTP, behind [`Event::End`](super::Event::End), this answers for the next recipient only.
     pub fn reply(&mut self, reply: &Reply) -> Result<(), Error> {
         match &self.pending {
-            None | Some(Pending::Auth { .. } | Pending::Ask) if reply.is_positive() => Err(Error::Misuse),
+            None | Some(Pending::Auth { .. } | Pending::Ask) if reply.is_positive() => {
+                Err(Error::Misuse)
+            }
             Some(Pending::End) if !reply.is_intermediate() => {
                 self.decide(reply);
                 if reply.code() == 421 {
@@ -76,11 +78,15 @@ impl Server {
             None => return,
             Some(Pending::Vrfy | Pending::Help) => return self.yes(None),
             Some(Pending::Unknown) => Reply::UNKNOWN_COMMAND,
-            Some(Pending::Auth { .. }) => Reply::TEMPORARY_AUTH_FAILURE,
+            Some(Pending::Auth { .. }) => Reply::AUTH_UNAVAILABLE,
             Some(Pending::Ask) => Reply::AUTH_FAILED,
             Some(Pending::Excess) => Reply::TOO_MANY_ERRORS,
             Some(
-                Pending::Expn | Pending::Etrn | Pending::Turn | Pending::Xclient | Pending::Xforward,
+                Pending::Expn
+                | Pending::Etrn
+                | Pending::Turn
+                | Pending::Xclient
+                | Pending::Xforward,
             ) => Reply::NOT_IMPLEMENTED,
             Some(
                 Pending::Hello(_)
@@ -202,11 +208,10 @@ impl Server {
                     transaction.any_refused = true;
                 }
             }
-            Some(Pending::Bdat { size: left @ 1.., .. }) => {
-                // The octets come all the same, and the answer comes behind them (RFC 3030 §2).
-                let back = Box::new(mem::replace(&mut self.phase, Phase::Idle));
-                self.phase = Phase::Drop { left, reply: reply.clone(), back };
-                return;
+            Some(Pending::Bdat { size, last }) => {
+                // The octets come all the same, and the answer behind them (RFC 3030 §2).
+                self.start_body(|transaction| Body::refused_chunks(transaction, reply.clone()));
+                return self.take_chunk(size, last);
             }
             Some(Pending::End) => {
                 self.pending = Some(Pending::End);

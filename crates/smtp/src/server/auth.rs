@@ -5,7 +5,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use core::mem;
 
 use mailwire_sasl::{
-    Identity, Mechanism, Secret,
+    Fault, Identity, Secret,
     line::{self, Response},
     server::{Exchange, ScramKeys, Step as SaslStep},
 };
@@ -59,7 +59,9 @@ impl Server {
             Some(Pending::Auth { mechanism, .. }) if *mechanism == exchange.mechanism() => {}
             _ => return Err(Error::Misuse),
         }
-        let Some(Pending::Auth { initial, .. }) = self.pending.take() else { return Err(Error::Misuse) };
+        let Some(Pending::Auth { initial, .. }) = self.pending.take() else {
+            return Err(Error::Misuse);
+        };
         self.phase = Phase::Auth(Box::new(Attempt { exchange, refusal: None }));
         self.step(|exchange| exchange.start(initial.as_ref().map(Secret::as_bytes)));
         Ok(())
@@ -112,22 +114,19 @@ impl Server {
         let line = match self.input.take_line(self.config.limits.sasl_line) {
             Ok(Some(line)) => line,
             Ok(None) => return Step::Wait,
-            Err(_) => return Step::Event(self.end_attempt(&Reply::AUTH_LINE_TOO_LONG)),
+            Err(_) => return Step::Event(self.end_attempt(Reply::AUTH_LINE_TOO_LONG)),
         };
         match line::decode_response(&line.content) {
-            Ok(Response::Cancel) => Step::Event(self.end_attempt(&Reply::AUTH_CANCELLED)),
+            Ok(Response::Cancel) => Step::Event(self.end_attempt(Reply::AUTH_CANCELLED)),
             Ok(Response::Data(data)) => {
                 self.step(|exchange| exchange.respond(&data));
                 self.take_later()
             }
-            Err(_) | Ok(_) => Step::Event(self.end_attempt(&Reply::BAD_BASE64)),
+            Err(_) | Ok(_) => Step::Event(self.end_attempt(Reply::BAD_BASE64)),
         }
     }
 
-    fn step(
-        &mut self,
-        step: impl FnOnce(&mut Exchange) -> Result<SaslStep, mailwire_sasl::Error>,
-    ) {
+    fn step(&mut self, step: impl FnOnce(&mut Exchange) -> Result<SaslStep, mailwire_sasl::Error>) {
         if let Phase::Auth(attempt) = &mut self.phase {
             let result = step(&mut attempt.exchange);
             self.go_on(result);
@@ -143,10 +142,10 @@ impl Server {
                 return;
             }
             Ok(SaslStep::Done(identity)) => self.succeed(identity),
-            Ok(_) => self.end_attempt(&Reply::AUTH_FAILED),
+            Ok(_) => self.end_attempt(Reply::AUTH_FAILED),
             Err(error) => {
-                let reply = if error.is_syntax() { Reply::BAD_BASE64 } else { Reply::AUTH_FAILED };
-                self.end_attempt(&reply)
+                let syntax = error.fault() == Fault::Syntax;
+                self.end_attempt(if syntax { Reply::BAD_RESPONSE } else { Reply::AUTH_FAILED })
             }
         };
         self.later = Some(Box::new((event, None)));
@@ -177,15 +176,12 @@ impl Server {
         Event::Authenticated(identity)
     }
 
-    fn end_attempt(&mut self, usual: &Reply) -> Event {
-        let mechanism = match mem::replace(&mut self.phase, Phase::Idle) {
-            Phase::Auth(attempt) => {
-                self.say(attempt.refusal.as_ref().unwrap_or(usual));
-                attempt.exchange.mechanism()
-            }
-            _ => Mechanism::Plain,
+    fn end_attempt(&mut self, usual: Reply) -> Event {
+        let Phase::Auth(attempt) = mem::replace(&mut self.phase, Phase::Idle) else {
+            unreachable!("only an attempt that goes on can end");
         };
+        self.say(&attempt.refusal.unwrap_or(usual));
         self.session.errors += 1;
-        Event::AuthFailed(mechanism)
+        Event::AuthFailed(attempt.exchange.mechanism())
     }
 }

@@ -2,7 +2,7 @@
 use bytes::Bytes;
 use mailwire_core::{BareLineEnds, Census, DotReader, InputQueue, Piece, Summary};
 
-use super::{event::Transfer, transaction::Transaction};
+use super::transaction::Transaction;
 use crate::Reply;
 
 /// A message that is being received.
@@ -43,6 +43,13 @@ impl Body {
         Self { transaction, reader, room: max.unwrap_or(u64::MAX), refused: None }
     }
 
+    /// A message in chunks that the caller does not want.
+    pub(super) fn refused_chunks(transaction: Transaction, reply: Reply) -> Self {
+        let mut body = Self::chunks(transaction, None);
+        body.refuse(reply);
+        body
+    }
+
     /// Begins the next chunk (RFC 3030 §2).
     pub(super) fn next_chunk(&mut self, size: u64, is_last: bool) {
         if let Reader::Chunk { left, last, .. } = &mut self.reader {
@@ -64,13 +71,6 @@ impl Body {
 
     pub(super) fn refused(&self) -> Option<&Reply> {
         self.refused.as_ref()
-    }
-
-    pub(super) fn transfer(&self) -> Transfer {
-        match self.reader {
-            Reader::Dot(_) => Transfer::Data,
-            Reader::Chunk { .. } => Transfer::Bdat,
-        }
     }
 
     pub(super) fn summary(&self) -> Summary {

@@ -17,7 +17,7 @@ impl Server {
             return Step::Event(Event::Excess(excess));
         }
         if self.input.first_octet() == Some(TLS_HANDSHAKE) {
-            return self.cut_off(Error::NotSmtp);
+            return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
         let line = match self.input.take_line(self.config.limits.line) {
             Ok(Some(line)) => line,
@@ -25,10 +25,13 @@ impl Server {
             Err(_) => return Step::Event(self.refuse(Reply::LINE_TOO_LONG, None)),
         };
         if is_http(&line.content) {
-            return self.cut_off(Error::NotSmtp);
+            return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
-        if self.config.refuse_early_input && !self.input.is_empty() && !self.offers(Extension::Pipelining) {
-            return self.cut_off(Error::EarlyInput);
+        if self.config.refuse_early_input
+            && !self.input.is_empty()
+            && !self.offers(Extension::Pipelining)
+        {
+            return self.cut_off(&Reply::EARLY_INPUT, Error::EarlyInput);
         }
         let mut seen = Quirks::NONE;
         if line.end == LineEnd::Lf {
@@ -69,7 +72,7 @@ impl Server {
     /// Every command in every phase. What is not named here must not come there.
     fn dispatch(&mut self, command: Command) -> Step {
         if let Some(reply) = self.barred(&command) {
-            return Step::Event(self.refuse_command(&command, reply));
+            return self.refuse_command(&command, reply);
         }
         let lmtp = self.config.is_lmtp();
         match (command, &mut self.phase) {
@@ -84,15 +87,12 @@ impl Server {
                 self.idle(&Reply::OK);
                 Step::Event(Event::Reset)
             }
-            (Command::Helo(name), _) if !lmtp => {
-                self.ask(Pending::Hello(HelloVerb::Helo), Event::Hello { verb: HelloVerb::Helo, name })
-            }
-            (Command::Ehlo(name), _) if !lmtp => {
-                self.ask(Pending::Hello(HelloVerb::Ehlo), Event::Hello { verb: HelloVerb::Ehlo, name })
-            }
-            (Command::Lhlo(name), _) if lmtp => {
-                self.ask(Pending::Hello(HelloVerb::Lhlo), Event::Hello { verb: HelloVerb::Lhlo, name })
-            }
+            (Command::Helo(name), _) if !lmtp => self
+                .ask(Pending::Hello(HelloVerb::Helo), Event::Hello { verb: HelloVerb::Helo, name }),
+            (Command::Ehlo(name), _) if !lmtp => self
+                .ask(Pending::Hello(HelloVerb::Ehlo), Event::Hello { verb: HelloVerb::Ehlo, name }),
+            (Command::Lhlo(name), _) if lmtp => self
+                .ask(Pending::Hello(HelloVerb::Lhlo), Event::Hello { verb: HelloVerb::Lhlo, name }),
             (Command::Mail { from, params }, Phase::Idle) => {
                 self.mail(MailVerb::Mail, from, params)
             }
@@ -130,9 +130,10 @@ impl Server {
                 self.take_chunk(size, last);
                 Step::GoOn
             }
-            (Command::Burl { url, last }, Phase::Mail(Transaction { recipients: 1.., .. }) | Phase::Chunks(_)) => {
-                self.ask(Pending::Burl { last }, Event::Burl { url, last })
-            }
+            (
+                Command::Burl { url, last },
+                Phase::Mail(Transaction { recipients: 1.., .. }) | Phase::Chunks(_),
+            ) => self.ask(Pending::Burl { last }, Event::Burl { url, last }),
             (Command::StartTls, Phase::Idle | Phase::Mail(_)) if !self.session.tls => {
                 self.say(&Reply::READY_FOR_TLS);
                 self.phase = Phase::Upgrading;
@@ -141,10 +142,14 @@ impl Server {
             (Command::Auth { mechanism, initial }, Phase::Idle)
                 if self.session.hello.is_some() && !self.session.authenticated =>
             {
-                self.auth(&mechanism, initial.as_ref())
+                self.auth(mechanism.as_str(), initial.as_ref())
             }
-            (Command::Vrfy { name, utf8 }, _) => self.ask(Pending::Vrfy, Event::Vrfy { name, utf8 }),
-            (Command::Expn { name, utf8 }, _) => self.ask(Pending::Expn, Event::Expn { name, utf8 }),
+            (Command::Vrfy { name, smtputf8 }, _) => {
+                self.ask(Pending::Vrfy, Event::Vrfy { name, smtputf8 })
+            }
+            (Command::Expn { name, smtputf8 }, _) => {
+                self.ask(Pending::Expn, Event::Expn { name, smtputf8 })
+            }
             (Command::Help(topic), _) => self.ask(Pending::Help, Event::Help(topic)),
             (Command::Etrn(node), Phase::Idle) => self.ask(Pending::Etrn, Event::Etrn(node)),
             (Command::Atrn(domains), Phase::Idle) => self.ask(Pending::Turn, Event::Atrn(domains)),
@@ -155,7 +160,7 @@ impl Server {
             (Command::Xforward(attributes), Phase::Idle) => {
                 self.ask(Pending::Xforward, Event::Xforward(attributes))
             }
-            (Command::Unknown { verb, argument }, _) => {
+            (Command::Unknown { verb, argument, .. }, _) => {
                 self.ask(Pending::Unknown, Event::Unknown { verb, argument })
             }
             (command, phase) => {
@@ -170,7 +175,7 @@ impl Server {
                     ) => Reply::NO_VALID_RECIPIENTS,
                     _ => Reply::BAD_SEQUENCE,
                 };
-                Step::Event(self.refuse_command(&command, reply))
+                self.refuse_command(&command, reply)
             }
         }
     }
@@ -216,14 +221,15 @@ impl Server {
         (needs_auth && !self.session.authenticated).then_some(Reply::AUTH_REQUIRED)
     }
 
-    /// Refuses a command; the octets of a BDAT come all the same (RFC 3030 §2).
-    fn refuse_command(&mut self, command: &Command, reply: Reply) -> Event {
+    /// Refuses a command; the octets of a BDAT come all the same, and the answer behind them (RFC 3030
+    /// §2).
+    fn refuse_command(&mut self, command: &Command, reply: Reply) -> Step {
         if let Command::Bdat { size: left @ 1.., .. } = *command {
             let back = Box::new(mem::replace(&mut self.phase, Phase::Idle));
-            self.phase = Phase::Drop { left, reply: reply.clone(), back };
-            return Event::Refused { reply, error: None };
+            self.phase = Phase::Drop { left, reply, back };
+            return Step::GoOn;
         }
-        self.refuse(reply, None)
+        Step::Event(self.refuse(reply, None))
     }
 
     fn ask(&mut self, pending: Pending, event: Event) -> Step {
@@ -240,7 +246,12 @@ impl Server {
         Step::GoOn
     }
 
-    fn mail(&mut self, verb: MailVerb, from: crate::ReversePath, params: crate::MailParams) -> Step {
+    fn mail(
+        &mut self,
+        verb: MailVerb,
+        from: crate::ReversePath,
+        params: crate::MailParams,
+    ) -> Step {
         let session = &self.session;
         let checked = if session.hello.is_none() {
             Err(Reply::BAD_SEQUENCE)
@@ -261,14 +272,18 @@ impl Server {
     }
 
     fn auth(&mut self, name: &str, initial: Option<&crate::InitialResponse>) -> Step {
-        let Some(mechanism) = name.parse().ok().filter(|mechanism| self.config.auth.contains(mechanism))
+        let Some(mechanism) =
+            name.parse().ok().filter(|mechanism| self.config.auth.contains(mechanism))
         else {
             return Step::Event(self.refuse(Reply::BAD_PARAMETER, None));
         };
         if !self.config.mechanisms(self.session.tls).any(|offered| offered == mechanism) {
             return Step::Event(self.refuse(Reply::ENCRYPTION_REQUIRED, None));
         }
-        let initial = match initial.map(|text| sasl::line::decode_initial(text.as_bytes())).transpose() {
+        let initial = match initial
+            .map(|text| sasl::line::decode_initial(text.as_str().as_bytes()))
+            .transpose()
+        {
             Ok(initial) => initial,
             Err(_) => return Step::Event(self.refuse(Reply::BAD_BASE64, None)),
         };
@@ -302,8 +317,8 @@ impl Server {
     }
 
     /// Ends the session at once, with a last word.
-    fn cut_off(&mut self, error: Error) -> Step {
-        self.say(&Reply::NOT_SMTP);
+    fn cut_off(&mut self, reply: &Reply, error: Error) -> Step {
+        self.say(reply);
         self.fail(error);
         Step::Wait
     }

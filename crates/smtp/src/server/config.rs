@@ -149,7 +149,8 @@ impl Config {
             offers.push(Capability::Auth(names));
         }
         offers.extend(self.session_limits().map(Capability::Limits));
-        Reply::hello(self.name.as_str(), &offers).expect("names and capabilities are checked when built")
+        Reply::hello(self.name.as_str(), &offers)
+            .expect("names and capabilities are checked when built")
     }
 
     fn listed(&self, tls: bool) -> impl Iterator<Item = &Capability> {

@@ -1,11 +1,11 @@
 //! What a client can do.
 use bytes::Bytes;
-use mailwire_core::{Summary, Text};
+use mailwire_core::Summary;
 use mailwire_sasl::{Identity, Mechanism, server::Question};
 
 use crate::{
-    Attributes, ClientName, ForwardPath, MailParams, ParseError, Quirks, RcptParams, Reply,
-    ReversePath,
+    Argument, Attributes, ClientName, DomainList, EtrnNode, ForwardPath, MailParams, ParseError,
+    Quirks, RcptParams, Reply, ReversePath, Word,
 };
 
 /// What the client did.
@@ -55,7 +55,7 @@ pub enum Event {
     /// with `last`, to take the responsibility for the message too.
     Burl {
         /// The URL.
-        url: Text,
+        url: Word,
         /// Whether the message ends with it.
         last: bool,
     },
@@ -69,24 +69,24 @@ pub enum Event {
     /// VRFY. Accepted or declined it is answered with 252.
     Vrfy {
         /// A user name or mailbox.
-        name: Text,
+        name: Argument,
         /// Whether the answer may be in UTF-8 (RFC 6531 §3.7.4.2).
-        utf8: bool,
+        smtputf8: bool,
     },
     /// EXPN. Declined it is answered with 502.
     Expn {
         /// The name of a list.
-        name: Text,
+        name: Argument,
         /// Whether the answer may be in UTF-8 (RFC 6531 §3.7.4.2).
-        utf8: bool,
+        smtputf8: bool,
     },
     /// HELP. Accepted or declined it is answered with the list of commands.
-    Help(Option<Text>),
+    Help(Option<Argument>),
     /// ETRN (RFC 1985): start to send what waits for this node.
-    Etrn(Text),
+    Etrn(EtrnNode),
     /// ATRN (RFC 2645): send what waits for these domains over this connection. Once accepted the
     /// machine closes with [`State::Turned`](super::State::Turned), and a client machine takes over.
-    Atrn(Option<Text>),
+    Atrn(DomainList),
     /// TURN (RFC 821), the same without authentication.
     Turn,
     /// XCLIENT (Postfix): what a trusted proxy knows of its client. To accept it is to start over.
@@ -96,9 +96,9 @@ pub enum Event {
     /// A command that this crate does not know. Declined it is answered with 500.
     Unknown {
         /// The verb, as it was written.
-        verb: Text,
+        verb: Word,
         /// What follows the blank.
-        argument: Bytes,
+        argument: Option<Argument>,
     },
     /// Too many errors, or too many commands that do nothing. To accept is to let the client go on, to
     /// reject or decline is to close the session, with 421.

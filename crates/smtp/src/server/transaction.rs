@@ -5,8 +5,8 @@ use mailwire_core::Text;
 
 use super::config::{Config, Protocol};
 use crate::{
-    BodyType, Domain, Extension, ForwardPath, Mailbox, MailParam, MailParams, RcptParam, RcptParams,
-    Reply, ReversePath,
+    BodyType, Domain, Extension, ForwardPath, MailParam, MailParams, Mailbox, RcptParam,
+    RcptParams, Reply, ReversePath,
 };
 
 /// What is remembered between MAIL and the end of the message.
@@ -40,7 +40,7 @@ impl Config {
         let binary = params.body() == Some(BodyType::BinaryMime);
         let utf8 = params.smtputf8();
         if !utf8 && from.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
-            return Err(Reply::NEEDS_UTF8);
+            return Err(Reply::NON_ASCII_ADDRESS);
         }
         Ok(Transaction { binary, utf8, ..Transaction::default() })
     }
@@ -58,12 +58,14 @@ impl Config {
             self.check_extension(rcpt_extension(&param), tls, extended)?;
         }
         if !transaction.utf8 && to.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
-            return Err(Reply::NEEDS_UTF8);
+            return Err(Reply::NON_ASCII_ADDRESS);
         }
         if transaction.recipients >= self.max_recipients {
             return Err(Reply::TOO_MANY_RECIPIENTS);
         }
-        if let (Some(max), Some(domain)) = (self.max_recipient_domains, to.mailbox().and_then(domain)) {
+        if let (Some(max), Some(domain)) =
+            (self.max_recipient_domains, to.mailbox().and_then(domain))
+        {
             let known = transaction.domains.iter().any(|seen| seen.eq_ignore_ascii_case(&domain));
             if !known && transaction.domains.len() >= max as usize {
                 return Err(Reply::TOO_MANY_RECIPIENTS);
@@ -76,7 +78,12 @@ impl Config {
     }
 
     /// 555 unless the extension is offered; without EHLO nothing is (RFC 5321 §2.2.1).
-    fn check_extension(&self, needed: Option<Extension>, tls: bool, extended: bool) -> Result<(), Reply> {
+    fn check_extension(
+        &self,
+        needed: Option<Extension>,
+        tls: bool,
+        extended: bool,
+    ) -> Result<(), Reply> {
         let offered = match needed {
             Some(extension) => extended && self.offers(extension, tls),
             None => self.unknown_parameters,

@@ -8,11 +8,13 @@
 //! ```
 //!
 //! [RFC 5321 §4.1.1.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1
+use core::fmt;
+
 use bytes::{Bytes, BytesMut};
 
 use crate::{
-    Capability, Extension, ParseError, Reply, ReplyLine, SessionLimits,
-    capability::{offered, split, words},
+    Capability, Extension, ParseError, Reply, ReplyLines, SessionLimits,
+    capability::{number, offered, split, words},
 };
 
 /// What a server offers: its reply to EHLO or LHLO, with the known keywords found.
@@ -31,11 +33,13 @@ use crate::{
 /// assert!(offers.auth_mechanisms().eq(["PLAIN", "LOGIN"]));
 /// # Ok::<(), mailwire_smtp::ParseError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Capabilities {
     reply: Option<Reply>,
-    /// One bit for each [`Extension`].
-    offered: u32,
+    /// Where the first line of each [`Extension`] starts in the reply; 0 if there is none.
+    at: [u16; Extension::COUNT],
+    /// More lines than one offer `AUTH`.
+    auth_again: bool,
 }
 
 impl Capabilities {
@@ -43,7 +47,7 @@ impl Capabilities {
     #[inline]
     #[must_use]
     pub const fn has(&self, extension: Extension) -> bool {
-        self.offered & extension.bit() != 0
+        self.at[extension as usize] != 0
     }
 
     /// The first line that offers this extension.
@@ -58,28 +62,34 @@ impl Capabilities {
     /// ```
     #[must_use]
     pub fn get(&self, extension: Extension) -> Option<Capability> {
-        self.lines_of(extension).next().map(|line| Capability::parse(self.share(line)))
+        let line = self.lines_of(extension).next()?.text;
+        Some(Capability::parse(self.share(line)))
     }
 
     /// Everything that is offered, in the order of the reply; keywords without a meaning here too.
     pub fn iter(&self) -> impl Iterator<Item = Capability> {
-        self.lines().map(|line| Capability::parse(self.share(line)))
+        let lines = self.reply.as_ref().map(Reply::lines).into_iter();
+        lines.flat_map(|lines| lines.skip(1)).map(|line| Capability::parse(self.share(line.text)))
     }
 
     /// The most octets that the server takes; `None` if there is no fixed limit (RFC 1870 §4).
     #[must_use]
     pub fn max_size(&self) -> Option<u64> {
-        let Some(Capability::Size(size)) = self.get(Extension::Size) else { return None };
-        size.filter(|&size| size > 0)
+        let line = self.lines_of(Extension::Size).next()?.text;
+        number(split(line).1.trim_ascii()).filter(|&size| size > 0)
     }
 
     /// The names of the mechanisms offered by `AUTH` and by the old `AUTH=`, as they come: a server that
     /// uses both forms names most of them twice.
     pub fn auth_mechanisms(&self) -> impl Iterator<Item = &str> {
-        self.lines_of(Extension::Auth).flat_map(|line| {
-            let params = split(line).1;
-            words(params.strip_prefix(b"=").unwrap_or(params))
-        })
+        let lines = if self.auth_again { usize::MAX } else { 1 };
+        self.lines_of(Extension::Auth)
+            .take(lines)
+            .filter(|line| offered(line.text) == Some(Extension::Auth))
+            .flat_map(|line| {
+                let params = split(line.text).1;
+                words(params.strip_prefix(b"=").unwrap_or(params))
+            })
     }
 
     /// What the server allows in one session (RFC 9422).
@@ -108,18 +118,15 @@ impl Capabilities {
     /// Copies the reply out of the read buffer that it shares.
     #[must_use]
     pub fn detach(&self) -> Self {
-        Self { reply: self.reply.as_ref().map(Reply::detach), offered: self.offered }
+        Self { reply: self.reply.as_ref().map(Reply::detach), ..self.clone() }
     }
 
-    /// All lines but the first.
-    fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        let lines = self.reply.as_ref().map(Reply::lines);
-        lines.into_iter().flat_map(|lines| lines.skip(1)).map(|line| line.text)
-    }
-
-    fn lines_of(&self, extension: Extension) -> impl Iterator<Item = &[u8]> {
-        let lines = self.has(extension).then(|| self.lines());
-        lines.into_iter().flatten().filter(move |line| offered(line) == Some(extension))
+    /// The lines from the first one that offers this extension; none if there is none.
+    fn lines_of(&self, extension: Extension) -> ReplyLines<'_> {
+        match (self.at[extension as usize], &self.reply) {
+            (at @ 1.., Some(reply)) => reply.lines_from(at.into()),
+            _ => ReplyLines::default(),
+        }
     }
 
     fn share(&self, line: &[u8]) -> Bytes {
@@ -128,13 +135,32 @@ impl Capabilities {
 }
 
 /// Takes the reply for what it is, its code too: whether it says yes is for the caller to see.
+///
+/// Lines beyond the first 64 KiB, [`Limits::reply`](mailwire_core::Limits::reply), offer nothing.
 impl From<Reply> for Capabilities {
     fn from(reply: Reply) -> Self {
-        let mut extensions = 0;
-        for ReplyLine { text, .. } in reply.lines().skip(1) {
-            extensions |= offered(text).map_or(0, Extension::bit);
+        let mut offers = Self::default();
+        let mut lines = reply.lines();
+        lines.next();
+        loop {
+            let at = reply.as_received().len() - lines.octets_left();
+            let (Some(line), Ok(at)) = (lines.next(), u16::try_from(at)) else { break };
+            let Some(extension) = offered(line.text) else { continue };
+            let first = &mut offers.at[extension as usize];
+            if *first == 0 {
+                *first = at;
+            } else if extension == Extension::Auth {
+                offers.auth_again = true;
+            }
         }
-        Self { reply: Some(reply), offered: extensions }
+        offers.reply = Some(reply);
+        offers
+    }
+}
+
+impl fmt::Debug for Capabilities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 

@@ -18,7 +18,7 @@ use mailwire_core::{ByteSet, Text};
 use memchr::memchr3;
 
 pub use extension::Extension;
-use params::number;
+pub(crate) use params::number;
 pub(crate) use params::words;
 pub use params::{Params, SessionLimits};
 
@@ -115,10 +115,11 @@ const KEYWORD: ByteSet = ByteSet::ALPHANUMERIC.with(b"-");
 impl Capability {
     /// Reads what stands behind the code of a line.
     ///
-    /// Never fails: what has no meaning here is kept as [`Other`](Self::Other), a CR, LF or NUL in it
-    /// replaced by a blank.
+    /// Never fails: what has no meaning here is kept as [`Other`](Self::Other). A CR, LF or NUL is read
+    /// as a blank.
     #[must_use]
     pub fn parse(line: Bytes) -> Self {
+        let line = without_line_ends(line);
         let (keyword, params) = split(&line);
         let legacy = params.starts_with(b"=");
         let params = line.slice_ref(if legacy { &params[1..] } else { params });
@@ -126,7 +127,7 @@ impl Capability {
             .filter(|&extension| !legacy || extension == Extension::Auth);
         known
             .and_then(|extension| Self::typed(extension, legacy, params))
-            .unwrap_or_else(|| Self::Other(OtherCapability::read(line)))
+            .unwrap_or_else(|| Self::Other(OtherCapability(line)))
     }
 
     /// Makes a capability of any keyword and parameters.
@@ -284,13 +285,6 @@ impl OtherCapability {
     pub fn params(&self) -> &[u8] {
         split(&self.0).1
     }
-
-    fn read(line: Bytes) -> Self {
-        if memchr3(b'\r', b'\n', 0, &line).is_none() {
-            return Self(line);
-        }
-        Self(line.iter().map(|&b| if matches!(b, b'\r' | b'\n' | 0) { b' ' } else { b }).collect())
-    }
 }
 
 impl fmt::Display for OtherCapability {
@@ -330,6 +324,13 @@ impl fmt::Debug for FutureReleaseDate {
     }
 }
 
+fn without_line_ends(line: Bytes) -> Bytes {
+    if memchr3(b'\r', b'\n', 0, &line).is_none() {
+        return line;
+    }
+    line.iter().map(|&b| if matches!(b, b'\r' | b'\n' | 0) { b' ' } else { b }).collect()
+}
+
 /// Keyword and the rest of the line. The rest starts behind a blank, or with whatever else ended the
 /// keyword.
 pub(crate) fn split(line: &[u8]) -> (&[u8], &[u8]) {
@@ -343,7 +344,7 @@ pub(crate) fn offered(line: &[u8]) -> Option<Extension> {
     let keyword = &line[..KEYWORD.span(line)];
     let extension = Extension::from_keyword(keyword)?;
     match line.get(keyword.len()) {
-        None | Some(b' ' | b'\t') => Some(extension),
+        None | Some(b' ' | b'\t' | b'\r' | 0) => Some(extension),
         Some(b'=') if extension == Extension::Auth => Some(extension),
         Some(_) => None,
     }

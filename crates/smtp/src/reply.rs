@@ -15,11 +15,11 @@ use core::fmt;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mailwire_core::{InputQueue, LineEnd, LineError};
-use memchr::{memchr, memchr3};
+use memchr::memchr3;
 
 use crate::{
     EnhancedCode, ParseError, ParseErrorKind, ReplyLine, ReplyLines,
-    reply_line::{code_of, continues},
+    reply_line::{code_of, continues, line_feed},
 };
 
 /// A server's answer to a command: one or more lines with a code.
@@ -41,6 +41,8 @@ use crate::{
 pub struct Reply {
     /// Lines with their line ends; every one starts with a code from 200 to 599.
     raw: Bytes,
+    /// Where the last line starts.
+    last: u32,
     /// Of the last line.
     code: u16,
     codes_agree: bool,
@@ -131,7 +133,8 @@ impl Reply {
             Some(dash) => *dash = b' ',
             None => put_line(&mut raw, code, b' ', b""),
         }
-        Ok(Self { raw: raw.freeze(), code, codes_agree: true, normal: true })
+        let last = start_of_line(last)?;
+        Ok(Self { raw: raw.freeze(), last, code, codes_agree: true, normal: true })
     }
 
     /// Puts an enhanced status code before the text of every line (RFC 2034 §4).
@@ -162,7 +165,7 @@ impl Reply {
     pub(crate) const fn fixed(line: &'static str) -> Self {
         let Some(code) = code_of(line.as_bytes()) else { panic!("no reply code") };
         let raw = Bytes::from_static(line.as_bytes());
-        Self { raw, code, codes_agree: true, normal: true }
+        Self { raw, last: 0, code, codes_agree: true, normal: true }
     }
 
     /// Reads one whole reply, line ends included.
@@ -175,26 +178,28 @@ impl Reply {
     /// # Ok::<(), mailwire_smtp::ParseError>(())
     /// ```
     pub fn parse(lines: Bytes) -> Result<Self, ParseError> {
-        let mut start = 0;
+        let mut last = 0;
         let mut first = 0;
         let mut codes_agree = true;
         loop {
-            let line = &lines[start..];
+            let line = &lines[last..];
             let Some(code) = code_of(line) else {
-                return Err(ParseError::new(ParseErrorKind::BadReplyCode, start));
+                return Err(ParseError::new(ParseErrorKind::BadReplyCode, last));
             };
-            let Some(lf) = memchr(b'\n', line) else {
+            let Some(lf) = line_feed(line) else {
                 return Err(ParseError::new(ParseErrorKind::BadReplyLines, lines.len()));
             };
-            first = if start == 0 { code } else { first };
+            first = if last == 0 { code } else { first };
             codes_agree &= code == first;
-            start += lf + 1;
-            if !continues(line) {
-                if start < lines.len() {
-                    return Err(ParseError::new(ParseErrorKind::BadReplyLines, start));
+            let next = last + lf + 1;
+            if line[3] != b'-' {
+                if next < lines.len() {
+                    return Err(ParseError::new(ParseErrorKind::BadReplyLines, next));
                 }
-                return Ok(Self { raw: lines, code, codes_agree, normal: false });
+                let last = start_of_line(last)?;
+                return Ok(Self { raw: lines, last, code, codes_agree, normal: false });
             }
+            last = next;
         }
     }
 
@@ -243,7 +248,15 @@ impl Reply {
     /// The lines, each with its own code.
     #[must_use]
     pub fn lines(&self) -> ReplyLines<'_> {
-        ReplyLines::new(&self.raw)
+        ReplyLines::new(&self.raw, self.last as usize)
+    }
+
+    /// The lines from the one that starts at this octet.
+    pub(crate) fn lines_from(&self, start: usize) -> ReplyLines<'_> {
+        ReplyLines::new(
+            self.raw.get(start..).unwrap_or_default(),
+            (self.last as usize).saturating_sub(start),
+        )
     }
 
     /// The texts of all lines, with `\n` between them; what is not UTF-8 is shown as `U+FFFD`.
@@ -267,6 +280,10 @@ impl Reply {
     /// is given as written: nothing says that its class is that of [`code`](Self::code).
     #[must_use]
     pub fn enhanced(&self) -> Option<EnhancedCode> {
+        let last = self.lines_from(self.last as usize).next().and_then(|line| line.enhanced());
+        if last.is_some() || self.last == 0 {
+            return last;
+        }
         self.lines().filter_map(|line| line.enhanced()).last()
     }
 
@@ -356,6 +373,11 @@ impl Reply {
     pub fn detach(&self) -> Self {
         Self { raw: Bytes::copy_from_slice(&self.raw), ..*self }
     }
+}
+
+/// Nobody sends a reply of 4 GiB; if somebody does, it is refused.
+fn start_of_line(at: usize) -> Result<u32, ParseError> {
+    u32::try_from(at).map_err(|_| ParseError::new(ParseErrorKind::TooLong, at))
 }
 
 fn put_line(out: &mut BytesMut, code: u16, separator: u8, text: &[u8]) {

@@ -48,10 +48,14 @@ impl<'a> ReplyLine<'a> {
     /// The text; what is not UTF-8 is shown as `U+FFFD`.
     #[must_use]
     pub fn to_str_lossy(&self) -> Cow<'a, str> {
-        String::from_utf8_lossy(self.text)
+        match core::str::from_utf8(self.text) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(self.text),
+        }
     }
 
     /// Reads a line that [`code_of`] has accepted.
+    #[inline]
     fn new(line: &'a [u8]) -> Self {
         let (content, end) = match line {
             [content @ .., b'\r', b'\n'] => (content, LineEnd::CrLf),
@@ -65,28 +69,37 @@ impl<'a> ReplyLine<'a> {
 }
 
 /// The lines of a reply, in order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ReplyLines<'a> {
     /// Checked lines, each with its line end.
     rest: &'a [u8],
+    /// Where the last of them starts.
+    last: usize,
 }
 
 impl<'a> ReplyLines<'a> {
-    pub(crate) fn new(checked: &'a [u8]) -> Self {
-        Self { rest: checked }
+    pub(crate) fn new(checked: &'a [u8], last: usize) -> Self {
+        Self { rest: checked, last }
+    }
+
+    /// How many octets the lines to come have.
+    pub(crate) const fn octets_left(&self) -> usize {
+        self.rest.len()
     }
 }
 
 impl<'a> Iterator for ReplyLines<'a> {
     type Item = ReplyLine<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<ReplyLine<'a>> {
         if self.rest.is_empty() {
             return None;
         }
-        let end = memchr(b'\n', self.rest).map_or(self.rest.len(), |lf| lf + 1);
-        let (line, rest) = self.rest.split_at(end);
+        let end = if self.last == 0 { None } else { line_feed(self.rest) };
+        let (line, rest) = self.rest.split_at(end.map_or(self.rest.len(), |lf| lf + 1));
         self.rest = rest;
+        self.last = self.last.saturating_sub(line.len());
         Some(ReplyLine::new(line))
     }
 }
@@ -110,6 +123,27 @@ pub(crate) const fn code_of(line: &[u8]) -> Option<u16> {
 pub(crate) fn continues(line: &[u8]) -> bool {
     line.get(3) == Some(&b'-') && code_of(line).is_some()
 }
+
+/// Where the first LF is. Most lines are so short that to call for vector code costs more than it saves.
+#[inline]
+pub(crate) fn line_feed(text: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let mut at = 0;
+    while let Some(word) = text[at..].first_chunk() {
+        let word = u64::from_le_bytes(*word) ^ (ONES * b'\n' as u64);
+        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if zeros != 0 {
+            return Some(at + zeros.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+        if at == SHORT {
+            break;
+        }
+    }
+    memchr(b'\n', &text[at..]).map(|lf| at + lf)
+}
+
+const SHORT: usize = 48;
 
 const fn digits(line: &[u8]) -> u16 {
     (line[0] - b'0') as u16 * 100 + (line[1] - b'0') as u16 * 10 + (line[2] - b'0') as u16

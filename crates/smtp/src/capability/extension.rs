@@ -72,37 +72,37 @@ impl Extension {
     /// The extension with this keyword, in any case.
     #[must_use]
     pub fn from_keyword(keyword: &[u8]) -> Option<Self> {
-        let mut upper = [0; 19];
-        let upper = upper.get_mut(..keyword.len())?;
-        upper.copy_from_slice(keyword);
-        upper.make_ascii_uppercase();
-        Some(match &*upper {
-            b"SIZE" => Self::Size,
-            b"AUTH" => Self::Auth,
-            b"PIPELINING" => Self::Pipelining,
-            b"CHUNKING" => Self::Chunking,
-            b"BINARYMIME" => Self::BinaryMime,
-            b"8BITMIME" => Self::EightBitMime,
-            b"SMTPUTF8" => Self::SmtpUtf8,
-            b"DSN" => Self::Dsn,
-            b"STARTTLS" => Self::StartTls,
-            b"ENHANCEDSTATUSCODES" => Self::EnhancedStatusCodes,
-            b"DELIVERBY" => Self::DeliverBy,
-            b"FUTURERELEASE" => Self::FutureRelease,
-            b"MT-PRIORITY" => Self::MtPriority,
-            b"REQUIRETLS" => Self::RequireTls,
-            b"RRVS" => Self::Rrvs,
-            b"LIMITS" => Self::Limits,
-            b"ETRN" => Self::Etrn,
-            b"ATRN" => Self::Atrn,
-            b"VRFY" => Self::Vrfy,
-            b"EXPN" => Self::Expn,
-            b"HELP" => Self::Help,
-            b"XCLIENT" => Self::XClient,
-            b"XFORWARD" => Self::XForward,
-            b"BURL" => Self::Burl,
-            _ => return None,
-        })
+        let &[first, second, ..] = keyword else { return None };
+        // Length and two letters leave one candidate at most.
+        let candidate =
+            match (keyword.len(), first.to_ascii_uppercase(), second.to_ascii_uppercase()) {
+                (3, b'D', _) => Self::Dsn,
+                (4, b'A', b'U') => Self::Auth,
+                (4, b'A', b'T') => Self::Atrn,
+                (4, b'B', _) => Self::Burl,
+                (4, b'E', b'T') => Self::Etrn,
+                (4, b'E', b'X') => Self::Expn,
+                (4, b'H', _) => Self::Help,
+                (4, b'R', _) => Self::Rrvs,
+                (4, b'S', _) => Self::Size,
+                (4, b'V', _) => Self::Vrfy,
+                (6, b'L', _) => Self::Limits,
+                (7, b'X', _) => Self::XClient,
+                (8, b'8', _) => Self::EightBitMime,
+                (8, b'C', _) => Self::Chunking,
+                (8, b'S', b'M') => Self::SmtpUtf8,
+                (8, b'S', b'T') => Self::StartTls,
+                (8, b'X', _) => Self::XForward,
+                (9, b'D', _) => Self::DeliverBy,
+                (10, b'B', _) => Self::BinaryMime,
+                (10, b'P', _) => Self::Pipelining,
+                (10, b'R', _) => Self::RequireTls,
+                (11, b'M', _) => Self::MtPriority,
+                (13, b'F', _) => Self::FutureRelease,
+                (19, b'E', _) => Self::EnhancedStatusCodes,
+                _ => return None,
+            };
+        keyword.eq_ignore_ascii_case(candidate.keyword().as_bytes()).then_some(candidate)
     }
 
     /// The keyword, in capitals.
@@ -136,10 +136,8 @@ impl Extension {
         }
     }
 
-    /// The place of this extension in a set of bits.
-    pub(crate) const fn bit(self) -> u32 {
-        1 << self as u32
-    }
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Burl as usize + 1;
 }
 
 impl fmt::Display for Extension {

@@ -1,6 +1,6 @@
 //! The client's side of an exchange.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::{mem, ops::RangeInclusive};
 
 use crate::{
@@ -125,10 +125,9 @@ impl Exchange {
                 let user = saslprep::query_non_empty(&credentials.authcid)?;
                 let authzid = text::prepared_authzid(&credentials.authzid)?;
                 let password = password();
-                let password =
-                    password.as_str().map_or(Ok(Cow::Borrowed("")), saslprep::stored_non_empty)?;
-                let scram =
-                    Scram::new(mechanism, &user, &authzid, (&*password).into(), nonce, binding)?;
+                let password = saslprep::stored_non_empty(password.as_str().unwrap_or_default())?;
+                let password = Secret::from(password.into_owned());
+                let scram = Scram::new(mechanism, &user, &authzid, password, nonce, binding)?;
                 (Some(scram.first().into()), State::Scram(scram))
             }
         };

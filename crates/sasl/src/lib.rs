@@ -8,7 +8,7 @@
 //!           finish(final_data) ◄──── Step::Done ─────────  Step::Ask(question) ─► accept() reject() supply..()
 //! ```
 //!
-//! An exchange sees what is *inside* the base64; [`line`] is the base64 itself, as SMTP, POP3 and IMAP
+//! An exchange sees what is *inside* the base64; [`mod@line`] is the base64 itself, as SMTP, POP3 and IMAP
 //! share it. Nonces come from the caller, and so do channel bindings: no random numbers, no clock and
 //! no socket in here. [`choose`] picks the mechanism.
 //!
@@ -55,7 +55,7 @@
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
 #![doc(test(attr(deny(warnings))))]
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
 pub mod client;

@@ -3,7 +3,8 @@
 //! Printable ASCII passes untouched and without allocation. The rest is mapped, normalised (NFKC) and
 //! checked for prohibited characters and mixed directions, with the tables of [RFC 3454], that is with
 //! Unicode 3.2: newer characters are "unassigned", kept as they are in a query and refused in a string
-//! to be stored.
+//! to be stored. Normalisation is that of today, which differs for old characters in five ideographs
+//! only (Unicode Corrigendum 4).
 //!
 //! [RFC 4013]: https://www.rfc-editor.org/rfc/rfc4013
 //! [RFC 3454]: https://www.rfc-editor.org/rfc/rfc3454
@@ -109,8 +110,7 @@ fn prepare(text: &str, unassigned: Unassigned) -> Result<Cow<'_, str>, PrepError
     if unassigned == Unassigned::Refused && mapped.chars().any(is_unassigned) {
         return Err(PrepError::Unassigned);
     }
-    // NFKC never makes a string longer than 18 times in UTF-8; passwords rarely grow at all, and
-    // what does not grow leaves no stale copy behind.
+    // Room for what rarely grows: a password that moves leaves a copy behind.
     let mut out = String::with_capacity(mapped.len());
     // Unicode 3.2 knows no decomposition of what it has not assigned, and composes nothing across it.
     for piece in mapped.split_inclusive(is_unassigned) {

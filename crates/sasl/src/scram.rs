@@ -175,7 +175,7 @@ impl ScramKeys {
                 max: u32::MAX,
             });
         }
-        let password = Secret::from(&*saslprep::stored_non_empty(password)?);
+        let password = Secret::from(saslprep::stored_non_empty(password)?.into_owned());
         let keys = ClientKeys::derive(hash, &password, salt, iterations);
         Self::new(hash, salt, iterations, &hash.digest(&keys.client_key), &keys.server_key)
     }

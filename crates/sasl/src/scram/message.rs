@@ -237,11 +237,11 @@ impl<'a> Attributes<'a> {
 
     fn field(&mut self) -> Option<(&'a str, usize)> {
         let (rest, at) = (self.rest?, self.at);
-        let (field, rest) = match rest.split_once(',') {
-            Some((field, rest)) => (field, Some(rest)),
-            None => (rest, None),
+        let Some((field, rest)) = rest.split_once(',') else {
+            (self.rest, self.at) = (None, at + rest.len());
+            return Some((rest, at));
         };
-        (self.rest, self.at) = (rest, at + field.len() + 1);
+        (self.rest, self.at) = (Some(rest), at + field.len() + 1);
         Some((field, at))
     }
 }

@@ -3,7 +3,7 @@
 A task holds port, file, hello, from, to (a list), lmtp, tls, mechanism (or None), user, password.
 """
 
-import dataclasses, json, re
+import dataclasses, json, os, re
 from typing import Callable
 
 from harness import HERE
@@ -53,21 +53,31 @@ def msmtp(task):
     return command + ["--", *task["to"]]
 
 
+def exim(task):
+    dir, file = os.path.split(task["file"])
+    values = {**task, "file": file, "to": " ".join(task["to"]), "tls": int(task["tls"])}
+    environment = [f"{name}={values[name]}" for name in ("port", "file", "hello", "from", "to", "tls")]
+    return ["env", *environment, HERE / "clients" / "exim", dir]
+
+
 @dataclasses.dataclass
 class Client:
     name: str
     command: Callable  # task -> command line
     mechanisms: tuple = ("PLAIN", "LOGIN", "CRAM-MD5")
     lmtp: int = 2  # how many recipients it can have over LMTP
-    empty: bytes | None = b""  # what it makes of an empty message; None: cannot send one
+    cannot: tuple = ()  # bodies it does not send
+    changes: dict = dataclasses.field(default_factory=dict)  # what it makes of a body of its own accord
 
 
 CLIENTS = [
-    Client("swaks", swaks, empty=None),
+    Client("swaks", swaks, cannot=("empty",)),
     Client("curl", curl, lmtp=0),
     Client("msmtp", msmtp),
     # its LMTP reads one reply, however many recipients there are (python/cpython#76984)
-    Client("smtplib", script("smtplib"), lmtp=1, empty=b"\r\n"),
-    Client("aiosmtplib", script("aiosmtplib"), lmtp=0, empty=b"\r\n"),
-    Client("nodemailer", script("nodemailer"), empty=b"\r\n"),
+    Client("smtplib", script("smtplib"), lmtp=1, changes={"empty": b"\r\n"}),
+    Client("aiosmtplib", script("aiosmtplib"), lmtp=0, changes={"empty": b"\r\n"}),
+    # a server, but as a client it is the only one here that speaks BDAT
+    Client("exim", exim, mechanisms=(), lmtp=0, cannot=("headless", "empty")),
+    Client("nodemailer", script("nodemailer"), changes={"empty": b"\r\n"}),
 ]

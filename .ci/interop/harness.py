@@ -8,6 +8,8 @@ HOME = pathlib.Path(
     or os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "mailwire-interop")
 )
 BIN = pathlib.Path(os.environ.get("BIN", HERE / "../../target/release/examples")).resolve()
+# a child that ends with this process, even if that is killed outright
+MORTAL = ["setpriv", "--pdeathsig", "KILL", "--"]
 USER, PASSWORD = "tester", "secret-7"
 
 
@@ -66,7 +68,7 @@ def running(command, log, **options):
     """A process in a group of its own, all of which ends with the block."""
     with open(log, "wb") as out:
         child = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            MORTAL + [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
             start_new_session=True, **options,
         )
     try:
@@ -80,7 +82,7 @@ def running(command, log, **options):
 def run(command, timeout=60, **options):
     """A command to its end, with its output; killed with all its children if it takes too long."""
     child = subprocess.Popen(
-        [str(part) for part in command], stdin=options.pop("stdin", subprocess.DEVNULL),
+        MORTAL + [str(part) for part in command], stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, **options,
     )
     try:

@@ -1,2 +1,105 @@
-//! To come.
-fn main() {}
+//! Eight mixed pipelined commands, read by mailwire and by smtp-proto.
+//!
+//! Both get the same buffer. smtp-proto finds line ends while it parses; mailwire cuts lines first
+//! (`framed`), so that is the fair pair. `parse` is mailwire's grammar alone, on lines cut before.
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use benches::{Counting, allocations};
+use bytes::Bytes;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use mailwire_core::InputQueue;
+use mailwire_smtp::{Command, Quirks};
+use smtp_proto::Request;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const COMMANDS: usize = 8;
+const WIRE: &[u8] = b"EHLO client.example.org\r\n\
+    MAIL FROM:<john.smith@example.org> SIZE=123456 BODY=8BITMIME\r\n\
+    RCPT TO:<jane.doe@mail.example.net>\r\n\
+    RCPT TO:<postmaster+tag@lists.example.com> NOTIFY=SUCCESS,FAILURE\r\n\
+    RCPT TO:<x@y.example>\r\n\
+    BDAT 86401 LAST\r\n\
+    MAIL FROM:<bounces@example.org>\r\n\
+    QUIT\r\n";
+
+fn framed(wire: &Bytes) -> usize {
+    let mut input = InputQueue::default();
+    input.push(wire.clone());
+    let mut commands = 0;
+    while let Some(line) = input.take_line(2_048).unwrap() {
+        black_box(Command::parse(line.content, Quirks::ALL).unwrap());
+        commands += 1;
+    }
+    commands
+}
+
+fn parsed(lines: &[Bytes]) -> usize {
+    for line in lines {
+        black_box(Command::parse(line.clone(), Quirks::ALL).unwrap());
+    }
+    lines.len()
+}
+
+fn peer(wire: &[u8]) -> usize {
+    let mut octets = wire.iter();
+    let mut commands = 0;
+    while !octets.as_slice().is_empty() {
+        black_box(Request::parse(&mut octets).unwrap());
+        commands += 1;
+    }
+    commands
+}
+
+/// The middle of many rounds, so that the ratio does not hang on one of them.
+fn nanoseconds(mut work: impl FnMut() -> usize) -> f64 {
+    const ROUNDS: usize = 101;
+    const TIMES: u32 = 2_000;
+    let mut rounds: Vec<Duration> = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        for _ in 0..TIMES {
+            assert_eq!(work(), COMMANDS);
+        }
+        rounds.push(start.elapsed());
+    }
+    rounds.sort_unstable();
+    rounds[ROUNDS / 2].as_secs_f64() * 1e9 / f64::from(TIMES) / COMMANDS as f64
+}
+
+fn commands(c: &mut Criterion) {
+    // A slice of a shared buffer, as a machine sees it after the first read.
+    let wire = Bytes::from([WIRE, WIRE].concat()).slice(..WIRE.len());
+    let mut lines = Vec::new();
+    let mut input = InputQueue::default();
+    input.push(wire.clone());
+    while let Some(line) = input.take_line(2_048).unwrap() {
+        lines.push(line.content);
+    }
+
+    let (_, ours) = allocations(|| framed(&wire));
+    let (_, theirs) = allocations(|| peer(WIRE));
+    println!("allocations for {COMMANDS} commands: mailwire {ours}, smtp-proto {theirs}");
+    assert_eq!(ours, 0, "a command line must not allocate");
+    let theirs = nanoseconds(|| peer(WIRE));
+    for (what, ours) in
+        [("framed", nanoseconds(|| framed(&wire))), ("parse", nanoseconds(|| parsed(&lines)))]
+    {
+        let ratio = theirs / ours;
+        println!("{what}: mailwire {ours:.1} ns, smtp-proto {theirs:.1} ns a command: {ratio:.2}x");
+    }
+
+    let mut group = c.benchmark_group("smtp/command");
+    group.throughput(Throughput::Elements(COMMANDS as u64));
+    group.bench_function("mailwire/framed", |b| b.iter(|| framed(black_box(&wire))));
+    group.bench_function("mailwire/parse", |b| b.iter(|| parsed(black_box(&lines))));
+    group.bench_function("smtp-proto", |b| b.iter(|| peer(black_box(WIRE))));
+    group.finish();
+}
+
+criterion_group!(benches, commands);
+criterion_main!(benches);

@@ -1,5 +1,5 @@
 //! What is worth knowing of a body that went by.
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter};
 
 use crate::scan::{self, Findings};
 
@@ -91,7 +91,7 @@ impl Census {
         loop {
             let spare = usize::try_from(*longest - self.line).unwrap_or(usize::MAX);
             let reach = start.saturating_add(spare).min(octets.len());
-            if let Some(lf) = memrchr(b'\n', &octets[start..reach]) {
+            if let Some(lf) = scan::last_lf(&octets[start..reach]) {
                 start += lf + 1;
                 self.line = 0;
             } else if reach == octets.len() {

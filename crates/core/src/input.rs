@@ -56,7 +56,7 @@ pub enum LineEnd {
 }
 
 /// A line broke a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum LineError {
     /// The line, or the frame of lines, is longer than allowed. What is left of the line is skipped.
@@ -82,6 +82,13 @@ impl InputQueue {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.front.is_empty() && self.partial.is_empty() && !self.skipping
+    }
+
+    /// The octet that the next line starts with, if it is there and no part of that line was taken.
+    #[must_use]
+    pub fn first_octet(&self) -> Option<u8> {
+        let at_start = self.partial.is_empty() && !self.skipping;
+        self.front.first().copied().filter(|_| at_start)
     }
 
     /// Forgets everything that was received.

@@ -2,105 +2,15 @@
 use bytes::Bytes;
 use mailwire_core::{BareLineEnds, DotReader, DotWriter, InputQueue, OutputQueue, Piece};
 use proptest::{collection::vec, prelude::*, sample::select};
+use testkit::naive::{self, Unstuffed};
 
 const POLICIES: [BareLineEnds; 3] =
     [BareLineEnds::Reject, BareLineEnds::Normalize, BareLineEnds::Keep];
 
-/// What a reader has to say: the content, and where the end is if it is there.
-#[derive(Debug, PartialEq, Eq)]
-struct Said {
-    content: Vec<u8>,
-    end: Option<usize>,
-    stray_dots: u64,
-    bare: u64,
-}
-
-/// A line end, or what stands between two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
-    CrLf,
-    BareCr,
-    BareLf,
-    Octet(u8),
-}
-
-/// The strict reference: the whole wire in memory, cut into tokens, read token by token.
-///
-/// A CR at the very end is left out: whether it is bare nobody can know yet.
-fn reference(wire: &[u8], policy: BareLineEnds) -> Said {
-    let tokens = tokens(wire);
-    let mut said = Said { content: Vec::new(), end: None, stray_dots: 0, bare: 0 };
-    let (mut at, mut i, mut line_start, mut after_bare) = (0, 0, true, false);
-    let mut rejected = false;
-    while i < tokens.len() {
-        let (token, next) = (tokens[i], tokens.get(i + 1).copied());
-        if line_start && token == Token::Octet(b'.') {
-            let Some(next) = next else { break };
-            // The dot is stuffing, or the end, or the mark of smuggling: never content.
-            at += 1;
-            i += 1;
-            line_start = false;
-            let normalize = policy == BareLineEnds::Normalize;
-            if next == Token::CrLf && !after_bare {
-                said.end = Some(at + 2);
-                return said;
-            }
-            if normalize && (next == Token::BareLf || next == Token::CrLf) {
-                said.stray_dots += 1;
-                said.bare += u64::from(next == Token::BareLf);
-                after_bare = next == Token::BareLf;
-                line_start = true;
-                at += if next == Token::CrLf { 2 } else { 1 };
-                i += 1;
-            }
-            continue;
-        }
-        (line_start, after_bare) = (false, false);
-        match token {
-            Token::CrLf => line_start = true,
-            Token::BareLf if policy == BareLineEnds::Normalize => {
-                (line_start, after_bare) = (true, true);
-            }
-            _ => {}
-        }
-        let bare = matches!(token, Token::BareCr | Token::BareLf);
-        said.bare += u64::from(bare);
-        rejected |= bare && policy == BareLineEnds::Reject;
-        if !rejected {
-            said.content.extend_from_slice(match (token, policy) {
-                (Token::CrLf, _) | (Token::BareLf, BareLineEnds::Normalize) => b"\r\n",
-                (Token::BareCr, BareLineEnds::Normalize) => b" ",
-                (Token::BareCr, _) => b"\r",
-                (Token::BareLf, _) => b"\n",
-                (Token::Octet(_), _) => &wire[at..=at],
-            });
-        }
-        at += if token == Token::CrLf { 2 } else { 1 };
-        i += 1;
-    }
-    said
-}
-
-fn tokens(wire: &[u8]) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut rest = wire;
-    loop {
-        let (token, len) = match rest {
-            [] | [b'\r'] => return tokens,
-            [b'\r', b'\n', ..] => (Token::CrLf, 2),
-            [b'\r', ..] => (Token::BareCr, 1),
-            [b'\n', ..] => (Token::BareLf, 1),
-            [octet, ..] => (Token::Octet(*octet), 1),
-        };
-        tokens.push(token);
-        rest = &rest[len..];
-    }
-}
-
-fn ours<'a>(chunks: impl IntoIterator<Item = &'a [u8]>, policy: BareLineEnds) -> Said {
+fn ours<'a>(chunks: impl IntoIterator<Item = &'a [u8]>, policy: BareLineEnds) -> Unstuffed {
     let mut input = InputQueue::default();
     let mut reader = DotReader::new(policy);
-    let mut said = Said { content: Vec::new(), end: None, stray_dots: 0, bare: 0 };
+    let mut said = Unstuffed::default();
     let mut given = 0;
     for chunk in chunks {
         input.push(Bytes::copy_from_slice(chunk));
@@ -135,7 +45,7 @@ fn every_string_up_to_nine_octets_and_every_cut() {
         for len in 0..=9u32 {
             for n in 0..4usize.pow(len) {
                 let wire: Vec<u8> = (0..len).map(|i| b"\r\n.x"[n >> (2 * i) & 3]).collect();
-                let want = reference(&wire, policy);
+                let want = naive::unstuff(&wire, policy);
                 for cut in 0..=wire.len() {
                     let (a, b) = wire.split_at(cut);
                     assert_eq!(
@@ -228,7 +138,7 @@ proptest! {
     /// However a long body is cut, the result is that of the reference.
     #[test]
     fn reading_matches_the_reference(body in body(), step in 1..9_000usize, policy in select(POLICIES.to_vec())) {
-        prop_assert_eq!(ours(body.chunks(step), policy), reference(&body, policy));
+        prop_assert_eq!(ours(body.chunks(step), policy), naive::unstuff(&body, policy));
     }
 
     /// What is written holds no bare line end, ends where it should and nowhere before, and is read
@@ -239,7 +149,7 @@ proptest! {
         prop_assert_eq!(&wire, &stuff(&body, body.len().max(1)));
         let said = ours([&wire[..]], BareLineEnds::Reject);
         prop_assert_eq!((said.end, said.bare), (Some(wire.len()), 0));
-        let mended = mend(&body);
+        let mended = naive::normalize(&body);
         prop_assert_eq!(Bytes::from(said.content), Bytes::from(mended));
     }
 
@@ -259,22 +169,4 @@ proptest! {
         });
         prop_assert_eq!(result.err().map(|e| e.offset), bare.map(|i| i as u64));
     }
-}
-
-/// The obvious mending of line ends, the last one included.
-fn mend(body: &[u8]) -> Vec<u8> {
-    let mut mended = Vec::new();
-    for (i, &octet) in body.iter().enumerate() {
-        match octet {
-            b'\r' if body.get(i + 1) == Some(&b'\n') => mended.push(b'\r'),
-            b'\r' => mended.push(b' '),
-            b'\n' if i > 0 && body[i - 1] == b'\r' => mended.push(b'\n'),
-            b'\n' => mended.extend_from_slice(b"\r\n"),
-            _ => mended.push(octet),
-        }
-    }
-    if !(mended.is_empty() || mended.ends_with(b"\r\n")) {
-        mended.extend_from_slice(b"\r\n");
-    }
-    mended
 }

@@ -8,17 +8,34 @@ extern crate std;
 
 mod capabilities;
 mod capability;
+mod command;
 mod enhanced;
 mod error;
+mod params;
+mod path;
+mod quirks;
 mod reply;
 mod reply_fixed;
 mod reply_line;
+pub mod server;
+mod xtext;
 
 pub use capabilities::Capabilities;
 pub use capability::{
     Capability, Extension, FutureReleaseDate, OtherCapability, Params, SessionLimits,
 };
+pub use command::{
+    Argument, AttributeValue, Attributes, Command, DomainList, EtrnNode, EtrnScope,
+    InitialResponse, Word,
+};
 pub use enhanced::EnhancedCode;
-pub use error::{ParseError, ParseErrorKind};
+pub use error::{Error, ParseError, ParseErrorKind};
+pub use params::{
+    AuthParam, BodyType, ByMode, DeliverBy, MailParam, MailParams, Notify, Orcpt, OtherParam,
+    RcptParam, RcptParams, Ret, Rrvs, RrvsAction, Timestamp, Unitext,
+};
+pub use path::{AddressLiteral, ClientName, Domain, ForwardPath, Mailbox, ReversePath};
+pub use quirks::{Quirk, Quirks};
 pub use reply::{Reply, ReplyReadError, Severity};
 pub use reply_line::{ReplyLine, ReplyLines};
+pub use xtext::Xtext;

@@ -58,6 +58,8 @@ impl Reply {
     pub const BAD_ARGUMENT: Self = Self::fixed("501 5.5.4 Syntax error in arguments\r\n");
     /// `501 5.5.2`: a line of an AUTH exchange is not base64 (RFC 4954 §4).
     pub const BAD_BASE64: Self = Self::fixed("501 5.5.2 Cannot decode response\r\n");
+    /// `501 5.5.2`: a response that the mechanism does not allow (RFC 4954 §4).
+    pub const BAD_RESPONSE: Self = Self::fixed("501 5.5.2 Response not valid here\r\n");
     /// `501 5.7.0`: the client cancelled the AUTH exchange with `*` (RFC 4954 §4).
     pub const AUTH_CANCELLED: Self = Self::fixed("501 5.7.0 Authentication cancelled\r\n");
     /// `502 5.5.1`: known and not offered.
@@ -100,4 +102,28 @@ impl Reply {
     /// `555 5.5.4`: a parameter that is not known.
     pub const UNKNOWN_PARAMETER: Self =
         Self::fixed("555 5.5.4 MAIL FROM/RCPT TO parameters not recognized\r\n");
+
+    /// `214 2.0.0`: the commands there are (RFC 5321 §4.1.1.8).
+    pub const HELP: Self = Self::fixed(
+        "214 2.0.0 EHLO HELO LHLO MAIL RCPT DATA BDAT RSET VRFY HELP NOOP QUIT STARTTLS AUTH\r\n",
+    );
+    /// `421 4.7.0`: the client speaks another protocol.
+    pub const NOT_SMTP: Self = Self::fixed("421 4.7.0 This is not SMTP, closing connection\r\n");
+    /// `452 4.5.3`: as many transactions as `MAILMAX` allows were made (RFC 9422 §4.1).
+    pub const TOO_MANY_TRANSACTIONS: Self =
+        Self::fixed("452 4.5.3 Too many transactions in this session\r\n");
+    /// `500 5.5.2`: a line that ended in LF alone (RFC 5321 §2.3.8).
+    pub const BARE_LF: Self = Self::fixed("500 5.5.2 Line ends in LF without CR\r\n");
+    /// `500 5.5.6`: a line of an AUTH exchange beyond the limit (RFC 4954 §6).
+    pub const AUTH_LINE_TOO_LONG: Self =
+        Self::fixed("500 5.5.6 Authentication exchange line is too long\r\n");
+    /// `501 5.1.7`: the argument of MAIL is no path.
+    pub const BAD_SENDER: Self = Self::fixed("501 5.1.7 Bad sender address syntax\r\n");
+    /// `501 5.1.3`: the argument of RCPT is no path.
+    pub const BAD_RECIPIENT: Self = Self::fixed("501 5.1.3 Bad recipient address syntax\r\n");
+    /// `501 5.1.3`: a path, local part or domain beyond the limit (RFC 5321 §4.5.3.1).
+    pub const PATH_TOO_LONG: Self = Self::fixed("501 5.1.3 Path too long\r\n");
+    /// `554 5.5.0`: input before the reply (RFC 2920 §3.1).
+    pub const EARLY_INPUT: Self =
+        Self::fixed("554 5.5.0 Input before the reply, PIPELINING is not offered\r\n");
 }

@@ -1,0 +1,354 @@
+//! Lines to commands.
+use bytes::{Buf, Bytes};
+
+use super::{Argument, Attributes, Command, DomainList, EtrnNode, InitialResponse, Word};
+use crate::{
+    ClientName, MailParams, ParseError, ParseErrorKind, Quirks, RcptParams, ReversePath, path,
+    quirks::{Quirk, Tolerance},
+};
+
+impl Command {
+    /// Reads one line, given without its line end.
+    ///
+    /// Also says which of the tolerated quirks it needed. All text in the command is a slice of
+    /// `line`.
+    pub fn parse(mut line: Bytes, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
+        let mut tolerance = Tolerance::new(tolerated);
+        if let Some(b' ' | b'\t') = line.last() {
+            trim(&mut line, &mut tolerance)?;
+        }
+        check_octets(&line)?;
+        let command = command(line, &mut tolerance)?;
+        Ok((command, tolerance.seen))
+    }
+}
+
+#[cold]
+fn trim(line: &mut Bytes, tolerance: &mut Tolerance) -> Result<(), ParseError> {
+    let len = line.iter().rposition(|octet| !matches!(octet, b' ' | b'\t')).map_or(0, |at| at + 1);
+    if !tolerance.allows(Quirk::TrailingBlank) {
+        return Err(ParseErrorKind::UnexpectedArgument.at(len));
+    }
+    line.truncate(len);
+    Ok(())
+}
+
+/// Refuses control octets and what is not UTF-8.
+#[inline]
+pub(crate) fn check_octets(text: &[u8]) -> Result<(), ParseError> {
+    let is_control = |octet: u8| (octet < b' ') | (octet == 0x7f);
+    // Without a branch inside, the loop becomes a few vector instructions.
+    let (control, union) = text
+        .iter()
+        .fold((false, 0), |(control, union), &octet| (control | is_control(octet), union | octet));
+    if control {
+        let at = text.iter().position(|&octet| is_control(octet)).unwrap_or(0);
+        return Err(ParseErrorKind::ControlOctet.at(at));
+    }
+    if union >= 0x80
+        && let Err(error) = core::str::from_utf8(text)
+    {
+        return Err(ParseErrorKind::NotUtf8.at(error.valid_up_to()));
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Verb {
+    Helo,
+    Ehlo,
+    Lhlo,
+    Mail,
+    Send,
+    Soml,
+    Saml,
+    Rcpt,
+    Data,
+    Bdat,
+    Rset,
+    Vrfy,
+    Expn,
+    Help,
+    Noop,
+    Quit,
+    StartTls,
+    Auth,
+    Etrn,
+    Atrn,
+    Turn,
+    Burl,
+    Xclient,
+    Xforward,
+}
+
+/// The verb at the start of the line, and how long it is. No verb holds anything but letters, so
+/// that clearing bit 5 is the same as changing to upper case.
+#[inline]
+fn verb(line: &[u8]) -> Option<(Verb, usize)> {
+    let (word, rest) = line.split_first_chunk::<4>()?;
+    if let Some(octet) = rest.first()
+        && *octet != b' '
+    {
+        return long_verb(line);
+    }
+    let verb = match &(u32::from_be_bytes(*word) & 0xdfdf_dfdf).to_be_bytes() {
+        b"MAIL" => Verb::Mail,
+        b"RCPT" => Verb::Rcpt,
+        b"DATA" => Verb::Data,
+        b"BDAT" => Verb::Bdat,
+        b"EHLO" => Verb::Ehlo,
+        b"HELO" => Verb::Helo,
+        b"LHLO" => Verb::Lhlo,
+        b"RSET" => Verb::Rset,
+        b"NOOP" => Verb::Noop,
+        b"QUIT" => Verb::Quit,
+        b"AUTH" => Verb::Auth,
+        b"VRFY" => Verb::Vrfy,
+        b"EXPN" => Verb::Expn,
+        b"HELP" => Verb::Help,
+        b"ETRN" => Verb::Etrn,
+        b"ATRN" => Verb::Atrn,
+        b"TURN" => Verb::Turn,
+        b"BURL" => Verb::Burl,
+        b"SEND" => Verb::Send,
+        b"SOML" => Verb::Soml,
+        b"SAML" => Verb::Saml,
+        _ => return None,
+    };
+    Some((verb, word.len()))
+}
+
+fn long_verb(line: &[u8]) -> Option<(Verb, usize)> {
+    [("STARTTLS", Verb::StartTls), ("XCLIENT", Verb::Xclient), ("XFORWARD", Verb::Xforward)]
+        .into_iter()
+        .find(|(name, _)| {
+            line.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()))
+                && matches!(line.get(name.len()), None | Some(b' '))
+        })
+        .map(|(name, verb)| (verb, name.len()))
+}
+
+pub(super) fn is_known(word: &[u8]) -> bool {
+    verb(word).is_some()
+}
+
+#[inline]
+fn command(line: Bytes, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+    let Some((verb, len)) = verb(&line) else { return unknown(line, tolerance) };
+    let mut at = len + 1;
+    if line.get(at) == Some(&b' ') {
+        at = skip_blanks(&line, at, tolerance)?;
+    }
+    // Only after a verb that may stand alone does `at` point behind the line.
+    let alone = |command: Command| {
+        if at > line.len() { Ok(command) } else { Err(ParseErrorKind::UnexpectedArgument.at(at)) }
+    };
+    match verb {
+        Verb::Mail => mail(line, at, tolerance, |from, params| Command::Mail { from, params }),
+        Verb::Rcpt => rcpt(line, at, tolerance),
+        Verb::Data => alone(Command::Data),
+        Verb::Bdat => bdat(&line, at, tolerance),
+        Verb::Ehlo => client_name(line, at, tolerance).map(Command::Ehlo),
+        Verb::Helo => client_name(line, at, tolerance).map(Command::Helo),
+        Verb::Lhlo => client_name(line, at, tolerance).map(Command::Lhlo),
+        Verb::Rset => alone(Command::Rset),
+        Verb::Noop => optional(line, at).map(Command::Noop),
+        Verb::Quit => alone(Command::Quit),
+        Verb::StartTls => alone(Command::StartTls),
+        Verb::Turn => alone(Command::Turn),
+        Verb::Auth => auth(line, at, tolerance),
+        Verb::Vrfy => name(line, at).map(|(name, smtputf8)| Command::Vrfy { name, smtputf8 }),
+        Verb::Expn => name(line, at).map(|(name, smtputf8)| Command::Expn { name, smtputf8 }),
+        Verb::Help => optional(line, at).map(Command::Help),
+        Verb::Etrn => {
+            EtrnNode::parse(rest(line, at)?).map(Command::Etrn).map_err(|error| error.shifted(at))
+        }
+        Verb::Atrn => {
+            let domains = if at > line.len() { Bytes::new() } else { rest(line, at)? };
+            let domains = DomainList::parse(domains).map_err(|error| error.shifted(at))?;
+            Ok(Command::Atrn(domains))
+        }
+        Verb::Burl => burl(line, at, tolerance),
+        Verb::Send => mail(line, at, tolerance, |from, params| Command::Send { from, params }),
+        Verb::Soml => mail(line, at, tolerance, |from, params| Command::Soml { from, params }),
+        Verb::Saml => mail(line, at, tolerance, |from, params| Command::Saml { from, params }),
+        Verb::Xclient => attributes(line, at, tolerance).map(Command::Xclient),
+        Verb::Xforward => attributes(line, at, tolerance).map(Command::Xforward),
+    }
+}
+
+#[cold]
+fn unknown(mut line: Bytes, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+    let len = line.iter().position(|&octet| octet == b' ').unwrap_or(line.len());
+    if len == 0 || !line[..len].is_ascii() {
+        return Err(ParseErrorKind::NoVerb.at(0));
+    }
+    let mut argument = None;
+    if len < line.len() {
+        let at = skip_blanks(&line, len + 1, tolerance)?;
+        argument = Some(Argument::parse(line.split_off(at)).map_err(|error| error.shifted(at))?);
+        line.truncate(len);
+    }
+    Ok(Command::Unknown { verb: Word::parse(line)?, argument })
+}
+
+/// Goes on to the next word, of which one blank is behind us.
+fn skip_blanks(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<usize, ParseError> {
+    let blanks = line[at..].iter().take_while(|&&octet| octet == b' ').count();
+    if blanks > 0 && !tolerance.allows(Quirk::ExtraBlank) {
+        return Err(ParseErrorKind::BadArgument.at(at));
+    }
+    Ok(at + blanks)
+}
+
+/// What follows the verb.
+fn rest(mut line: Bytes, at: usize) -> Result<Bytes, ParseError> {
+    if at >= line.len() {
+        return Err(ParseErrorKind::MissingArgument.at(line.len()));
+    }
+    line.advance(at);
+    Ok(line)
+}
+
+/// `[ SP String ]`, where what people write for a String is taken too.
+fn optional(line: Bytes, at: usize) -> Result<Option<Argument>, ParseError> {
+    if at > line.len() {
+        return Ok(None);
+    }
+    Argument::parse(rest(line, at)?).map(Some).map_err(|error| error.shifted(at))
+}
+
+/// `( Domain / address-literal )`
+fn client_name(
+    line: Bytes,
+    at: usize,
+    tolerance: &mut Tolerance,
+) -> Result<ClientName, ParseError> {
+    ClientName::parse(rest(line, at)?, tolerance).map_err(|error| error.shifted(at))
+}
+
+/// `"FROM:" Reverse-path [SP Mail-parameters]`
+#[inline]
+fn mail(
+    mut line: Bytes,
+    at: usize,
+    tolerance: &mut Tolerance,
+    command: impl FnOnce(ReversePath, MailParams) -> Command,
+) -> Result<Command, ParseError> {
+    let start = clause(&line, at, b"FROM:")?;
+    let found = path::find(&line, start, ParseErrorKind::BadReversePath, tolerance)?;
+    let mut params = MailParams::default();
+    if found.end < line.len() {
+        let start = found.end + 1;
+        params = MailParams::parse(line.split_off(start), tolerance)
+            .map_err(|error| error.shifted(start))?;
+    }
+    Ok(command(found.into_reverse(line, tolerance)?, params))
+}
+
+/// `"TO:" Forward-path [SP Rcpt-parameters]`
+#[inline]
+fn rcpt(mut line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+    let start = clause(&line, at, b"TO:")?;
+    let found = path::find(&line, start, ParseErrorKind::BadForwardPath, tolerance)?;
+    let mut params = RcptParams::default();
+    if found.end < line.len() {
+        let start = found.end + 1;
+        params = RcptParams::parse(line.split_off(start), tolerance)
+            .map_err(|error| error.shifted(start))?;
+    }
+    Ok(Command::Rcpt { to: found.into_forward(line, tolerance)?, params })
+}
+
+/// `FROM:` or `TO:`; gives where the path starts.
+#[inline]
+fn clause(line: &[u8], at: usize, word: &[u8]) -> Result<usize, ParseError> {
+    let end = at + word.len();
+    match line.get(at..end) {
+        Some(found) if found.eq_ignore_ascii_case(word) => Ok(end),
+        _ if at >= line.len() => Err(ParseErrorKind::MissingArgument.at(line.len())),
+        _ => Err(ParseErrorKind::BadArgument.at(at)),
+    }
+}
+
+/// `chunk-size [ SP end-marker ]`
+fn bdat(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+    let number = line.get(at..).unwrap_or_default();
+    let digits = number.iter().take_while(|octet| octet.is_ascii_digit()).count();
+    let end = at + digits;
+    if number.is_empty() {
+        return Err(ParseErrorKind::MissingArgument.at(line.len()));
+    }
+    if digits == 0 || end < line.len() && line[end] != b' ' {
+        return Err(ParseErrorKind::BadArgument.at(end));
+    }
+    let size = number[..digits]
+        .iter()
+        .try_fold(0u64, |size, digit| size.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
+    let size = size.ok_or(ParseErrorKind::BadArgument.at(at))?;
+    Ok(Command::Bdat { size, last: end_marker(line, end, tolerance)? })
+}
+
+/// `absolute-URI [SP end-marker]`
+fn burl(line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+    let end = next_blank(&line, at);
+    let last = end_marker(&line, end, tolerance)?;
+    let url = Word::parse(word(line, at, end)?).map_err(|error| error.shifted(at))?;
+    Ok(Command::Burl { url, last })
+}
+
+/// `[ SP "LAST" ]`, all that is left of the line.
+fn end_marker(line: &[u8], end: usize, tolerance: &mut Tolerance) -> Result<bool, ParseError> {
+    if end >= line.len() {
+        return Ok(false);
+    }
+    let at = skip_blanks(line, end + 1, tolerance)?;
+    if !line[at..].eq_ignore_ascii_case(b"LAST") {
+        return Err(ParseErrorKind::UnexpectedArgument.at(at));
+    }
+    Ok(true)
+}
+
+/// `sasl-mech [SP initial-response]`
+fn auth(mut line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+    let end = next_blank(&line, at);
+    let mut initial = None;
+    if end < line.len() {
+        let start = skip_blanks(&line, end + 1, tolerance)?;
+        let end = next_blank(&line, start);
+        if end < line.len() {
+            return Err(ParseErrorKind::UnexpectedArgument.at(end + 1));
+        }
+        let response = InitialResponse::parse(line.split_off(start));
+        initial = Some(response.map_err(|error| error.shifted(start))?);
+    }
+    let mechanism = Word::parse(word(line, at, end)?).map_err(|error| error.shifted(at))?;
+    Ok(Command::Auth { mechanism, initial })
+}
+
+fn next_blank(line: &[u8], at: usize) -> usize {
+    let rest = line.get(at..).unwrap_or_default();
+    rest.iter().position(|&octet| octet == b' ').map_or(line.len(), |len| at + len)
+}
+
+fn word(mut line: Bytes, at: usize, end: usize) -> Result<Bytes, ParseError> {
+    line.truncate(end);
+    rest(line, at)
+}
+
+/// `String [ SP "SMTPUTF8" ]` (RFC 6531 §3.7.4.2)
+fn name(line: Bytes, at: usize) -> Result<(Argument, bool), ParseError> {
+    const WORD: &[u8] = b" SMTPUTF8";
+    let mut name = rest(line, at)?;
+    let len = name.len().saturating_sub(WORD.len());
+    let smtputf8 = len > 0 && name[len..].eq_ignore_ascii_case(WORD);
+    if smtputf8 {
+        name.truncate(name[..len].trim_ascii_end().len());
+    }
+    let name = Argument::parse(name).map_err(|error| error.shifted(at))?;
+    Ok((name, smtputf8))
+}
+
+fn attributes(line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Attributes, ParseError> {
+    Attributes::parse(rest(line, at)?, tolerance).map_err(|error| error.shifted(at))
+}

@@ -1,0 +1,175 @@
+//! `local-part@domain`.
+use alloc::{borrow::Cow, string::String};
+use core::{fmt, str, str::FromStr};
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use super::{Domain, scan};
+use crate::{ParseError, ParseErrorKind, Quirks, command::check_octets, quirks::Tolerance};
+
+/// A mailbox, exactly as written: one slice of the line it came in ([RFC 5321 §4.1.2]).
+///
+/// Cloning is cheap. Two mailboxes are equal if they are written alike; whether they mean the same
+/// is for the host that holds them to say. A mailbox that was read shares its buffer with the rest
+/// of what was read: [`detach`](Self::detach) what is kept for long.
+///
+/// ```
+/// use mailwire_smtp::{Domain, Mailbox};
+///
+/// let mailbox = Mailbox::parse(r#""a@b"@example.org"#)?;
+/// assert_eq!(mailbox.local_part(), r#""a@b""#);
+/// assert_eq!(mailbox.unquoted_local_part(), "a@b");
+/// assert_eq!(mailbox.domain(), Some(Domain::Name("example.org")));
+/// assert_eq!(Mailbox::new("a@b", "example.org")?, mailbox);
+/// # Ok::<(), mailwire_smtp::ParseError>(())
+/// ```
+///
+/// [RFC 5321 §4.1.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mailbox {
+    /// UTF-8 without control octets.
+    text: Bytes,
+    /// Where the last `@` is; the length of the text if there is no domain.
+    at: u16,
+}
+
+impl Mailbox {
+    /// Puts a mailbox together. The local part is meant literally and quoted if it must be.
+    pub fn new(local_part: &str, domain: &str) -> Result<Self, ParseError> {
+        let mut text = String::with_capacity(local_part.len() + domain.len() + 3);
+        if scan::is_dot_string(local_part) {
+            text.push_str(local_part);
+        } else {
+            text.push('"');
+            for character in local_part.chars() {
+                if matches!(character, '"' | '\\') {
+                    text.push('\\');
+                }
+                text.push(character);
+            }
+            text.push('"');
+        }
+        text.push('@');
+        text.push_str(domain);
+        Self::parse(&text)
+    }
+
+    /// Reads a mailbox as it stands between the brackets of a path.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let mut tolerance = Tolerance::new(Quirks::NONE);
+        let at = check(text.as_bytes(), &mut tolerance)?;
+        if at == text.len() {
+            return Err(ParseErrorKind::BadMailbox.at(at));
+        }
+        Ok(Self::from_scanned(Bytes::copy_from_slice(text.as_bytes()), at))
+    }
+
+    /// Takes the text of a mailbox that was scanned, and where its `@` is.
+    #[inline]
+    pub(crate) fn from_scanned(text: Bytes, at: usize) -> Self {
+        let at = u16::try_from(at).expect("no path is longer than 256");
+        Self { text, at }
+    }
+
+    /// The whole mailbox as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.text).expect("checked when built")
+    }
+
+    /// The octets of the mailbox as written.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The local part as written, with its quotes if it has some.
+    #[must_use]
+    pub fn local_part(&self) -> &str {
+        &self.as_str()[..self.at.into()]
+    }
+
+    /// What the local part means: without quotes and backslashes.
+    #[must_use]
+    pub fn unquoted_local_part(&self) -> Cow<'_, str> {
+        let local_part = self.local_part();
+        let quoted = local_part.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        let Some(quoted) = quoted else { return Cow::Borrowed(local_part) };
+        if !quoted.contains('\\') {
+            return Cow::Borrowed(quoted);
+        }
+        let mut escaped = false;
+        let unescaped = quoted.chars().filter(|&character| {
+            escaped = character == '\\' && !escaped;
+            !escaped
+        });
+        Cow::Owned(unescaped.collect())
+    }
+
+    /// The domain. Only a lenient parse of a command can give a mailbox without one.
+    #[must_use]
+    pub fn domain(&self) -> Option<Domain<'_>> {
+        self.as_str().get(usize::from(self.at) + 1..).map(Domain::from_checked)
+    }
+
+    /// Whether the mailbox can be sent without SMTPUTF8 ([RFC 6531]).
+    ///
+    /// [RFC 6531]: https://www.rfc-editor.org/rfc/rfc6531
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        self.text.is_ascii()
+    }
+
+    /// Appends the mailbox as written, without brackets.
+    pub fn encode(&self, out: &mut BytesMut) {
+        out.put_slice(&self.text);
+    }
+
+    /// Copies the mailbox out of the buffer it shares.
+    #[must_use]
+    pub fn detach(&self) -> Self {
+        Self { text: Bytes::copy_from_slice(&self.text), at: self.at }
+    }
+}
+
+/// Whether all of the text is one mailbox; gives where its `@` is.
+pub(crate) fn check(text: &[u8], tolerance: &mut Tolerance) -> Result<usize, ParseError> {
+    const MAX: usize = super::MAX_PATH - "<>".len();
+    check_octets(text)?;
+    let scanned = scan::mailbox(text, 0, ParseErrorKind::BadMailbox, tolerance)?;
+    if scanned.end != text.len() {
+        return Err(ParseErrorKind::BadMailbox.at(scanned.end));
+    }
+    if text.len() > MAX {
+        return Err(ParseErrorKind::PathTooLong.at(0));
+    }
+    Ok(scanned.at)
+}
+
+impl FromStr for Mailbox {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<&str> for Mailbox {
+    type Error = ParseError;
+
+    fn try_from(text: &str) -> Result<Self, ParseError> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}

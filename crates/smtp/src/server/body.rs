@@ -1,0 +1,124 @@
+//! A message on its way in.
+use bytes::Bytes;
+use mailwire_core::{BareLineEnds, Census, DotReader, InputQueue, Piece, Summary};
+
+use super::transaction::Transaction;
+use crate::Reply;
+
+/// A message that is being received.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub(super) transaction: Transaction,
+    reader: Reader,
+    /// How many more octets the caller may get.
+    room: u64,
+    /// What the client will be told although the message is still coming: nothing of it is handed over.
+    refused: Option<Reply>,
+}
+
+#[derive(Debug)]
+enum Reader {
+    Dot(DotReader),
+    Chunk { left: u64, last: bool, census: Census },
+}
+
+/// One step of [`Body::read`].
+#[derive(Debug)]
+pub(super) enum Step {
+    Octets(Bytes),
+    /// A chunk that is not the last is complete.
+    ChunkEnd,
+    End,
+}
+
+impl Body {
+    pub(super) fn data(transaction: Transaction, max: Option<u64>, bare: BareLineEnds) -> Self {
+        let room = max.unwrap_or(u64::MAX);
+        Self { transaction, reader: Reader::Dot(DotReader::new(bare)), room, refused: None }
+    }
+
+    /// A message in chunks, before the first of them.
+    pub(super) fn chunks(transaction: Transaction, max: Option<u64>) -> Self {
+        let reader = Reader::Chunk { left: 0, last: false, census: Census::default() };
+        Self { transaction, reader, room: max.unwrap_or(u64::MAX), refused: None }
+    }
+
+    /// A message in chunks that the caller does not want.
+    pub(super) fn refused_chunks(transaction: Transaction, reply: Reply) -> Self {
+        let mut body = Self::chunks(transaction, None);
+        body.refuse(reply);
+        body
+    }
+
+    /// Begins the next chunk (RFC 3030 §2).
+    pub(super) fn next_chunk(&mut self, size: u64, is_last: bool) {
+        if let Reader::Chunk { left, last, .. } = &mut self.reader {
+            (*left, *last) = (size, is_last);
+        }
+        if size > self.room {
+            // Not one octet of a chunk that cannot fit.
+            self.refuse(Reply::TOO_BIG);
+        }
+    }
+
+    /// Receives the rest for its end alone; the first reason stands.
+    pub(super) fn refuse(&mut self, reply: Reply) {
+        if let Reader::Dot(reader) = &mut self.reader {
+            reader.mute();
+        }
+        self.refused.get_or_insert(reply);
+    }
+
+    pub(super) fn refused(&self) -> Option<&Reply> {
+        self.refused.as_ref()
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        match &self.reader {
+            Reader::Dot(reader) => reader.summary(),
+            Reader::Chunk { census, .. } => census.summary(),
+        }
+    }
+
+    /// Takes the next step, or `None` if it needs more input.
+    pub(super) fn read(&mut self, input: &mut InputQueue) -> Option<Step> {
+        loop {
+            let mut octets = match &mut self.reader {
+                Reader::Dot(reader) => match reader.read(input) {
+                    Some(Piece::Body(octets)) => octets,
+                    Some(Piece::End) => {
+                        if reader.is_rejected() {
+                            self.refuse(Reply::BARE_LINE_END);
+                        }
+                        return Some(Step::End);
+                    }
+                    None => return None,
+                },
+                Reader::Chunk { left: 0, last, .. } => {
+                    return Some(if *last { Step::End } else { Step::ChunkEnd });
+                }
+                Reader::Chunk { left, census, .. } => {
+                    let octets = input.take_octets(*left)?;
+                    *left -= octets.len() as u64;
+                    census.add(&octets);
+                    octets
+                }
+            };
+            if octets.len() as u64 > self.room {
+                // Up to the limit and not one octet beyond, however the input is cut.
+                octets.truncate(usize::try_from(self.room).unwrap_or(usize::MAX));
+                self.room = 0;
+                let handed_over = self.refused.is_none() && !octets.is_empty();
+                self.refuse(Reply::TOO_BIG);
+                if handed_over {
+                    return Some(Step::Octets(octets));
+                }
+                continue;
+            }
+            self.room -= octets.len() as u64;
+            if self.refused.is_none() {
+                return Some(Step::Octets(octets));
+            }
+        }
+    }
+}

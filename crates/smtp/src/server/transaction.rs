@@ -1,0 +1,129 @@
+//! What a transaction may hold: the checks of MAIL and RCPT against what is offered.
+use alloc::vec::Vec;
+
+use mailwire_core::Text;
+
+use super::config::{Config, Protocol};
+use crate::{
+    BodyType, Domain, Extension, ForwardPath, MailParam, MailParams, Mailbox, RcptParam,
+    RcptParams, Reply, ReversePath,
+};
+
+/// What is remembered between MAIL and the end of the message.
+#[derive(Debug, Default)]
+pub(super) struct Transaction {
+    /// How many recipients were accepted.
+    pub(super) recipients: u32,
+    /// Whether any was refused: DATA without recipients is then 554, not 503.
+    pub(super) any_refused: bool,
+    pub(super) binary: bool,
+    pub(super) utf8: bool,
+    /// The recipients' domains, kept only if their number is limited.
+    domains: Vec<Text>,
+}
+
+impl Config {
+    /// Checks the arguments of MAIL.
+    pub(super) fn check_mail(
+        &self,
+        from: &ReversePath,
+        params: &MailParams,
+        tls: bool,
+        extended: bool,
+    ) -> Result<Transaction, Reply> {
+        for param in params.iter() {
+            self.check_extension(mail_extension(&param), tls, extended)?;
+        }
+        if self.max_message_size.is_some_and(|max| params.size().is_some_and(|size| size > max)) {
+            return Err(Reply::TOO_BIG);
+        }
+        let binary = params.body() == Some(BodyType::BinaryMime);
+        let utf8 = params.smtputf8();
+        if !utf8 && from.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
+            return Err(Reply::NON_ASCII_ADDRESS);
+        }
+        Ok(Transaction { binary, utf8, ..Transaction::default() })
+    }
+
+    /// Checks the arguments of RCPT.
+    pub(super) fn check_rcpt(
+        &self,
+        transaction: &mut Transaction,
+        to: &ForwardPath,
+        params: &RcptParams,
+        tls: bool,
+        extended: bool,
+    ) -> Result<(), Reply> {
+        for param in params.iter() {
+            self.check_extension(rcpt_extension(&param), tls, extended)?;
+        }
+        if !transaction.utf8 && to.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
+            return Err(Reply::NON_ASCII_ADDRESS);
+        }
+        if transaction.recipients >= self.max_recipients {
+            return Err(Reply::TOO_MANY_RECIPIENTS);
+        }
+        if let (Some(max), Some(domain)) =
+            (self.max_recipient_domains, to.mailbox().and_then(domain))
+        {
+            let known = transaction.domains.iter().any(|seen| seen.eq_ignore_ascii_case(&domain));
+            if !known && transaction.domains.len() >= max as usize {
+                return Err(Reply::TOO_MANY_RECIPIENTS);
+            }
+            if !known {
+                transaction.domains.push(domain);
+            }
+        }
+        Ok(())
+    }
+
+    /// 555 unless the extension is offered; without EHLO nothing is (RFC 5321 §2.2.1).
+    fn check_extension(
+        &self,
+        needed: Option<Extension>,
+        tls: bool,
+        extended: bool,
+    ) -> Result<(), Reply> {
+        let offered = match needed {
+            Some(extension) => extended && self.offers(extension, tls),
+            None => self.unknown_parameters,
+        };
+        if offered { Ok(()) } else { Err(Reply::UNKNOWN_PARAMETER) }
+    }
+
+    pub(super) fn is_lmtp(&self) -> bool {
+        self.protocol == Protocol::Lmtp
+    }
+}
+
+fn domain(mailbox: &Mailbox) -> Option<Text> {
+    match mailbox.domain()? {
+        Domain::Name(name) => Some(Text::from(name)),
+        Domain::Literal(_) => None,
+    }
+}
+
+/// What must be offered for the parameter; `None` for one that is not known.
+fn mail_extension(param: &MailParam<'_>) -> Option<Extension> {
+    Some(match param {
+        MailParam::Size(_) => Extension::Size,
+        MailParam::Body(BodyType::BinaryMime) => Extension::BinaryMime,
+        MailParam::Body(_) => Extension::EightBitMime,
+        MailParam::SmtpUtf8 => Extension::SmtpUtf8,
+        MailParam::Auth(_) => Extension::Auth,
+        MailParam::Ret(_) | MailParam::EnvId(_) => Extension::Dsn,
+        MailParam::By(_) => Extension::DeliverBy,
+        MailParam::HoldFor(_) | MailParam::HoldUntil(_) => Extension::FutureRelease,
+        MailParam::MtPriority(_) => Extension::MtPriority,
+        MailParam::RequireTls => Extension::RequireTls,
+        MailParam::Other { .. } => return None,
+    })
+}
+
+fn rcpt_extension(param: &RcptParam<'_>) -> Option<Extension> {
+    Some(match param {
+        RcptParam::Notify(_) | RcptParam::Orcpt(_) => Extension::Dsn,
+        RcptParam::Rrvs(_) => Extension::Rrvs,
+        RcptParam::Other { .. } => return None,
+    })
+}

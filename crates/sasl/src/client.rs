@@ -194,6 +194,16 @@ impl Exchange {
     /// with nothing, and kept for [`server_error`](Self::server_error); the failure comes next
     /// ([RFC 7628 §3.2.3]). SCRAM computes here, for as long as the iteration count takes.
     ///
+    /// ```
+    /// use mailwire_sasl::{ChannelBinding, Credentials, Mechanism, client::Exchange};
+    ///
+    /// let tim = Credentials::password("tim", "tanstaaf")?;
+    /// let mut exchange = Exchange::new(Mechanism::Login, &tim, "", &ChannelBinding::None)?;
+    /// assert_eq!(exchange.respond(b"Username:")?, b"tim");
+    /// assert_eq!(exchange.respond(b"Passwort, bitte:")?, b"tanstaaf"); // counted, not read
+    /// # Ok::<(), mailwire_sasl::Error>(())
+    /// ```
+    ///
     /// [RFC 7628 §3.2.3]: https://www.rfc-editor.org/rfc/rfc7628#section-3.2.3
     pub fn respond(&mut self, challenge: &[u8]) -> Result<Vec<u8>, Error> {
         match &self.state {

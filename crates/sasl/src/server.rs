@@ -135,6 +135,16 @@ impl Exchange {
     }
 
     /// Goes on with what the client answered to a challenge.
+    ///
+    /// ```
+    /// use mailwire_sasl::{Mechanism, server::{Config, Exchange, Step}};
+    ///
+    /// let mut exchange = Exchange::new(Mechanism::Login, Config::default())?;
+    /// assert_eq!(exchange.start(None)?, Step::Challenge(b"Username:".to_vec()));
+    /// assert_eq!(exchange.respond(b"tim")?, Step::Challenge(b"Password:".to_vec()));
+    /// assert!(matches!(exchange.respond(b"tanstaaf")?, Step::Ask(_)));
+    /// # Ok::<(), mailwire_sasl::Error>(())
+    /// ```
     pub fn respond(&mut self, response: &[u8]) -> Result<Step, Error> {
         let waiting = match mem::replace(&mut self.state, State::Over) {
             State::Waiting(waiting) => waiting,
@@ -181,6 +191,17 @@ impl Exchange {
     }
 
     /// Says yes to a question that has a yes: the password or token is right, the identity may be used.
+    ///
+    /// ```
+    /// use mailwire_sasl::{Error, Mechanism, server::{Config, Exchange, Step}};
+    ///
+    /// let mut exchange = Exchange::new(Mechanism::Plain, Config::default())?;
+    /// assert_eq!(exchange.accept(), Err(Error::Misuse)); // nothing was asked
+    /// exchange.start(Some(b"boss\0tim\0tanstaaf"))?;
+    /// let Step::Done(identity) = exchange.accept()? else { panic!() };
+    /// assert_eq!((identity.authcid(), identity.effective()), ("tim", "boss"));
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn accept(&mut self) -> Result<Step, Error> {
         self.yes(None)
     }
@@ -204,7 +225,16 @@ impl Exchange {
     /// Says no to the question, whichever it was.
     ///
     /// A refused token leads to an error challenge first (`invalid_token`, or 401 in `XOAUTH2`);
-    /// [`reject_token`](Self::reject_token) says more in it.
+    /// [`reject_token`](Self::reject_token) says more in it. A lookup goes on as for an unknown user.
+    ///
+    /// ```
+    /// use mailwire_sasl::{Mechanism, server::{Config, Exchange, Step}};
+    ///
+    /// let mut exchange = Exchange::new(Mechanism::Anonymous, Config::default())?;
+    /// exchange.start(Some(b"sirhc"))?;
+    /// assert_eq!(exchange.reject()?, Step::Failed);
+    /// # Ok::<(), mailwire_sasl::Error>(())
+    /// ```
     pub fn reject(&mut self) -> Result<Step, Error> {
         match &self.state {
             State::Asked(Asked::Token(_)) => {
@@ -249,6 +279,17 @@ impl Exchange {
 
     /// Answers [`Question::Secret`]; `None` for a user that does not exist, which costs the client as
     /// much time and looks the same as a wrong password.
+    ///
+    /// ```
+    /// use mailwire_sasl::{Mechanism, server::{Config, Exchange, Step}};
+    ///
+    /// let config = Config::new("1896.697170952").with_hostname("postoffice.reston.mci.net");
+    /// let mut exchange = Exchange::new(Mechanism::CramMd5, config)?;
+    /// exchange.start(None)?;
+    /// exchange.respond(b"tim b913a602c7eda7a495b4e6e7334d3890")?; // asks for tim's secret
+    /// assert!(matches!(exchange.supply(Some("tanstaaftanstaaf".into()))?, Step::Done(_)));
+    /// # Ok::<(), mailwire_sasl::Error>(())
+    /// ```
     pub fn supply(&mut self, secret: Option<Secret>) -> Result<Step, Error> {
         match mem::replace(&mut self.state, State::Over) {
             State::Asked(Asked::CramSecret { user, digest, challenge }) => {
@@ -266,6 +307,18 @@ impl Exchange {
     /// with a salt that is always the same for this name ([`Config::with_dummy`]) and fails in the end.
     ///
     /// Keys of another hash function are [`Error::Misuse`].
+    ///
+    /// ```
+    /// use mailwire_sasl::{Hash, Mechanism, server::{Config, Exchange, ScramKeys, Step}};
+    ///
+    /// let config = Config::new("3rfcNHYJ").with_dummy("per-site secret", 4096);
+    /// let mut exchange = Exchange::new(Mechanism::ScramSha1, config)?;
+    /// exchange.start(Some(b"n,,n=user,r=fyko"))?; // asks for the keys
+    /// let keys = ScramKeys::derive(Hash::Sha1, "pencil", b"salt", 4096)?;
+    /// let challenge = b"r=fyko3rfcNHYJ,s=c2FsdA==,i=4096".to_vec();
+    /// assert_eq!(exchange.supply_scram(Some(keys))?, Step::Challenge(challenge));
+    /// # Ok::<(), mailwire_sasl::Error>(())
+    /// ```
     pub fn supply_scram(&mut self, keys: Option<ScramKeys>) -> Result<Step, Error> {
         match mem::replace(&mut self.state, State::Over) {
             State::Asked(Asked::ScramKeys(first))

@@ -14,7 +14,11 @@
 //!
 //! Of one side the lines are fed, of the other they are expected. If a transcript has any `E:` line,
 //! every event that `describe` does not pass over must stand in it.
-use std::{fmt, fs, path::Path};
+use std::{
+    fmt, fs,
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+};
 
 use bytes::Bytes;
 use mailwire_core::{Machine, Output};
@@ -62,13 +66,21 @@ pub fn replay_all<P: Player>(dir: impl AsRef<Path>, player: impl Fn(&Path) -> P)
         .collect();
     paths.sort();
     assert!(!paths.is_empty(), "no transcripts in {}", dir.as_ref().display());
+    let mut failed = Vec::new();
     for path in paths {
         let script = fs::read_to_string(&path).expect("a transcript is text");
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        for step in [usize::MAX, 7, 1] {
-            replay(&mut player(&path), &script, step, &name);
+        // One bad dialogue does not hide the others.
+        let played = panic::catch_unwind(AssertUnwindSafe(|| {
+            for step in [usize::MAX, 7, 1] {
+                replay(&mut player(&path), &script, step, &name);
+            }
+        }));
+        if played.is_err() {
+            failed.push(name);
         }
     }
+    assert!(failed.is_empty(), "dialogues that failed: {failed:?}");
 }
 
 /// Replays one transcript, feeding at most `step` octets at a time.

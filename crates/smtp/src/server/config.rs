@@ -44,6 +44,9 @@ pub struct Config {
     /// What is done about bare CRs and LFs in DATA; `Normalize` by default. With `Reject`, a command
     /// line that ends in LF alone is refused too.
     pub bare_line_ends: BareLineEnds,
+    /// Whether [`Summary`](mailwire_core::Summary) is complete; it is by default. Without, only its size
+    /// is right, and its bare line ends unless they are kept: that saves a look at every octet.
+    pub census: bool,
     /// The extensions offered, but for those that follow from other fields: `SIZE` from
     /// [`max_message_size`](Self::max_message_size), `AUTH` from [`auth`](Self::auth), `LIMITS` from
     /// [`max_transactions`](Self::max_transactions) and
@@ -97,6 +100,7 @@ impl Config {
             limits: Limits::default(),
             tolerated: Quirks::ALL,
             bare_line_ends: BareLineEnds::Normalize,
+            census: true,
             offers: [
                 Capability::Pipelining,
                 Capability::EightBitMime,

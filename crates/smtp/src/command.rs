@@ -38,6 +38,8 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+// A tag of one octet makes the compiler copy what follows at odd addresses, which stalls.
+#[repr(u64)]
 pub enum Command {
     /// `HELO`: who the client is, without extensions (RFC 5321 §4.1.1.1).
     Helo(ClientName),

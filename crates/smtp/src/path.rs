@@ -138,7 +138,7 @@ pub(crate) struct FoundPath {
 }
 
 /// `Path = "<" [ A-d-l ":" ] Mailbox ">"`, or `"<>"`, from `start` to the next blank or the end.
-#[inline]
+#[inline(always)]
 pub(crate) fn find(
     line: &[u8],
     start: usize,

@@ -204,15 +204,15 @@ fn command(line: Bytes, tolerance: &mut Tolerance) -> Result<(Command, Quirks), 
         }
         Verb::Burl => burl(line, at, tolerance)?,
         Verb::Send => {
-            let (from, params) = mail(line, at, tolerance)?;
+            let (from, params) = obsolete(line, at, tolerance)?;
             Command::Send { from, params }
         }
         Verb::Soml => {
-            let (from, params) = mail(line, at, tolerance)?;
+            let (from, params) = obsolete(line, at, tolerance)?;
             Command::Soml { from, params }
         }
         Verb::Saml => {
-            let (from, params) = mail(line, at, tolerance)?;
+            let (from, params) = obsolete(line, at, tolerance)?;
             Command::Saml { from, params }
         }
         Verb::Xclient => Command::Xclient(attributes(line, at, tolerance)?),
@@ -293,6 +293,16 @@ fn mail(
             .map_err(|error| error.shifted(start))?;
     }
     Ok((found.into_reverse(line, tolerance)?, params))
+}
+
+/// The same for the verbs that nobody sends: one copy of the code is enough for them.
+#[cold]
+fn obsolete(
+    line: Bytes,
+    at: usize,
+    tolerance: &mut Tolerance,
+) -> Result<(ReversePath, MailParams), ParseError> {
+    mail(line, at, tolerance)
 }
 
 /// `"TO:" Forward-path [SP Rcpt-parameters]`

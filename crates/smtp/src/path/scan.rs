@@ -35,7 +35,7 @@ static DOT_STRING_OCTETS: ByteSet = DOT_STRING;
 /// `Mailbox = Local-part "@" ( Domain / address-literal )`
 ///
 /// A local part alone is found too; whether it may stand is the caller's decision.
-#[inline]
+#[inline(always)]
 pub(crate) fn mailbox(
     text: &[u8],
     start: usize,
@@ -61,7 +61,7 @@ pub(crate) fn mailbox(
 }
 
 /// `Dot-string = Atom *("." Atom)`; gives its end, or the octet that is wrong.
-#[inline]
+#[inline(always)]
 fn dot_string(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Result<usize, usize> {
     let mut previous = b'.';
     let mut odd = false;
@@ -82,6 +82,7 @@ fn dot_string(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Result<us
 }
 
 /// `Quoted-string = DQUOTE *QcontentSMTP DQUOTE`; gives its end, or where it is wrong.
+#[cold]
 pub(crate) fn quoted_string(text: &[u8], start: usize) -> Result<usize, usize> {
     let mut at = start + 1;
     loop {
@@ -97,7 +98,7 @@ pub(crate) fn quoted_string(text: &[u8], start: usize) -> Result<usize, usize> {
 }
 
 /// `Domain / address-literal`; gives its end, or the octet that is wrong.
-#[inline]
+#[inline(always)]
 pub(crate) fn domain(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Result<usize, usize> {
     if text.get(start) == Some(&b'[') {
         return literal(text, start);
@@ -106,7 +107,7 @@ pub(crate) fn domain(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Re
 }
 
 /// `Domain = sub-domain *("." sub-domain)`; gives its end, or the octet that is wrong.
-#[inline]
+#[inline(always)]
 pub(crate) fn domain_name(
     text: &[u8],
     start: usize,
@@ -181,6 +182,7 @@ fn odd_domain_name(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Resu
 }
 
 /// `address-literal = "[" .. "]"`; gives its end, or the octet that is wrong.
+#[cold]
 fn literal(text: &[u8], start: usize) -> Result<usize, usize> {
     let inside = &text[start + 1..];
     let len = inside.iter().position(|&octet| octet == b']').ok_or(text.len())?;
@@ -190,6 +192,7 @@ fn literal(text: &[u8], start: usize) -> Result<usize, usize> {
 }
 
 /// `A-d-l ":"`, `A-d-l = At-domain *( "," At-domain )`; gives where the mailbox starts.
+#[cold]
 pub(crate) fn route(
     text: &[u8],
     start: usize,

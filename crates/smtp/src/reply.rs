@@ -264,6 +264,9 @@ impl Reply {
     /// A reply of one line is not copied.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
+        if self.last == 0 {
+            return ReplyLine::new(&self.raw).to_str_lossy();
+        }
         let mut lines = self.lines();
         let mut text = lines.next().map_or(Cow::Borrowed(""), |line| line.to_str_lossy());
         for line in lines {
@@ -280,7 +283,7 @@ impl Reply {
     /// is given as written: nothing says that its class is that of [`code`](Self::code).
     #[must_use]
     pub fn enhanced(&self) -> Option<EnhancedCode> {
-        let last = self.lines_from(self.last as usize).next().and_then(|line| line.enhanced());
+        let last = ReplyLine::new(&self.raw[self.last as usize..]).enhanced();
         if last.is_some() || self.last == 0 {
             return last;
         }

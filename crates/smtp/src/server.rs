@@ -29,11 +29,11 @@
 //!
 //! [RFC 5321]: https://www.rfc-editor.org/rfc/rfc5321
 //! [RFC 2033]: https://www.rfc-editor.org/rfc/rfc2033
-use alloc::{boxed::Box, sync::Arc};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{mem, time::Duration};
 
 use bytes::Bytes;
-use mailwire_core::{InputQueue, Machine, Output, OutputQueue, Upgrade};
+use mailwire_core::{InputQueue, Machine, Output, OutputQueue, Text, Upgrade};
 use mailwire_sasl as sasl;
 
 pub use config::{Config, Protocol};
@@ -78,6 +78,7 @@ struct Session {
     errors: u32,
     idle_commands: u32,
     transactions: u32,
+    domains: Vec<Text>,
 }
 
 /// Where the session is.

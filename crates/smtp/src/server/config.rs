@@ -61,7 +61,7 @@ pub struct Config {
     pub max_recipients: u32,
     /// The most transactions of a session (`MAILMAX` of RFC 9422); unlimited by default.
     pub max_transactions: Option<u32>,
-    /// The most different domains among the recipients of a message (`RCPTDOMAINMAX` of RFC 9422);
+    /// The most different domains among the recipients of a session (`RCPTDOMAINMAX` of RFC 9422);
     /// unlimited by default.
     pub max_recipient_domains: Option<u32>,
     /// The mechanisms for AUTH, best first; none by default.

@@ -18,8 +18,6 @@ pub(super) struct Transaction {
     pub(super) any_refused: bool,
     pub(super) binary: bool,
     pub(super) utf8: bool,
-    /// The recipients' domains, kept only if their number is limited.
-    domains: Vec<Text>,
 }
 
 impl Config {
@@ -45,10 +43,12 @@ impl Config {
         Ok(Transaction { binary, utf8, ..Transaction::default() })
     }
 
-    /// Checks the arguments of RCPT.
+    /// Checks the arguments of RCPT. `domains` are those of the session so far, kept only if their number
+    /// is limited (RFC 9422 §4.3).
     pub(super) fn check_rcpt(
         &self,
-        transaction: &mut Transaction,
+        transaction: &Transaction,
+        domains: &mut Vec<Text>,
         to: &ForwardPath,
         params: &RcptParams,
         tls: bool,
@@ -66,12 +66,12 @@ impl Config {
         if let (Some(max), Some(domain)) =
             (self.max_recipient_domains, to.mailbox().and_then(domain))
         {
-            let known = transaction.domains.iter().any(|seen| seen.eq_ignore_ascii_case(&domain));
-            if !known && transaction.domains.len() >= max as usize {
+            let known = domains.iter().any(|seen| seen.eq_ignore_ascii_case(&domain));
+            if !known && domains.len() >= max as usize {
                 return Err(Reply::TOO_MANY_RECIPIENTS);
             }
             if !known {
-                transaction.domains.push(domain);
+                domains.push(domain);
             }
         }
         Ok(())

@@ -38,6 +38,7 @@ use mailwire_sasl as sasl;
 
 pub use config::{Config, Protocol};
 pub use event::{Event, Excess, HelloVerb, MailVerb, Transfer};
+pub use proxy::Proxied;
 
 use crate::{Error, Reply};
 use body::Body;
@@ -49,6 +50,7 @@ mod body;
 mod command;
 mod config;
 mod event;
+mod proxy;
 mod transaction;
 
 /// The server's end of one session.
@@ -84,6 +86,8 @@ struct Session {
 /// Where the session is.
 #[derive(Debug)]
 enum Phase {
+    /// A load balancer is to say whom it speaks for; nothing was said yet.
+    Proxy(proxy::Reader),
     /// Between transactions.
     Idle,
     /// MAIL was accepted.
@@ -178,7 +182,11 @@ impl Server {
             later: None,
             session: Session { tls, ..Session::default() },
         };
-        server.greet();
+        if server.config.proxy_protocol {
+            server.phase = Phase::Proxy(proxy::Reader::default());
+        } else {
+            server.greet();
+        }
         server
     }
 
@@ -260,7 +268,7 @@ impl Server {
     pub fn state(&self) -> State {
         match &self.phase {
             Phase::Idle if self.session.hello.is_some() => State::Ready,
-            Phase::Idle => State::Start,
+            Phase::Idle | Phase::Proxy(_) => State::Start,
             Phase::Mail(_) | Phase::Chunks(_) => State::Transaction,
             Phase::Body(_) | Phase::Drop { .. } => State::Body,
             Phase::Deciding { .. } => State::Deciding,
@@ -297,6 +305,18 @@ impl Server {
         }
         while self.output.len() < self.config.limits.owed {
             let step = match &mut self.phase {
+                Phase::Proxy(reader) => match reader.read(&mut self.input) {
+                    Ok(Some(proxied)) => {
+                        self.phase = Phase::Idle;
+                        self.greet();
+                        proxied.map_or(Step::GoOn, |proxied| Step::Event(Event::Proxied(proxied)))
+                    }
+                    Ok(None) => Step::Wait,
+                    Err(proxy::BadHeader) => {
+                        self.fail(Error::BadProxyHeader);
+                        Step::Wait
+                    }
+                },
                 Phase::Idle | Phase::Mail(_) | Phase::Chunks(_) | Phase::Refusing => {
                     self.read_command()
                 }

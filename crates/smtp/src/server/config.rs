@@ -72,6 +72,9 @@ pub struct Config {
     pub require_auth: bool,
     /// Whether everything but EHLO, NOOP, RSET, STARTTLS and QUIT needs TLS before (RFC 3207 §4).
     pub require_tls: bool,
+    /// Whether a load balancer speaks first, in the PROXY protocol of version 1 or 2, before the greeting.
+    /// Only for listeners that nobody else can reach.
+    pub proxy_protocol: bool,
     /// Whether the connection is under TLS from the start (RFC 8314).
     pub implicit_tls: bool,
     /// Whether parameters of MAIL and RCPT that this crate does not know reach the caller instead of a
@@ -117,6 +120,7 @@ impl Config {
             plaintext_auth_without_tls: false,
             require_auth: false,
             require_tls: false,
+            proxy_protocol: false,
             implicit_tls: false,
             unknown_parameters: false,
             historic_commands: false,

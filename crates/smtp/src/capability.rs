@@ -8,6 +8,7 @@
 //!
 //! [RFC 5321 §4.1.1.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1
 mod extension;
+mod needed;
 mod params;
 
 use alloc::string::ToString;

@@ -18,7 +18,7 @@ use mailwire_core::{InputQueue, LineEnd, LineError};
 use memchr::memchr3;
 
 use crate::{
-    EnhancedCode, ParseError, ParseErrorKind, ReplyLine, ReplyLines,
+    EnhancedCode, Error, ParseError, ParseErrorKind, ReplyLine, ReplyLines,
     reply_line::{code_of, continues, line_feed},
 };
 
@@ -410,5 +410,14 @@ impl fmt::Debug for Reply {
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.text())
+    }
+}
+
+impl From<ReplyReadError> for Error {
+    fn from(error: ReplyReadError) -> Self {
+        match error {
+            ReplyReadError::Parse(error) => Self::BadReply(error),
+            ReplyReadError::Limit(error) => Self::Limit(error),
+        }
     }
 }

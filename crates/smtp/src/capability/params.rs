@@ -207,11 +207,12 @@ impl SessionLimits {
         &self.0
     }
 
-    /// A limit that is no number counts as none: RFC 9422 §3.1.
+    /// `limit-value = %x31-39 0*5DIGIT`; what is no number, or 0, counts as no limit.
     fn get(&self, name: &str) -> Option<u32> {
         self.0.iter().find_map(|word| {
             let (has, value) = word.split_once('=')?;
-            has.eq_ignore_ascii_case(name).then(|| u32::try_from(number(value.as_bytes())?).ok())?
+            has.eq_ignore_ascii_case(name)
+                .then(|| u32::try_from(number(value.as_bytes())?).ok().filter(|&limit| limit > 0))?
         })
     }
 }

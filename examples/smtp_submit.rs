@@ -86,8 +86,7 @@ fn drive(
             },
             Next::Handshake => handshake(options, &mut stream, session)?,
             Next::Close => {
-                // Whether the server waits for it does not matter any more.
-                let _ = stream.close();
+                let _ = stream.close(); // nothing depends on how the server takes it
                 return Ok(());
             }
         }
@@ -99,7 +98,8 @@ fn handshake(
     stream: &mut Stream,
     session: &mut Submission,
 ) -> Result<(), AnyError> {
-    let config = if options.insecure { tls::insecure() } else { tls::trusting(options.ca.as_deref()) };
+    let config =
+        if options.insecure { tls::insecure() } else { tls::trusting(options.ca.as_deref()) };
     let host = options.server.rsplit_once(':').map_or(&*options.server, |(host, _)| host);
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
     stream.handshake(ClientConnection::new(config?, name)?)?;

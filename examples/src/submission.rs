@@ -1,12 +1,12 @@
 //! A session of `smtp_submit`, without its I/O.
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, vec};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, vec};
 
 use bytes::Bytes;
 use mailwire_core::Output;
 use mailwire_sasl::ChannelBinding;
 use mailwire_smtp::{
-    Capabilities, Command, Error,
-    client::{Client, Config, Event, Outcome},
+    Command, Error,
+    client::{Client, Config, Event},
 };
 
 use crate::{Next, message::Message, report::Report, submit::SubmitOptions};
@@ -17,9 +17,7 @@ pub struct Submission {
     options: Arc<SubmitOptions>,
     config: Arc<Config>,
     client: Client,
-    offers: Capabilities,
     binding: ChannelBinding,
-    authenticated: bool,
     files: vec::IntoIter<PathBuf>,
     /// The message that is being sent.
     current: Option<Report>,
@@ -42,9 +40,7 @@ impl Submission {
         Ok(Self {
             client: Client::new(Arc::clone(&config)),
             config,
-            offers: Capabilities::default(),
             binding: ChannelBinding::None,
-            authenticated: false,
             files: options.files.clone().into_iter(),
             current: None,
             text: Bytes::new(),
@@ -104,22 +100,16 @@ impl Submission {
     fn answer(&mut self, event: Event) -> Result<(), Error> {
         match event {
             Event::Ready { offers, .. } => {
-                self.offers = offers.detach();
-                if self.authenticated {
-                    return Ok(());
-                }
-                match self.options.exchange(&self.offers, &self.config, &self.binding) {
+                match self.options.exchange(&offers, &self.config, &self.binding) {
                     Ok(Some(exchange)) => self.client.send(exchange).map(drop),
                     Ok(None) => self.next_message(),
                     Err(error) => self.give_up(format!("cannot log in: {error}")),
                 }
             }
-            Event::Authenticated { .. } => {
-                self.authenticated = true;
-                self.next_message()
-            }
+            Event::Authenticated { .. } => self.next_message(),
             Event::AuthFailed { outcome, .. } => {
-                let why = outcome.reply().map_or_else(|| format!("{outcome:?}"), ToString::to_string);
+                let why =
+                    outcome.reply().map_or_else(|| format!("{outcome:?}"), ToString::to_string);
                 self.give_up(format!("cannot log in: {why}"))
             }
             Event::Recipient { index, outcome, .. } => {
@@ -159,7 +149,7 @@ impl Submission {
             let mut report = Report::new(&file, &self.options.to);
             match Message::read(&file) {
                 Ok(message) => {
-                    let envelope = self.options.envelope(&message, &self.offers);
+                    let envelope = self.options.envelope(&message, self.client.capabilities());
                     (self.current, self.text) = (Some(report), message.text);
                     return self.client.send(envelope).map(drop);
                 }

@@ -110,7 +110,8 @@ def until(what, timeout, test):
 
 def free_ports(count):
     """The first of some ports in a row that nobody listens on."""
-    for first in range(20000, 32000, count):
+    # two runs at the same time begin at different places
+    for first in range(20000 + os.getpid() % 500 * count, 32000, count):
         with contextlib.ExitStack() as stack:
             try:
                 for port in range(first, first + count):

@@ -34,18 +34,13 @@ fn receive(c: &mut Criterion) {
         let mut group = c.benchmark_group(format!("core/dot/{name}"));
         group.throughput(Throughput::Bytes(wire.len() as u64));
         group.bench_function("mailwire", |b| {
-            b.iter(|| {
-                let mut input = InputQueue::default();
-                let mut reader = DotReader::new(BareLineEnds::Normalize);
-                let mut octets = 0;
-                for chunk in &chunks {
-                    input.push(chunk.clone());
-                    while let Some(Piece::Body(body)) = reader.read(&mut input) {
-                        octets += body.len();
-                    }
-                }
-                black_box((octets, reader.summary()))
-            });
+            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Normalize)));
+        });
+        group.bench_function("mailwire, no census", |b| {
+            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Normalize).without_census()));
+        });
+        group.bench_function("mailwire, no census, bare line ends kept", |b| {
+            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Keep).without_census()));
         });
         group.bench_function("smtp-proto", |b| {
             let mut message = Vec::with_capacity(wire.len());
@@ -62,6 +57,18 @@ fn receive(c: &mut Criterion) {
         });
         group.finish();
     }
+}
+
+fn receive_all(chunks: &[Bytes], mut reader: DotReader) -> usize {
+    let mut input = InputQueue::default();
+    let mut octets = 0;
+    for chunk in chunks {
+        input.push(chunk.clone());
+        while let Some(Piece::Body(body)) = reader.read(&mut input) {
+            octets += black_box(body).len();
+        }
+    }
+    octets
 }
 
 fn send(c: &mut Criterion) {

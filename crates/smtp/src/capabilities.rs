@@ -14,7 +14,8 @@ use bytes::{Bytes, BytesMut};
 
 use crate::{
     Capability, Extension, ParseError, Reply, ReplyLines, SessionLimits,
-    capability::{number, offered, split, words},
+    capability::{number, offered, words},
+    reply_line::line_feed,
 };
 
 /// What a server offers: its reply to EHLO or LHLO, with the known keywords found.
@@ -76,7 +77,8 @@ impl Capabilities {
     #[must_use]
     pub fn max_size(&self) -> Option<u64> {
         let line = self.lines_of(Extension::Size).next()?.text;
-        number(split(line).1.trim_ascii()).filter(|&size| size > 0)
+        let size = line.get("SIZE".len()..)?.trim_ascii();
+        number(size).filter(|&size| size > 0)
     }
 
     /// The names of the mechanisms offered by `AUTH` and by the old `AUTH=`, as they come: a server that
@@ -87,8 +89,8 @@ impl Capabilities {
             .take(lines)
             .filter(|line| offered(line.text) == Some(Extension::Auth))
             .flat_map(|line| {
-                let params = split(line.text).1;
-                words(params.strip_prefix(b"=").unwrap_or(params))
+                // A blank, or the sign of the old form.
+                words(line.text.get("AUTH=".len()..).unwrap_or_default())
             })
     }
 
@@ -140,15 +142,20 @@ impl Capabilities {
 impl From<Reply> for Capabilities {
     fn from(reply: Reply) -> Self {
         let mut offers = Self::default();
-        let mut lines = reply.lines();
-        lines.next();
-        loop {
-            let at = reply.as_received().len() - lines.octets_left();
-            let (Some(line), Ok(at)) = (lines.next(), u16::try_from(at)) else { break };
-            let Some(extension) = offered(line.text) else { continue };
+        let raw = &reply.as_received()[..];
+        let mut searched = 0;
+        while let Some(lf) = line_feed(&raw[searched..])
+            && let Ok(start) = u16::try_from(searched + lf + 1)
+        {
+            let at = usize::from(start);
+            let digits = if matches!(raw.get(at + 3), Some(b' ' | b'-')) { 4 } else { 3 };
+            let text = raw.get(at + digits..).unwrap_or_default();
+            searched = at;
+            let Some(extension) = offered(text) else { continue };
+            searched += extension.keyword().len();
             let first = &mut offers.at[extension as usize];
             if *first == 0 {
-                *first = at;
+                *first = start;
             } else if extension == Extension::Auth {
                 offers.auth_again = true;
             }

@@ -8,6 +8,7 @@
 //!
 //! [RFC 5321 §4.1.1.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1
 mod extension;
+mod needed;
 mod params;
 
 use alloc::string::ToString;
@@ -162,7 +163,8 @@ impl Capability {
             }
             Extension::DeliverBy if blank => Self::DeliverBy(None),
             Extension::DeliverBy => {
-                return single(&params).and_then(number).map(|n| Self::DeliverBy(Some(n)));
+                let seconds = u32::try_from(single(&params).and_then(number)?).ok()?;
+                return Some(Self::DeliverBy(Some(seconds)));
             }
             Extension::Auth if legacy => return Params::read(params).map(Self::LegacyAuth),
             Extension::Auth => return Params::read(params).map(Self::Auth),
@@ -181,7 +183,7 @@ impl Capability {
                     return None;
                 };
                 return Some(Self::FutureRelease {
-                    max_interval: number(interval.as_bytes())?,
+                    max_interval: u32::try_from(number(interval.as_bytes())?).ok()?,
                     max_date_time: FutureReleaseDate(time.into()),
                 });
             }
@@ -333,18 +335,17 @@ fn without_line_ends(line: Bytes) -> Bytes {
 
 /// Keyword and the rest of the line. The rest starts behind a blank, or with whatever else ended the
 /// keyword.
-pub(crate) fn split(line: &[u8]) -> (&[u8], &[u8]) {
+fn split(line: &[u8]) -> (&[u8], &[u8]) {
     let (keyword, rest) = line.split_at(KEYWORD.span(line));
     (keyword, rest.strip_prefix(b" ").unwrap_or(rest))
 }
 
-/// The extension that a line offers, whatever its parameters are.
+/// The extension that a line offers, whatever its parameters are. More lines may follow.
 #[inline]
-pub(crate) fn offered(line: &[u8]) -> Option<Extension> {
-    let keyword = &line[..KEYWORD.span(line)];
-    let extension = Extension::from_keyword(keyword)?;
-    match line.get(keyword.len()) {
-        None | Some(b' ' | b'\t' | b'\r' | 0) => Some(extension),
+pub(crate) fn offered(text: &[u8]) -> Option<Extension> {
+    let extension = Extension::at_start(text)?;
+    match text.get(extension.keyword().len()) {
+        None | Some(b' ' | b'\t' | b'\r' | b'\n' | 0) => Some(extension),
         Some(b'=') if extension == Extension::Auth => Some(extension),
         Some(_) => None,
     }

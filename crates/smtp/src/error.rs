@@ -105,7 +105,7 @@ impl ParseError {
 /// Why a session cannot go on.
 ///
 /// [`Misuse`](Self::Misuse) is the caller's fault, changes nothing and ends nothing; every other error
-/// is the peer's, and is returned for ever once it was.
+/// is the peer's, but for [`BareLineEnd`](Self::BareLineEnd), and is returned for ever once it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -116,6 +116,9 @@ pub enum Error {
     /// The client speaks HTTP or TLS.
     #[error("the client does not speak SMTP")]
     NotSmtp,
+    /// Where the header of the PROXY protocol must be, something else came.
+    #[error("not a PROXY header")]
+    BadProxyHeader,
     /// The client sent on without waiting for the reply, and PIPELINING is not offered.
     #[error("input before the reply although PIPELINING is not offered")]
     EarlyInput,
@@ -125,6 +128,26 @@ pub enum Error {
     /// A line, or the lines of a reply, broke a limit.
     #[error(transparent)]
     Limit(#[from] LineError),
+    /// The server sent a reply that cannot be the answer to the command, or one too many.
+    #[error("unexpected reply {code}")]
+    UnexpectedReply {
+        /// Its code.
+        code: u16,
+    },
+    /// TLS is required, and the server does not offer STARTTLS or refused it.
+    #[error("no TLS although it is required")]
+    NoTls,
+    /// The server announced a success of AUTH that the mechanism does not bear out: it has not proved
+    /// that it knows the user, for example.
+    #[error("the server's success of AUTH cannot be believed")]
+    Distrusted,
+    /// The message holds a CR without LF or LF without CR, which the configuration refuses. As the
+    /// message cannot be ended, the session is.
+    #[error("bare CR or LF at octet {offset} of the message")]
+    BareLineEnd {
+        /// Which octet of the message, counted from 0.
+        offset: u64,
+    },
     /// The peer closed the connection in the middle of something.
     #[error("connection closed in the middle of something")]
     Disconnected,

@@ -8,6 +8,7 @@ extern crate std;
 
 mod capabilities;
 mod capability;
+pub mod client;
 mod command;
 mod enhanced;
 mod error;

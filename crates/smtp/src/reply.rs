@@ -18,7 +18,7 @@ use mailwire_core::{InputQueue, LineEnd, LineError};
 use memchr::memchr3;
 
 use crate::{
-    EnhancedCode, ParseError, ParseErrorKind, ReplyLine, ReplyLines,
+    EnhancedCode, Error, ParseError, ParseErrorKind, ReplyLine, ReplyLines,
     reply_line::{code_of, continues, line_feed},
 };
 
@@ -264,6 +264,9 @@ impl Reply {
     /// A reply of one line is not copied.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
+        if self.last == 0 {
+            return ReplyLine::new(&self.raw).to_str_lossy();
+        }
         let mut lines = self.lines();
         let mut text = lines.next().map_or(Cow::Borrowed(""), |line| line.to_str_lossy());
         for line in lines {
@@ -280,7 +283,7 @@ impl Reply {
     /// is given as written: nothing says that its class is that of [`code`](Self::code).
     #[must_use]
     pub fn enhanced(&self) -> Option<EnhancedCode> {
-        let last = self.lines_from(self.last as usize).next().and_then(|line| line.enhanced());
+        let last = ReplyLine::new(&self.raw[self.last as usize..]).enhanced();
         if last.is_some() || self.last == 0 {
             return last;
         }
@@ -407,5 +410,14 @@ impl fmt::Debug for Reply {
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.text())
+    }
+}
+
+impl From<ReplyReadError> for Error {
+    fn from(error: ReplyReadError) -> Self {
+        match error {
+            ReplyReadError::Parse(error) => Self::BadReply(error),
+            ReplyReadError::Limit(error) => Self::Limit(error),
+        }
     }
 }

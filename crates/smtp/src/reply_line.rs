@@ -56,7 +56,7 @@ impl<'a> ReplyLine<'a> {
 
     /// Reads a line that [`code_of`] has accepted.
     #[inline]
-    fn new(line: &'a [u8]) -> Self {
+    pub(crate) fn new(line: &'a [u8]) -> Self {
         let (content, end) = match line {
             [content @ .., b'\r', b'\n'] => (content, LineEnd::CrLf),
             [content @ .., b'\n'] => (content, LineEnd::Lf),
@@ -80,11 +80,6 @@ pub struct ReplyLines<'a> {
 impl<'a> ReplyLines<'a> {
     pub(crate) fn new(checked: &'a [u8], last: usize) -> Self {
         Self { rest: checked, last }
-    }
-
-    /// How many octets the lines to come have.
-    pub(crate) const fn octets_left(&self) -> usize {
-        self.rest.len()
     }
 }
 

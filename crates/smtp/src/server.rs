@@ -29,15 +29,16 @@
 //!
 //! [RFC 5321]: https://www.rfc-editor.org/rfc/rfc5321
 //! [RFC 2033]: https://www.rfc-editor.org/rfc/rfc2033
-use alloc::{boxed::Box, sync::Arc};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{mem, time::Duration};
 
 use bytes::Bytes;
-use mailwire_core::{InputQueue, Machine, Output, OutputQueue, Upgrade};
+use mailwire_core::{InputQueue, Machine, Output, OutputQueue, Text, Upgrade};
 use mailwire_sasl as sasl;
 
 pub use config::{Config, Protocol};
 pub use event::{Event, Excess, HelloVerb, MailVerb, Transfer};
+pub use proxy::Proxied;
 
 use crate::{Error, Reply};
 use body::Body;
@@ -49,6 +50,7 @@ mod body;
 mod command;
 mod config;
 mod event;
+mod proxy;
 mod transaction;
 
 /// The server's end of one session.
@@ -78,11 +80,14 @@ struct Session {
     errors: u32,
     idle_commands: u32,
     transactions: u32,
+    domains: Vec<Text>,
 }
 
 /// Where the session is.
 #[derive(Debug)]
 enum Phase {
+    /// A load balancer is to say whom it speaks for; nothing was said yet.
+    Proxy(proxy::Reader),
     /// Between transactions.
     Idle,
     /// MAIL was accepted.
@@ -177,7 +182,11 @@ impl Server {
             later: None,
             session: Session { tls, ..Session::default() },
         };
-        server.greet();
+        if server.config.proxy_protocol {
+            server.phase = Phase::Proxy(proxy::Reader::default());
+        } else {
+            server.greet();
+        }
         server
     }
 
@@ -259,7 +268,7 @@ impl Server {
     pub fn state(&self) -> State {
         match &self.phase {
             Phase::Idle if self.session.hello.is_some() => State::Ready,
-            Phase::Idle => State::Start,
+            Phase::Idle | Phase::Proxy(_) => State::Start,
             Phase::Mail(_) | Phase::Chunks(_) => State::Transaction,
             Phase::Body(_) | Phase::Drop { .. } => State::Body,
             Phase::Deciding { .. } => State::Deciding,
@@ -296,6 +305,18 @@ impl Server {
         }
         while self.output.len() < self.config.limits.owed {
             let step = match &mut self.phase {
+                Phase::Proxy(reader) => match reader.read(&mut self.input) {
+                    Ok(Some(proxied)) => {
+                        self.phase = Phase::Idle;
+                        self.greet();
+                        proxied.map_or(Step::GoOn, |proxied| Step::Event(Event::Proxied(proxied)))
+                    }
+                    Ok(None) => Step::Wait,
+                    Err(proxy::BadHeader) => {
+                        self.fail(Error::BadProxyHeader);
+                        Step::Wait
+                    }
+                },
                 Phase::Idle | Phase::Mail(_) | Phase::Chunks(_) | Phase::Refusing => {
                     self.read_command()
                 }

@@ -1,11 +1,7 @@
 //! Replies and capabilities as servers really send them.
-use std::{fs, path::PathBuf};
-
 use bytes::{Bytes, BytesMut};
 use mailwire_core::{InputQueue, LineEnd};
-use mailwire_smtp::{
-    Capabilities, Capability, EnhancedCode, Extension, Reply, ReplyReadError, Severity,
-};
+use mailwire_smtp::{EnhancedCode, Reply, ReplyReadError, Severity};
 
 fn parse(wire: &str) -> Reply {
     Reply::parse(Bytes::copy_from_slice(wire.as_bytes()))

@@ -72,37 +72,43 @@ impl Extension {
     /// The extension with this keyword, in any case.
     #[must_use]
     pub fn from_keyword(keyword: &[u8]) -> Option<Self> {
-        let &[first, second, ..] = keyword else { return None };
-        // Length and two letters leave one candidate at most.
-        let candidate =
-            match (keyword.len(), first.to_ascii_uppercase(), second.to_ascii_uppercase()) {
-                (3, b'D', _) => Self::Dsn,
-                (4, b'A', b'U') => Self::Auth,
-                (4, b'A', b'T') => Self::Atrn,
-                (4, b'B', _) => Self::Burl,
-                (4, b'E', b'T') => Self::Etrn,
-                (4, b'E', b'X') => Self::Expn,
-                (4, b'H', _) => Self::Help,
-                (4, b'R', _) => Self::Rrvs,
-                (4, b'S', _) => Self::Size,
-                (4, b'V', _) => Self::Vrfy,
-                (6, b'L', _) => Self::Limits,
-                (7, b'X', _) => Self::XClient,
-                (8, b'8', _) => Self::EightBitMime,
-                (8, b'C', _) => Self::Chunking,
-                (8, b'S', b'M') => Self::SmtpUtf8,
-                (8, b'S', b'T') => Self::StartTls,
-                (8, b'X', _) => Self::XForward,
-                (9, b'D', _) => Self::DeliverBy,
-                (10, b'B', _) => Self::BinaryMime,
-                (10, b'P', _) => Self::Pipelining,
-                (10, b'R', _) => Self::RequireTls,
-                (11, b'M', _) => Self::MtPriority,
-                (13, b'F', _) => Self::FutureRelease,
-                (19, b'E', _) => Self::EnhancedStatusCodes,
-                _ => return None,
-            };
-        keyword.eq_ignore_ascii_case(candidate.keyword().as_bytes()).then_some(candidate)
+        let extension = Self::at_start(keyword)?;
+        (extension.keyword().len() == keyword.len()).then_some(extension)
+    }
+
+    /// The extension whose keyword stands at the start of a text.
+    #[inline]
+    pub(crate) fn at_start(text: &[u8]) -> Option<Self> {
+        let &[first, second, ..] = text else { return None };
+        // Two octets leave one candidate.
+        let candidate = match [first.to_ascii_uppercase(), second.to_ascii_uppercase()] {
+            [b'8', b'B'] => Self::EightBitMime,
+            [b'A', b'T'] => Self::Atrn,
+            [b'A', b'U'] => Self::Auth,
+            [b'B', b'I'] => Self::BinaryMime,
+            [b'B', b'U'] => Self::Burl,
+            [b'C', b'H'] => Self::Chunking,
+            [b'D', b'E'] => Self::DeliverBy,
+            [b'D', b'S'] => Self::Dsn,
+            [b'E', b'N'] => Self::EnhancedStatusCodes,
+            [b'E', b'T'] => Self::Etrn,
+            [b'E', b'X'] => Self::Expn,
+            [b'F', b'U'] => Self::FutureRelease,
+            [b'H', b'E'] => Self::Help,
+            [b'L', b'I'] => Self::Limits,
+            [b'M', b'T'] => Self::MtPriority,
+            [b'P', b'I'] => Self::Pipelining,
+            [b'R', b'E'] => Self::RequireTls,
+            [b'R', b'R'] => Self::Rrvs,
+            [b'S', b'I'] => Self::Size,
+            [b'S', b'M'] => Self::SmtpUtf8,
+            [b'S', b'T'] => Self::StartTls,
+            [b'V', b'R'] => Self::Vrfy,
+            [b'X', b'C'] => Self::XClient,
+            [b'X', b'F'] => Self::XForward,
+            _ => return None,
+        };
+        KEYS[candidate as usize].is_at_start_of(text).then_some(candidate)
     }
 
     /// The keyword, in capitals.
@@ -139,6 +145,70 @@ impl Extension {
     /// How many there are.
     pub(crate) const COUNT: usize = Self::Burl as usize + 1;
 }
+
+/// A keyword made ready to be compared in any case, 16 octets at once.
+struct Key {
+    keyword: &'static [u8],
+    /// Every bit of the first octets that matters: all but those that make a letter small.
+    mask: u128,
+    masked: u128,
+}
+
+impl Key {
+    const fn new(extension: Extension) -> Self {
+        let keyword = extension.keyword().as_bytes();
+        let (mut mask, mut masked) = (0, 0);
+        let mut i = if keyword.len() < 16 { keyword.len() } else { 16 };
+        while i > 0 {
+            i -= 1;
+            mask = mask << 8 | if keyword[i].is_ascii_alphabetic() { 0xdf } else { 0xff };
+            masked = masked << 8 | keyword[i] as u128;
+        }
+        Self { keyword, mask, masked }
+    }
+
+    #[inline]
+    fn is_at_start_of(&self, text: &[u8]) -> bool {
+        match text.first_chunk() {
+            Some(first) if self.keyword.len() <= 16 => {
+                u128::from_le_bytes(*first) & self.mask == self.masked
+            }
+            _ => text
+                .get(..self.keyword.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(self.keyword)),
+        }
+    }
+}
+
+static KEYS: [Key; Extension::COUNT] = {
+    use Extension as E;
+    [
+        Key::new(E::Size),
+        Key::new(E::Auth),
+        Key::new(E::Pipelining),
+        Key::new(E::Chunking),
+        Key::new(E::BinaryMime),
+        Key::new(E::EightBitMime),
+        Key::new(E::SmtpUtf8),
+        Key::new(E::Dsn),
+        Key::new(E::StartTls),
+        Key::new(E::EnhancedStatusCodes),
+        Key::new(E::DeliverBy),
+        Key::new(E::FutureRelease),
+        Key::new(E::MtPriority),
+        Key::new(E::RequireTls),
+        Key::new(E::Rrvs),
+        Key::new(E::Limits),
+        Key::new(E::Etrn),
+        Key::new(E::Atrn),
+        Key::new(E::Vrfy),
+        Key::new(E::Expn),
+        Key::new(E::Help),
+        Key::new(E::XClient),
+        Key::new(E::XForward),
+        Key::new(E::Burl),
+    ]
+};
 
 impl fmt::Display for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

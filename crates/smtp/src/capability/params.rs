@@ -102,9 +102,29 @@ impl Params {
 
 /// The words of a line that are ASCII, as all of them should be.
 pub(crate) fn words(line: &[u8]) -> impl Iterator<Item = &str> {
-    line.split(|&octet| octet == b' ' || octet == b'\t')
-        .filter(|word| !word.is_empty() && word.is_ascii())
-        .filter_map(|word| core::str::from_utf8(word).ok())
+    let text = core::str::from_utf8(line).unwrap_or_else(|bad| {
+        // Up to the blank before the first octet that is not UTF-8.
+        let good = core::str::from_utf8(&line[..bad.valid_up_to()]).unwrap_or_default();
+        good.rfind(' ').map_or("", |blank| &good[..blank])
+    });
+    Words(text).filter(|word| word.is_ascii())
+}
+
+struct Words<'a>(&'a str);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a str> {
+        let is_blank = |octet: &u8| matches!(octet, b' ' | b'\t');
+        let start = self.0.bytes().position(|octet| !is_blank(&octet))?;
+        let rest = &self.0[start..];
+        let (word, rest) =
+            rest.split_at(rest.as_bytes().iter().position(is_blank).unwrap_or(rest.len()));
+        self.0 = rest;
+        Some(word)
+    }
 }
 
 /// The blanks between the words do not count.
@@ -187,11 +207,12 @@ impl SessionLimits {
         &self.0
     }
 
-    /// A limit that is no number counts as none: RFC 9422 §3.1.
+    /// `limit-value = %x31-39 0*5DIGIT`; what is no number, or 0, counts as no limit.
     fn get(&self, name: &str) -> Option<u32> {
         self.0.iter().find_map(|word| {
             let (has, value) = word.split_once('=')?;
-            has.eq_ignore_ascii_case(name).then(|| number(value.as_bytes()))?
+            has.eq_ignore_ascii_case(name)
+                .then(|| u32::try_from(number(value.as_bytes())?).ok().filter(|&limit| limit > 0))?
         })
     }
 }
@@ -202,9 +223,13 @@ impl fmt::Display for SessionLimits {
     }
 }
 
-/// `1*DIGIT`, not above the largest number of its type.
-pub(crate) fn number<N: core::str::FromStr>(digits: &[u8]) -> Option<N> {
-    // `FromStr` takes a sign too.
-    let good = digits.iter().all(u8::is_ascii_digit);
-    core::str::from_utf8(digits).ok().filter(|_| good)?.parse().ok()
+/// `1*DIGIT`, not above the largest number there is room for.
+pub(crate) fn number(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0u64, |value, digit| match digit {
+        b'0'..=b'9' => value.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    })
 }

@@ -77,6 +77,7 @@ fn serve(
             Next::Close => break Ok(()),
         }
     };
+    drop(session); // and a message that has not come in whole
     let _ = stream.close(); // nothing depends on how the client takes it
     result
 }

@@ -107,6 +107,7 @@ async fn serve(
             Next::Close => break Ok(()),
         }
     };
+    drop(session); // and a message that has not come in whole
     // Nothing depends on how the client takes it.
     let _ = timeout(Duration::from_secs(1), close(stream)).await;
     result

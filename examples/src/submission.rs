@@ -6,7 +6,7 @@ use mailwire_core::Output;
 use mailwire_sasl::ChannelBinding;
 use mailwire_smtp::{
     Command, Error,
-    client::{Client, Config, Event},
+    client::{Client, Config, Event, Outcome, State, Step},
 };
 
 use crate::{Next, message::Message, report::Report, submit::SubmitOptions};
@@ -25,8 +25,14 @@ pub struct Submission {
     text: Bytes,
     /// What became of the others.
     done: Vec<Report>,
-    /// Why there is nothing more to be done, if that is not because all is done.
-    trouble: Option<String>,
+    /// Why the other messages are not sent, if it is known.
+    trouble: Option<Trouble>,
+}
+
+#[derive(Debug)]
+enum Trouble {
+    Server(Outcome),
+    Own(String),
 }
 
 impl Submission {
@@ -87,13 +93,16 @@ impl Submission {
 
     /// What became of the messages of which nothing was said yet, now that it is all over.
     pub fn last_reports(mut self, error: Option<String>) -> Vec<Report> {
-        let why = self.trouble.or(error).unwrap_or_else(|| "the session is over".into());
+        let own = || Trouble::Own(error.unwrap_or_else(|| "the session is over".into()));
+        let trouble = self.trouble.unwrap_or_else(own);
         let rest = self.files.map(|file| Report::new(&file, &self.options.to));
-        let rest = self.current.into_iter().chain(rest).map(|mut report| {
-            report.fail(&why);
-            report
-        });
-        self.done.extend(rest);
+        for mut report in self.current.into_iter().chain(rest) {
+            match &trouble {
+                Trouble::Server(outcome) => report.set_rest(outcome),
+                Trouble::Own(error) => report.fail(error),
+            }
+            self.done.push(report);
+        }
         self.done
     }
 
@@ -103,15 +112,11 @@ impl Submission {
                 match self.options.exchange(&offers, &self.config, &self.binding) {
                     Ok(Some(exchange)) => self.client.send(exchange).map(drop),
                     Ok(None) => self.next_message(),
-                    Err(error) => self.give_up(format!("cannot log in: {error}")),
+                    Err(error) => self.give_up(Trouble::Own(format!("cannot log in: {error}"))),
                 }
             }
             Event::Authenticated { .. } => self.next_message(),
-            Event::AuthFailed { outcome, .. } => {
-                let why =
-                    outcome.reply().map_or_else(|| format!("{outcome:?}"), ToString::to_string);
-                self.give_up(format!("cannot log in: {why}"))
-            }
+            Event::AuthFailed { outcome, .. } => self.give_up(Trouble::Server(outcome)),
             Event::Recipient { index, outcome, .. } => {
                 if let Some(report) = &mut self.current {
                     report.set(index, &outcome);
@@ -126,7 +131,8 @@ impl Submission {
                 None => Ok(()), // it was QUIT
             },
             Event::Closing(reply) => {
-                self.trouble.get_or_insert(reply.to_string());
+                let outcome = Outcome::Refused { at: Step::Session, reply };
+                self.trouble.get_or_insert(Trouble::Server(outcome));
                 Ok(())
             }
             // The greeting; and the machine asks for the text by its turns.
@@ -145,6 +151,9 @@ impl Submission {
     }
 
     fn next_message(&mut self) -> Result<(), Error> {
+        if matches!(self.client.state(), State::Closed | State::Failed) {
+            return Ok(());
+        }
         for file in self.files.by_ref() {
             let mut report = Report::new(&file, &self.options.to);
             match Message::read(&file) {
@@ -162,8 +171,11 @@ impl Submission {
         self.client.send(Command::Quit).map(drop)
     }
 
-    fn give_up(&mut self, why: String) -> Result<(), Error> {
-        self.trouble = Some(why);
-        self.client.send(Command::Quit).map(drop)
+    fn give_up(&mut self, trouble: Trouble) -> Result<(), Error> {
+        self.trouble = Some(trouble);
+        match self.client.state() {
+            State::Closed | State::Failed => Ok(()),
+            _ => self.client.send(Command::Quit).map(drop),
+        }
     }
 }

@@ -22,9 +22,10 @@ use std::{
 
 use clap::Parser;
 use examples::{
+    Next,
     blocking::Stream,
     options::SinkOptions,
-    sink::{Next, Session, Sink},
+    sink::{Session, Sink},
 };
 use rustls::ServerConnection;
 

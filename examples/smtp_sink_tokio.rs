@@ -17,8 +17,9 @@ use std::{
 use bytes::BytesMut;
 use clap::Parser;
 use examples::{
+    Next,
     options::SinkOptions,
-    sink::{Next, Session, Sink},
+    sink::{Session, Sink},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},

@@ -6,7 +6,8 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use rustls::Connection;
+use mailwire_sasl::ChannelBinding;
+use rustls::{Connection, ProtocolVersion};
 
 /// A connection that can go from plain to TLS.
 #[derive(Debug)]
@@ -31,10 +32,15 @@ impl Stream {
         tls.complete_io(&mut self.socket).map(drop)
     }
 
-    /// The TLS connection, if there is one.
+    /// What SCRAM can be bound to: the keys of TLS 1.3 (RFC 9266).
     #[must_use]
-    pub fn tls(&self) -> Option<&Connection> {
-        self.tls.as_deref()
+    pub fn binding(&self) -> ChannelBinding {
+        match self.tls.as_deref() {
+            Some(tls) if tls.protocol_version() == Some(ProtocolVersion::TLSv1_3) => tls
+                .export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", None)
+                .map_or(ChannelBinding::None, ChannelBinding::TlsExporter),
+            _ => ChannelBinding::None,
+        }
     }
 
     /// Waits for input, which is empty at the end of the stream. `TimedOut` if it takes too long.

@@ -6,7 +6,6 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     sync::Arc,
-    time::Duration,
 };
 
 use bytes::Bytes;
@@ -18,6 +17,7 @@ use mailwire_smtp::{
 use rustls::ServerConfig;
 
 use crate::{
+    Next,
     accounts::Accounts,
     options::SinkOptions,
     store::{Draft, Record, Store},
@@ -31,21 +31,6 @@ pub struct Sink {
     accounts: Accounts,
     store: Store,
     tls: Option<Arc<ServerConfig>>,
-}
-
-/// What the driver has to do next.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "a driver must handle every variant")]
-pub enum Next {
-    /// Write these bytes.
-    Write(Bytes),
-    /// Read, then call [`Session::handle_input`] or [`Session::handle_eof`], or
-    /// [`Session::handle_timeout`] if it takes longer than this.
-    Read(Duration),
-    /// Run the TLS handshake, then call [`Session::upgraded`].
-    Handshake,
-    /// Close the connection.
-    Close,
 }
 
 /// One connection.

@@ -29,19 +29,20 @@
 //!
 //! [RFC 5321]: https://www.rfc-editor.org/rfc/rfc5321
 //! [RFC 2033]: https://www.rfc-editor.org/rfc/rfc2033
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc};
 use core::{mem, time::Duration};
 
 use bytes::Bytes;
-use mailwire_core::{InputQueue, Machine, Output, OutputQueue, Text, Upgrade};
-use mailwire_sasl as sasl;
+use mailwire_core::{InputQueue, Machine, Output, OutputQueue, Upgrade};
 
 pub use config::{Config, Protocol};
 pub use event::{Event, Excess, HelloVerb, MailVerb, Transfer};
+pub use phase::State;
 pub use proxy::Proxied;
 
 use crate::{Error, Reply};
 use body::Body;
+use phase::{Pending, Phase, Session, Step};
 use transaction::Transaction;
 
 mod answer;
@@ -50,6 +51,7 @@ mod body;
 mod command;
 mod config;
 mod event;
+mod phase;
 mod proxy;
 mod transaction;
 
@@ -68,103 +70,6 @@ pub struct Server {
     /// An event that waits behind the report of what was tolerated in it.
     later: Option<Box<(Event, Option<Pending>)>>,
     session: Session,
-}
-
-/// What outlives a transaction.
-#[derive(Debug, Default)]
-struct Session {
-    hello: Option<HelloVerb>,
-    tls: bool,
-    authenticated: bool,
-    eof: bool,
-    errors: u32,
-    idle_commands: u32,
-    transactions: u32,
-    domains: Vec<Text>,
-}
-
-/// Where the session is.
-#[derive(Debug)]
-enum Phase {
-    /// A load balancer is to say whom it speaks for; nothing was said yet.
-    Proxy(proxy::Reader),
-    /// Between transactions.
-    Idle,
-    /// MAIL was accepted.
-    Mail(Transaction),
-    /// Octets of a message are due.
-    Body(Box<Body>),
-    /// A BDAT that was not the last was taken; the next one is due.
-    Chunks(Box<Body>),
-    /// BDAT came where it must not: its octets are dropped, and then this is said.
-    Drop {
-        left: u64,
-        reply: Reply,
-        back: Box<Phase>,
-    },
-    /// A message is complete; this many answers are owed for it.
-    Deciding {
-        answers: u32,
-    },
-    /// AUTH goes on.
-    Auth(Box<auth::Attempt>),
-    /// 220 was said to STARTTLS.
-    Upgrading,
-    /// The greeting was a refusal: nothing but QUIT works (RFC 5321 §3.1).
-    Refusing,
-    Closed,
-    /// Closed, and the client now wants to be the server.
-    Turned,
-    Failed(Error),
-}
-
-/// The question behind the last event.
-#[derive(Debug)]
-enum Pending {
-    Hello(HelloVerb),
-    Mail(Transaction),
-    Rcpt,
-    Data,
-    Bdat { size: u64, last: bool },
-    Burl { last: bool },
-    End,
-    Auth { mechanism: sasl::Mechanism, initial: Option<sasl::Secret> },
-    Ask,
-    Vrfy,
-    Expn,
-    Help,
-    Etrn,
-    Turn,
-    Xclient,
-    Xforward,
-    Unknown,
-    Excess,
-}
-
-/// Where a session is, for logs and asserts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Greeted; no EHLO yet, or not since TLS.
-    Start,
-    /// Between transactions.
-    Ready,
-    /// In a transaction.
-    Transaction,
-    /// Receiving a message.
-    Body,
-    /// The message is complete and waits for the caller's answer.
-    Deciding,
-    /// In an AUTH exchange.
-    Authenticating,
-    /// Waiting for the TLS handshake.
-    Upgrading,
-    /// The session is over.
-    Closed,
-    /// The session is over, and the client takes the server's part (TURN, ATRN).
-    Turned,
-    /// The session failed.
-    Failed,
 }
 
 impl Server {
@@ -438,21 +343,6 @@ impl Server {
         self.pending = None;
         self.later = None;
         self.phase = Phase::Closed;
-    }
-}
-
-/// What came of reading on.
-#[derive(Debug)]
-enum Step {
-    Event(Event),
-    GoOn,
-    /// Nothing happens without more input, or without the caller.
-    Wait,
-}
-
-impl Step {
-    fn more(more: bool) -> Self {
-        if more { Self::GoOn } else { Self::Wait }
     }
 }
 

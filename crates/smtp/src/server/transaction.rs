@@ -5,8 +5,8 @@ use mailwire_core::Text;
 
 use super::config::{Config, Protocol};
 use crate::{
-    BodyType, ByMode, Capability, DeliverBy, Domain, Extension, ForwardPath, MailParam, MailParams,
-    Mailbox, RcptParam, RcptParams, Reply, ReversePath, Timestamp,
+    BodyType, ByMode, Capability, DeliverBy, Domain, Extension, ForwardPath, MailParams, Mailbox,
+    RcptParams, Reply, ReversePath, Timestamp,
 };
 
 /// What is remembered between MAIL and the end of the message.
@@ -30,7 +30,7 @@ impl Config {
         extended: bool,
     ) -> Result<Transaction, Reply> {
         for param in params.iter() {
-            self.check_extension(mail_extension(&param), tls, extended)?;
+            self.check_extension(param.extension(), tls, extended)?;
         }
         if self.max_message_size.is_some_and(|max| params.size().is_some_and(|size| size > max)) {
             return Err(Reply::TOO_BIG);
@@ -85,7 +85,7 @@ impl Config {
         extended: bool,
     ) -> Result<(), Reply> {
         for param in params.iter() {
-            self.check_extension(rcpt_extension(&param), tls, extended)?;
+            self.check_extension(param.extension(), tls, extended)?;
         }
         if !transaction.utf8 && to.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
             return Err(Reply::NON_ASCII_ADDRESS);
@@ -131,29 +131,4 @@ fn domain(mailbox: &Mailbox) -> Option<Text> {
         Domain::Name(name) => Some(Text::from(name)),
         Domain::Literal(_) => None,
     }
-}
-
-/// What must be offered for the parameter; `None` for one that is not known.
-fn mail_extension(param: &MailParam<'_>) -> Option<Extension> {
-    Some(match param {
-        MailParam::Size(_) => Extension::Size,
-        MailParam::Body(BodyType::BinaryMime) => Extension::BinaryMime,
-        MailParam::Body(_) => Extension::EightBitMime,
-        MailParam::SmtpUtf8 => Extension::SmtpUtf8,
-        MailParam::Auth(_) => Extension::Auth,
-        MailParam::Ret(_) | MailParam::EnvId(_) => Extension::Dsn,
-        MailParam::By(_) => Extension::DeliverBy,
-        MailParam::HoldFor(_) | MailParam::HoldUntil(_) => Extension::FutureRelease,
-        MailParam::MtPriority(_) => Extension::MtPriority,
-        MailParam::RequireTls => Extension::RequireTls,
-        MailParam::Other { .. } => return None,
-    })
-}
-
-fn rcpt_extension(param: &RcptParam<'_>) -> Option<Extension> {
-    Some(match param {
-        RcptParam::Notify(_) | RcptParam::Orcpt(_) => Extension::Dsn,
-        RcptParam::Rrvs(_) => Extension::Rrvs,
-        RcptParam::Other { .. } => return None,
-    })
 }

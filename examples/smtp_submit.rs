@@ -99,7 +99,8 @@ fn handshake(
     stream: &mut Stream,
     session: &mut Submission,
 ) -> Result<(), AnyError> {
-    let config = if options.insecure { tls::insecure() } else { tls::trusting(options.ca.as_deref()) };
+    let config =
+        if options.insecure { tls::insecure() } else { tls::trusting(options.ca.as_deref()) };
     let host = options.server.rsplit_once(':').map_or(&*options.server, |(host, _)| host);
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
     stream.handshake(ClientConnection::new(config?, name)?)?;

@@ -119,7 +119,8 @@ impl Submission {
                 self.next_message()
             }
             Event::AuthFailed { outcome, .. } => {
-                let why = outcome.reply().map_or_else(|| format!("{outcome:?}"), ToString::to_string);
+                let why =
+                    outcome.reply().map_or_else(|| format!("{outcome:?}"), ToString::to_string);
                 self.give_up(format!("cannot log in: {why}"))
             }
             Event::Recipient { index, outcome, .. } => {

@@ -1,5 +1,5 @@
-//! The six laws for the server machine, in any configuration, with a caller that does anything; and
-//! whatever it says is well-formed.
+//! The six laws for the server machine, in any configuration, with a caller that does anything; every
+//! session comes to an end, and whatever the server says is well-formed.
 #![no_main]
 use bytes::Bytes;
 use fuzz::{
@@ -9,10 +9,13 @@ use fuzz::{
 use libfuzzer_sys::fuzz_target;
 use mailwire_core::InputQueue;
 use mailwire_smtp::Reply;
+use testkit::laws::End;
 
 fuzz_target!(|input: &[u8]| {
     let (setup, wire): (Setup, _) = fuzz::setup(input);
-    let record = check(&Caller::new(setup), &parts(wire), setup.seed);
+    let record = check(&Caller::new(setup), &parts(wire), setup.seed, |record| {
+        assert!(matches!(record.end, End::Closed | End::Failed(_)), "hangs: {:?}", record.end);
+    });
     let mut sent = InputQueue::default();
     sent.push(Bytes::from(record.sent));
     while !sent.is_empty() {

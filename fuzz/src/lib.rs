@@ -5,6 +5,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use bytes::Bytes;
 use testkit::laws::{self, Record, Subject};
 
+pub mod client;
 pub mod sasl;
 pub mod server;
 
@@ -61,14 +62,24 @@ pub fn pieces(seed: u64, input: &[u8]) -> impl Iterator<Item = Bytes> {
     })
 }
 
-/// Checks the six laws: whole, by octets, by sevens, and in the pieces that the seed stands for.
+/// Checks the six laws: whole, by octets, by sevens, and in the pieces that the seed stands for; and
+/// each of these runs by `also`.
 ///
 /// [`laws::check`] tries every single cut too, which is seventy runs; here the fuzzer does the trying.
-pub fn check<S: Subject>(subject: &S, flights: &[&[u8]], seed: u64) -> Record {
-    let whole = laws::run(subject, flights, |_| usize::MAX);
-    assert_eq!(laws::run(subject, flights, |_| 1), whole, "cut law, by octets");
-    assert_eq!(laws::run(subject, flights, |_| 7), whole, "cut law, by sevens");
-    let cut = |number| piece(seed, number);
-    assert_eq!(laws::run(subject, flights, cut), whole, "cut law, seed {seed}");
+pub fn check<S: Subject>(
+    subject: &S,
+    flights: &[&[u8]],
+    seed: u64,
+    also: impl Fn(&Record),
+) -> Record {
+    let run = |cut: &dyn Fn(usize) -> usize| {
+        let record = laws::run(subject, flights, cut);
+        also(&record);
+        record
+    };
+    let whole = run(&|_| usize::MAX);
+    assert_eq!(run(&|_| 1), whole, "cut law, by octets");
+    assert_eq!(run(&|_| 7), whole, "cut law, by sevens");
+    assert_eq!(run(&|number| piece(seed, number)), whole, "cut law, seed {seed}");
     whole
 }

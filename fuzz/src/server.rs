@@ -43,6 +43,7 @@ impl Setup {
         config.implicit_tls = on(6);
         config.unknown_parameters = on(7);
         config.historic_commands = !on(8);
+        config.proxy_protocol = on(11);
         config.tolerated = match (on(9), on(10)) {
             (false, _) => config.tolerated,
             (true, seeded) => {
@@ -198,7 +199,8 @@ impl Subject for Caller {
 fn wants_answer(event: &Event) -> bool {
     !matches!(
         event,
-        Event::Chunk(_)
+        Event::Proxied(_)
+            | Event::Chunk(_)
             | Event::Authenticated(_)
             | Event::AuthFailed(_)
             | Event::Discarded { .. }

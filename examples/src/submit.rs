@@ -15,7 +15,6 @@ use crate::{accounts::random, message::Message};
 
 /// Sends messages over SMTP or LMTP, all in one session, and prints a line of JSON for each.
 #[derive(Clone, Debug, Parser)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
 pub struct SubmitOptions {
     /// Where to connect to.
     #[arg(long, value_name = "HOST:PORT")]

@@ -166,7 +166,7 @@ fn users_log_in_with_and_without_tls() {
                 let record = sink.message(number).1;
                 assert_eq!(
                     (&record["user"], &record["tls"]),
-                    (&json!("tim"), &json!(tls.len() > 0))
+                    (&json!("tim"), &json!(!tls.is_empty()))
                 );
                 let (status, reports) =
                     sink.submit(&[&login[..], &["wrong"], tls].concat(), &[b"x"]);

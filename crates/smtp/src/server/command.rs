@@ -27,7 +27,9 @@ impl Server {
         if is_http(&line.content) {
             return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
+        let is_bdat = line.content.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"BDAT"));
         if self.config.refuse_early_input
+            && !is_bdat
             && !self.input.is_empty()
             && !self.offers(Extension::Pipelining)
         {
@@ -41,8 +43,6 @@ impl Server {
             }
             seen.insert(Quirk::BareLf);
         }
-        // A chunk whose size nobody can read would be taken for commands.
-        let is_bdat = line.content.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"BDAT"));
         match Command::parse(line.content, self.config.tolerated) {
             Ok((command, quirks)) => {
                 let step = self.dispatch(command);
@@ -51,6 +51,7 @@ impl Server {
             Err(error) => {
                 let event = self.refuse(reply_to(error), Some(error));
                 if is_bdat {
+                    // A chunk whose size nobody can read would be taken for commands.
                     self.close();
                 }
                 Step::Event(event)

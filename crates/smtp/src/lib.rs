@@ -39,4 +39,5 @@ pub use path::{AddressLiteral, ClientName, Domain, ForwardPath, Mailbox, Reverse
 pub use quirks::{Quirk, Quirks};
 pub use reply::{Reply, ReplyReadError, Severity};
 pub use reply_line::{ReplyLine, ReplyLines};
+pub use server::{Protocol, Transfer};
 pub use xtext::Xtext;

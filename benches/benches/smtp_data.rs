@@ -17,7 +17,8 @@ fn bodies() -> [(&'static str, Vec<u8>); 3] {
         let mut body = Vec::new();
         for line in 0..18_000 {
             let dot = if dots > 0 && line % dots == 0 { ".." } else { "" };
-            let words = &"the quick brown fox jumps over the lazy dog and then some more of it all"[..40 + line % 33];
+            let words = &"the quick brown fox jumps over the lazy dog and then some more of it all"
+                [..40 + line % 33];
             body.extend_from_slice(format!("{dot}{words}\r\n").as_bytes());
         }
         body.extend_from_slice(b".\r\n");
@@ -34,18 +35,15 @@ fn receive(c: &mut Criterion) {
         let mut group = c.benchmark_group(format!("core/dot/{name}"));
         group.throughput(Throughput::Bytes(wire.len() as u64));
         group.bench_function("mailwire", |b| {
+            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Normalize)));
+        });
+        group.bench_function("mailwire, no census", |b| {
             b.iter(|| {
-                let mut input = InputQueue::default();
-                let mut reader = DotReader::new(BareLineEnds::Normalize);
-                let mut octets = 0;
-                for chunk in &chunks {
-                    input.push(chunk.clone());
-                    while let Some(Piece::Body(body)) = reader.read(&mut input) {
-                        octets += body.len();
-                    }
-                }
-                black_box((octets, reader.summary()))
+                receive_all(&chunks, DotReader::new(BareLineEnds::Normalize).without_census())
             });
+        });
+        group.bench_function("mailwire, no census, bare line ends kept", |b| {
+            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Keep).without_census()));
         });
         group.bench_function("smtp-proto", |b| {
             let mut message = Vec::with_capacity(wire.len());
@@ -62,6 +60,37 @@ fn receive(c: &mut Criterion) {
         });
         group.finish();
     }
+}
+
+/// Short lines out of large reads.
+fn lines(c: &mut Criterion) {
+    let wire = Bytes::from("RCPT TO:<someone@mail.example.org>\r\n".repeat(1_000));
+    let mut group = c.benchmark_group("core/lines");
+    group.throughput(Throughput::Elements(1_000));
+    group.bench_function("mailwire", |b| {
+        b.iter(|| {
+            let mut input = InputQueue::default();
+            input.push(wire.clone());
+            let mut lines = 0;
+            while let Ok(Some(line)) = input.take_line(512) {
+                lines += black_box(line).content.len();
+            }
+            lines
+        });
+    });
+    group.finish();
+}
+
+fn receive_all(chunks: &[Bytes], mut reader: DotReader) -> usize {
+    let mut input = InputQueue::default();
+    let mut octets = 0;
+    for chunk in chunks {
+        input.push(chunk.clone());
+        while let Some(Piece::Body(body)) = reader.read(&mut input) {
+            octets += black_box(body).len();
+        }
+    }
+    octets
 }
 
 fn send(c: &mut Criterion) {
@@ -87,5 +116,5 @@ fn send(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, receive, send);
+criterion_group!(benches, receive, send, lines);
 criterion_main!(benches);

@@ -1,1 +1,33 @@
-//! What the examples share.
+//! What the examples share: everything about them that is not moving bytes.
+//!
+//! `smtp_sink` and `smtp_sink_tokio` are the same server: a [`sink::Session`] decides, a [`store::Store`]
+//! keeps, and the two programs only do what [`Next`] says. `smtp_submit` drives a
+//! [`submission::Submission`] in the same way.
+use std::time::Duration;
+
+use bytes::Bytes;
+
+pub mod accounts;
+pub mod blocking;
+pub mod message;
+pub mod options;
+pub mod report;
+pub mod sink;
+pub mod store;
+pub mod submission;
+pub mod submit;
+pub mod tls;
+
+/// What a session wants its driver to do.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must handle every variant")]
+pub enum Next {
+    /// Write these bytes.
+    Write(Bytes),
+    /// Read, and hand in what came, or the end of the stream, or that this time is over.
+    Read(Duration),
+    /// Run the TLS handshake, and say so.
+    Handshake,
+    /// Close the connection.
+    Close,
+}

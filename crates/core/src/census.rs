@@ -1,5 +1,5 @@
 //! What is worth knowing of a body that went by.
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 use crate::scan::{self, Findings};
 
@@ -57,6 +57,11 @@ impl Census {
         self.add_inspected(octets, found);
     }
 
+    /// Counts the octets of a piece and looks at none of them.
+    pub fn add_unseen(&mut self, octets: u64) {
+        self.summary.size += octets;
+    }
+
     /// Counts a piece whose bare line ends are counted elsewhere.
     pub(crate) fn add_inspected(&mut self, octets: &[u8], found: Findings) {
         self.summary.size += octets.len() as u64;
@@ -83,32 +88,16 @@ impl Census {
         }
     }
 
-    /// Keeps the longest line without visiting every line: where the longest so far still reaches, only
-    /// the last line end in reach matters.
     fn add_lines(&mut self, octets: &[u8]) {
-        let mut start = 0usize;
         let longest = &mut self.summary.longest_line;
-        loop {
-            let spare = usize::try_from(*longest - self.line).unwrap_or(usize::MAX);
-            let reach = start.saturating_add(spare).min(octets.len());
-            if let Some(lf) = scan::last_lf(&octets[start..reach]) {
-                start += lf + 1;
-                self.line = 0;
-            } else if reach == octets.len() {
-                self.line += (octets.len() - start) as u64;
-                break;
-            } else {
-                let lf = memchr(b'\n', &octets[reach..]);
-                let end = lf.map_or(octets.len(), |lf| reach + lf + 1);
-                self.line += (end - start) as u64;
-                *longest = self.line;
-                if lf.is_none() {
-                    break;
-                }
-                start = end;
-                self.line = 0;
-            }
+        let mut start = 0;
+        for lf in memchr_iter(b'\n', octets) {
+            *longest = (*longest).max(self.line + (lf + 1 - start) as u64);
+            self.line = 0;
+            start = lf + 1;
         }
+        self.line += (octets.len() - start) as u64;
+        *longest = (*longest).max(self.line);
     }
 }
 

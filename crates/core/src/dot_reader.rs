@@ -9,7 +9,11 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use memchr::{memchr2, memmem};
 
-use crate::{BareLineEnds, InputQueue, Summary, census::Census, scan};
+use crate::{
+    BareLineEnds, InputQueue, Summary,
+    census::Census,
+    scan::{self, Findings},
+};
 
 /// Undoes dot-stuffing, chunk by chunk, and finds the end.
 ///
@@ -32,6 +36,7 @@ pub struct DotReader {
     at: At,
     policy: BareLineEnds,
     muted: bool,
+    counts: bool,
     census: Census,
 }
 
@@ -74,7 +79,14 @@ impl DotReader {
     /// Starts before the first line.
     #[must_use]
     pub fn new(policy: BareLineEnds) -> Self {
-        Self { at: At::LineStart, policy, muted: false, census: Census::default() }
+        Self { at: At::LineStart, policy, muted: false, counts: true, census: Census::default() }
+    }
+
+    /// Counts no more than it has to look at anyway: of the [`Summary`] only the size is right, and the
+    /// bare line ends unless they are [kept](BareLineEnds::Keep). This is faster.
+    #[must_use]
+    pub fn without_census(self) -> Self {
+        Self { counts: false, ..self }
     }
 
     /// Takes the next piece, or `None` if it needs more input, or if the end was reached before.
@@ -125,7 +137,7 @@ impl DotReader {
                 let plain = self.plain_len(front);
                 if plain > 0 {
                     let body = input.take_front(plain);
-                    self.at = if body.ends_with(b"\n") { At::LineStart } else { At::Inside };
+                    self.at = if body.ends_with(b"\r\n") { At::LineStart } else { At::Inside };
                     return (!self.muted).then_some(Piece::Body(body));
                 }
             }
@@ -134,7 +146,7 @@ impl DotReader {
         let mut body = BytesMut::new();
         let (taken, given) = self.step(front, &mut body);
         input.skip_front(taken);
-        self.census.add_inspected(&body, scan::inspect(0, &body));
+        self.count(&body, scan::inspect(0, &body));
         body.truncate(given);
         if !body.is_empty() {
             return Some(Piece::Body(body.freeze()));
@@ -146,31 +158,45 @@ impl DotReader {
     fn plain_len(&mut self, front: &[u8]) -> usize {
         let mut before = if self.at == At::Inside { 0 } else { b'\n' };
         let mut len = 0;
-        let mut found = scan::Findings::default();
-        while len < front.len() {
-            let block = &front[len..front.len().min(len + BLOCK)];
-            let here = scan::inspect(before, block);
-            if here.bare {
-                break;
+        let mut found = Findings::default();
+        if !self.counts && self.policy == BareLineEnds::Keep {
+            // Nothing matters but what may be the end.
+            let dot = before == b'\n' && front[0] == b'.';
+            len = if dot { 0 } else { before_dot(front) };
+        } else {
+            let inspect = if self.counts { scan::inspect } else { scan::inspect_line_ends };
+            while len < front.len() {
+                let block = &front[len..front.len().min(len + BLOCK)];
+                let here = inspect(before, block);
+                if here.bare {
+                    break;
+                }
+                if here.dot {
+                    let plain =
+                        if before == b'\n' && block[0] == b'.' { 0 } else { before_dot(block) };
+                    // What else was found may lie behind the dot.
+                    let other = here.nul | here.eight_bit;
+                    found = found.and(if other { inspect(before, &block[..plain]) } else { here });
+                    len += plain;
+                    break;
+                }
+                found = found.and(here);
+                len += block.len();
+                before = block[block.len() - 1];
             }
-            if here.dot {
-                let plain = if before == b'\n' && block[0] == b'.' {
-                    0
-                } else {
-                    memmem::find(block, b"\n.").map_or(0, |lf| lf + 1)
-                };
-                found = found.and(scan::inspect(before, &block[..plain]));
-                len += plain;
-                break;
-            }
-            found = found.and(here);
-            len += block.len();
-            before = block[block.len() - 1];
         }
         // A CR waits for its LF.
         len -= usize::from(front[..len].ends_with(b"\r"));
-        self.census.add_inspected(&front[..len], found);
+        self.count(&front[..len], found);
         len
+    }
+
+    fn count(&mut self, octets: &[u8], found: Findings) {
+        if self.counts {
+            self.census.add_inspected(octets, found);
+        } else {
+            self.census.add_unseen(octets.len() as u64);
+        }
     }
 
     /// Reads a block octet by octet; stops before the end of the text if there is a body to hand over
@@ -259,4 +285,9 @@ impl DotReader {
         }
         At::Inside
     }
+}
+
+/// How many octets stand before the first dot behind a LF.
+fn before_dot(octets: &[u8]) -> usize {
+    memmem::find(octets, b"\n.").map_or(octets.len(), |lf| lf + 1)
 }

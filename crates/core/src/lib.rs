@@ -56,6 +56,8 @@ mod output;
 mod scan;
 mod text;
 
+pub use bytes::Bytes;
+
 pub use byte_set::ByteSet;
 pub use census::{Census, Summary};
 pub use dot_reader::{DotReader, Piece};

@@ -62,31 +62,16 @@ pub(crate) fn inspect(before: u8, block: &[u8]) -> Findings {
     Findings { bare: bare != 0, dot: dot == 0, nul: least == 0, eight_bit: !all.is_ascii() }
 }
 
-/// Where the last LF is: for the short stretches between two line ends, where a call would cost more.
-pub(crate) fn last_lf(octets: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const LOW: u64 = 0x7f * ONES;
-    let (rest, words) = octets.as_rchunks::<8>();
-    for (i, word) in words.iter().enumerate().rev() {
-        let x = u64::from_le_bytes(*word) ^ (u64::from(b'\n') * ONES);
-        // The high bit of every octet that is zero in `x`, and of no other.
-        let zeros = !(((x & LOW) + LOW) | x | LOW);
-        if zeros != 0 {
-            return Some(rest.len() + 8 * i + 7 - zeros.leading_zeros() as usize / 8);
-        }
+/// The same for line ends alone.
+pub(crate) fn inspect_line_ends(before: u8, block: &[u8]) -> Findings {
+    let Some(&first) = block.first() else { return Findings::default() };
+    let mut bare = u8::from(first == b'\n') ^ u8::from(before == b'\r');
+    for (&a, &b) in block.iter().zip(&block[1..]) {
+        bare |= u8::from(b == b'\n') ^ u8::from(a == b'\r');
     }
-    rest.iter().rposition(|&octet| octet == b'\n')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::{collection::vec, prelude::*, sample::select};
-
-    proptest! {
-        #[test]
-        fn last_lf_matches_naive(octets in vec(select(b"\n\x0b\x09\x8a\0\xff".to_vec()), 0..40)) {
-            prop_assert_eq!(last_lf(&octets), octets.iter().rposition(|&octet| octet == b'\n'));
-        }
+    let mut dot = (before ^ b'\n') | (first ^ b'.');
+    for (&a, &b) in block.iter().zip(&block[1..]) {
+        dot = dot.min((a ^ b'\n') | (b ^ b'.'));
     }
+    Findings { bare: bare != 0, dot: dot == 0, ..Findings::default() }
 }

@@ -7,9 +7,16 @@ use testkit::naive::{self, Unstuffed};
 const POLICIES: [BareLineEnds; 3] =
     [BareLineEnds::Reject, BareLineEnds::Normalize, BareLineEnds::Keep];
 
-fn ours<'a>(chunks: impl IntoIterator<Item = &'a [u8]>, policy: BareLineEnds) -> Unstuffed {
+fn ours<'a>(
+    chunks: impl IntoIterator<Item = &'a [u8]>,
+    policy: BareLineEnds,
+    counting: bool,
+) -> Unstuffed {
     let mut input = InputQueue::default();
     let mut reader = DotReader::new(policy);
+    if !counting {
+        reader = reader.without_census();
+    }
     let mut said = Unstuffed::default();
     let mut given = 0;
     for chunk in chunks {
@@ -49,14 +56,14 @@ fn every_string_up_to_nine_octets_and_every_cut() {
                 for cut in 0..=wire.len() {
                     let (a, b) = wire.split_at(cut);
                     assert_eq!(
-                        ours([a, b], policy),
+                        ours([a, b], policy, true),
                         want,
                         "{:?} cut at {cut}",
                         Bytes::from(wire.clone())
                     );
                 }
                 assert_eq!(
-                    ours(wire.chunks(1), policy),
+                    ours(wire.chunks(1), policy, true),
                     want,
                     "{:?} by octets",
                     Bytes::from(wire.clone())
@@ -85,7 +92,7 @@ fn smuggling_sequences_are_content() {
         let wire = format!("a{end}MAIL FROM:<x@y>\r\n.\r\n");
         for policy in POLICIES {
             for step in [1, 2, 7, 99] {
-                let said = ours(wire.as_bytes().chunks(step), policy);
+                let said = ours(wire.as_bytes().chunks(step), policy, true);
                 assert_eq!(said.end, Some(wire.len()), "{end:?} {policy:?}");
             }
         }
@@ -98,7 +105,7 @@ fn dots_at_the_border_of_a_block_or_chunk_are_found() {
         let wire = format!("{}\r\n..\r\n.a\r\n.\r\n", "x".repeat(filler));
         let want = format!("{}\r\n.\r\na\r\n", "x".repeat(filler));
         for chunk in [1_448, 4_096, 8_192] {
-            let said = ours(wire.as_bytes().chunks(chunk), BareLineEnds::Normalize);
+            let said = ours(wire.as_bytes().chunks(chunk), BareLineEnds::Normalize, true);
             assert_eq!(String::from_utf8(said.content).unwrap(), want);
             assert_eq!(said.end, Some(wire.len()));
         }
@@ -138,7 +145,18 @@ proptest! {
     /// However a long body is cut, the result is that of the reference.
     #[test]
     fn reading_matches_the_reference(body in body(), step in 1..9_000usize, policy in select(POLICIES.to_vec())) {
-        prop_assert_eq!(ours(body.chunks(step), policy), naive::unstuff(&body, policy));
+        prop_assert_eq!(ours(body.chunks(step), policy, true), naive::unstuff(&body, policy));
+    }
+
+    /// Without a census the content, the end and the size are the same.
+    #[test]
+    fn reading_without_a_census_matches_the_reference(
+        body in body(),
+        step in 1..9_000usize,
+        policy in select(POLICIES.to_vec()),
+    ) {
+        let (ours, reference) = (ours(body.chunks(step), policy, false), naive::unstuff(&body, policy));
+        prop_assert_eq!((ours.content, ours.end), (reference.content, reference.end));
     }
 
     /// What is written holds no bare line end, ends where it should and nowhere before, and is read
@@ -147,7 +165,7 @@ proptest! {
     fn writing_and_reading_is_the_identity(body in body(), step in 1..9_000usize) {
         let wire = stuff(&body, step);
         prop_assert_eq!(&wire, &stuff(&body, body.len().max(1)));
-        let said = ours([&wire[..]], BareLineEnds::Reject);
+        let said = ours([&wire[..]], BareLineEnds::Reject, true);
         prop_assert_eq!((said.end, said.bare), (Some(wire.len()), 0));
         let mended = naive::normalize(&body);
         prop_assert_eq!(Bytes::from(said.content), Bytes::from(mended));

@@ -1,7 +1,17 @@
 //! Mail protocols without I/O: bytes in, events out, bytes to send out.
+//!
+//! This crate only gives the others one name. Start with the machines, [`smtp::server::Server`] and
+//! [`smtp::client::Client`], or with the vocabulary that all machines share: [`Output`] and [`Machine`].
+//! The mechanisms of AUTH are in [`sasl`].
 #![no_std]
+#![doc(test(attr(deny(warnings))))]
 
 pub use mailwire_core as core;
-pub use mailwire_core::{Machine, Output, Upgrade};
+pub use mailwire_core::{Bytes, Machine, Output, Upgrade};
 pub use mailwire_sasl as sasl;
 pub use mailwire_smtp as smtp;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

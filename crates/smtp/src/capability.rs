@@ -121,11 +121,10 @@ impl Capability {
     #[must_use]
     pub fn parse(line: Bytes) -> Self {
         let line = without_line_ends(line);
-        let (keyword, params) = split(&line);
+        let (_, params) = split(&line);
         let legacy = params.starts_with(b"=");
         let params = line.slice_ref(if legacy { &params[1..] } else { params });
-        let known = Extension::from_keyword(keyword)
-            .filter(|&extension| !legacy || extension == Extension::Auth);
+        let known = offered(&line).filter(|&extension| !legacy || extension == Extension::Auth);
         known
             .and_then(|extension| Self::typed(extension, legacy, params))
             .unwrap_or_else(|| Self::Other(OtherCapability(line)))

@@ -344,7 +344,12 @@ impl Client {
 
     /// The transaction, if the caller may go on with its message.
     fn body(&self) -> Result<&Transaction, Error> {
+        let announced = |event: &Event| matches!(event, Event::SendBody(_));
         match &self.phase {
+            // Not before the caller has seen that it is due.
+            Phase::Transaction(_) if self.session.events.iter().any(announced) => {
+                Err(Error::Misuse)
+            }
             Phase::Transaction(transaction) if transaction.takes_body() => Ok(transaction),
             Phase::Failed(error) => Err(*error),
             _ => Err(Error::Misuse),

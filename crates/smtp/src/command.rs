@@ -6,6 +6,7 @@ mod attributes;
 mod encode;
 mod parse;
 mod turn;
+mod verb;
 
 pub use argument::{Argument, InitialResponse, Word};
 pub use attributes::{AttributeValue, Attributes};
@@ -38,6 +39,8 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+// A tag of one octet makes the compiler copy what follows at odd addresses, which stalls.
+#[repr(u64)]
 pub enum Command {
     /// `HELO`: who the client is, without extensions (RFC 5321 §4.1.1.1).
     Helo(ClientName),
@@ -161,7 +164,7 @@ impl Command {
         let offset = verb.len() + 1;
         let argument = argument.map(Argument::new).transpose();
         let verb = Word::new(verb)?;
-        if parse::is_known(verb.as_str().as_bytes()) {
+        if verb::is_known(verb.as_str().as_bytes()) {
             return Err(ParseErrorKind::BadArgument.at(0));
         }
         Ok(Self::Unknown { verb, argument: argument.map_err(|error| error.shifted(offset))? })

@@ -116,6 +116,9 @@ pub enum Error {
     /// The client speaks HTTP or TLS.
     #[error("the client does not speak SMTP")]
     NotSmtp,
+    /// Where the header of the PROXY protocol must be, something else came.
+    #[error("not a PROXY header")]
+    BadProxyHeader,
     /// The client sent on without waiting for the reply, and PIPELINING is not offered.
     #[error("input before the reply although PIPELINING is not offered")]
     EarlyInput,

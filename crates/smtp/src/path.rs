@@ -138,7 +138,7 @@ pub(crate) struct FoundPath {
 }
 
 /// `Path = "<" [ A-d-l ":" ] Mailbox ">"`, or `"<>"`, from `start` to the next blank or the end.
-#[inline]
+#[inline(always)]
 pub(crate) fn find(
     line: &[u8],
     start: usize,
@@ -195,7 +195,7 @@ const MAX_PATH: usize = 256;
 
 impl FoundPath {
     /// Cuts the sender out of the line it was found in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn into_reverse(
         self,
         line: Bytes,
@@ -209,7 +209,7 @@ impl FoundPath {
     }
 
     /// Cuts the recipient out of the line it was found in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn into_forward(
         self,
         line: Bytes,
@@ -230,7 +230,7 @@ impl FoundPath {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn cut(mut line: Bytes, scanned: Scanned) -> Mailbox {
     line.truncate(scanned.end);
     line.advance(scanned.start);

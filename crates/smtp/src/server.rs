@@ -34,13 +34,15 @@ use core::{mem, time::Duration};
 
 use bytes::Bytes;
 use mailwire_core::{InputQueue, Machine, Output, OutputQueue, Upgrade};
-use mailwire_sasl as sasl;
 
 pub use config::{Config, Protocol};
 pub use event::{Event, Excess, HelloVerb, MailVerb, Transfer};
+pub use phase::State;
+pub use proxy::Proxied;
 
 use crate::{Error, Reply};
 use body::Body;
+use phase::{Pending, Phase, Session, Step};
 use transaction::Transaction;
 
 mod answer;
@@ -49,6 +51,8 @@ mod body;
 mod command;
 mod config;
 mod event;
+mod phase;
+mod proxy;
 mod transaction;
 
 /// The server's end of one session.
@@ -68,100 +72,6 @@ pub struct Server {
     session: Session,
 }
 
-/// What outlives a transaction.
-#[derive(Debug, Default)]
-struct Session {
-    hello: Option<HelloVerb>,
-    tls: bool,
-    authenticated: bool,
-    eof: bool,
-    errors: u32,
-    idle_commands: u32,
-    transactions: u32,
-}
-
-/// Where the session is.
-#[derive(Debug)]
-enum Phase {
-    /// Between transactions.
-    Idle,
-    /// MAIL was accepted.
-    Mail(Transaction),
-    /// Octets of a message are due.
-    Body(Box<Body>),
-    /// A BDAT that was not the last was taken; the next one is due.
-    Chunks(Box<Body>),
-    /// BDAT came where it must not: its octets are dropped, and then this is said.
-    Drop {
-        left: u64,
-        reply: Reply,
-        back: Box<Phase>,
-    },
-    /// A message is complete; this many answers are owed for it.
-    Deciding {
-        answers: u32,
-    },
-    /// AUTH goes on.
-    Auth(Box<auth::Attempt>),
-    /// 220 was said to STARTTLS.
-    Upgrading,
-    /// The greeting was a refusal: nothing but QUIT works (RFC 5321 §3.1).
-    Refusing,
-    Closed,
-    /// Closed, and the client now wants to be the server.
-    Turned,
-    Failed(Error),
-}
-
-/// The question behind the last event.
-#[derive(Debug)]
-enum Pending {
-    Hello(HelloVerb),
-    Mail(Transaction),
-    Rcpt,
-    Data,
-    Bdat { size: u64, last: bool },
-    Burl { last: bool },
-    End,
-    Auth { mechanism: sasl::Mechanism, initial: Option<sasl::Secret> },
-    Ask,
-    Vrfy,
-    Expn,
-    Help,
-    Etrn,
-    Turn,
-    Xclient,
-    Xforward,
-    Unknown,
-    Excess,
-}
-
-/// Where a session is, for logs and asserts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// Greeted; no EHLO yet, or not since TLS.
-    Start,
-    /// Between transactions.
-    Ready,
-    /// In a transaction.
-    Transaction,
-    /// Receiving a message.
-    Body,
-    /// The message is complete and waits for the caller's answer.
-    Deciding,
-    /// In an AUTH exchange.
-    Authenticating,
-    /// Waiting for the TLS handshake.
-    Upgrading,
-    /// The session is over.
-    Closed,
-    /// The session is over, and the client takes the server's part (TURN, ATRN).
-    Turned,
-    /// The session failed.
-    Failed,
-}
-
 impl Server {
     /// Starts a session and greets the client.
     #[must_use]
@@ -177,7 +87,11 @@ impl Server {
             later: None,
             session: Session { tls, ..Session::default() },
         };
-        server.greet();
+        if server.config.proxy_protocol {
+            server.phase = Phase::Proxy(proxy::Reader::default());
+        } else {
+            server.greet();
+        }
         server
     }
 
@@ -259,7 +173,7 @@ impl Server {
     pub fn state(&self) -> State {
         match &self.phase {
             Phase::Idle if self.session.hello.is_some() => State::Ready,
-            Phase::Idle => State::Start,
+            Phase::Idle | Phase::Proxy(_) => State::Start,
             Phase::Mail(_) | Phase::Chunks(_) => State::Transaction,
             Phase::Body(_) | Phase::Drop { .. } => State::Body,
             Phase::Deciding { .. } => State::Deciding,
@@ -296,6 +210,18 @@ impl Server {
         }
         while self.output.len() < self.config.limits.owed {
             let step = match &mut self.phase {
+                Phase::Proxy(reader) => match reader.read(&mut self.input) {
+                    Ok(Some(proxied)) => {
+                        self.phase = Phase::Idle;
+                        self.greet();
+                        proxied.map_or(Step::GoOn, |proxied| Step::Event(Event::Proxied(proxied)))
+                    }
+                    Ok(None) => Step::Wait,
+                    Err(proxy::BadHeader) => {
+                        self.fail(Error::BadProxyHeader);
+                        Step::Wait
+                    }
+                },
                 Phase::Idle | Phase::Mail(_) | Phase::Chunks(_) | Phase::Refusing => {
                     self.read_command()
                 }
@@ -417,21 +343,6 @@ impl Server {
         self.pending = None;
         self.later = None;
         self.phase = Phase::Closed;
-    }
-}
-
-/// What came of reading on.
-#[derive(Debug)]
-enum Step {
-    Event(Event),
-    GoOn,
-    /// Nothing happens without more input, or without the caller.
-    Wait,
-}
-
-impl Step {
-    fn more(more: bool) -> Self {
-        if more { Self::GoOn } else { Self::Wait }
     }
 }
 

@@ -102,6 +102,17 @@ fn a_known_keyword_counts_whatever_its_parameters() {
     assert_eq!(offers.iter().count(), 3);
 }
 
+/// What `has` denies must not be typed: the keyword ends with a blank or the line (RFC 5321 §4.1.1.1).
+#[test]
+fn a_keyword_that_ends_in_something_else_is_another_word() {
+    let offers = offers("250-mx\r\n250-AUTH\"PLAIN\r\n250-STARTTLS;\r\n250 SIZE=\u{e9}\r\n");
+    for offer in offers.iter() {
+        assert!(matches!(offer, Capability::Other(_)), "{offer:?}");
+        assert_eq!(offer.extension(), None);
+    }
+    assert_eq!(offers.auth_mechanisms().count(), 0);
+}
+
 #[test]
 fn all_lines_of_auth_count() {
     let offers =

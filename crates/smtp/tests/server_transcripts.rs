@@ -48,6 +48,7 @@ fn config(words: &str) -> Config {
                 let extension = Extension::from_keyword(value.as_bytes());
                 config.offers.retain(|offer| offer.extension() != extension);
             }
+            "proxy" => config.proxy_protocol = true,
             "early" => config.refuse_early_input = true,
             "require-auth" => config.require_auth = true,
             "require-tls" => config.require_tls = true,

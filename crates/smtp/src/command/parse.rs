@@ -1,9 +1,13 @@
 //! Lines to commands.
 use bytes::{Buf, Bytes};
 
-use super::{Argument, Attributes, Command, DomainList, EtrnNode, InitialResponse, Word};
+use super::{
+    Argument, Attributes, Command, DomainList, EtrnNode, InitialResponse, Word,
+    verb::{Verb, verb},
+};
 use crate::{
-    ClientName, MailParams, ParseError, ParseErrorKind, Quirks, RcptParams, ReversePath, path,
+    ClientName, ForwardPath, MailParams, ParseError, ParseErrorKind, Quirks, RcptParams,
+    ReversePath, path,
     quirks::{Quirk, Tolerance},
 };
 
@@ -18,8 +22,7 @@ impl Command {
             trim(&mut line, &mut tolerance)?;
         }
         check_octets(&line)?;
-        let command = command(line, &mut tolerance)?;
-        Ok((command, tolerance.seen))
+        command(line, &mut tolerance)
     }
 }
 
@@ -53,128 +56,99 @@ pub(crate) fn check_octets(text: &[u8]) -> Result<(), ParseError> {
     Ok(())
 }
 
-#[derive(Clone, Copy)]
-enum Verb {
-    Helo,
-    Ehlo,
-    Lhlo,
-    Mail,
-    Send,
-    Soml,
-    Saml,
-    Rcpt,
-    Data,
-    Bdat,
-    Rset,
-    Vrfy,
-    Expn,
-    Help,
-    Noop,
-    Quit,
-    StartTls,
-    Auth,
-    Etrn,
-    Atrn,
-    Turn,
-    Burl,
-    Xclient,
-    Xforward,
-}
-
-/// The verb at the start of the line, and how long it is. No verb holds anything but letters, so
-/// that clearing bit 5 is the same as changing to upper case.
+/// Every arm writes its command where the caller wants it: a detour over a local of this size costs
+/// as much as reading a short command.
 #[inline]
-fn verb(line: &[u8]) -> Option<(Verb, usize)> {
-    let (word, rest) = line.split_first_chunk::<4>()?;
-    if let Some(octet) = rest.first()
-        && *octet != b' '
-    {
-        return long_verb(line);
-    }
-    let verb = match &(u32::from_be_bytes(*word) & 0xdfdf_dfdf).to_be_bytes() {
-        b"MAIL" => Verb::Mail,
-        b"RCPT" => Verb::Rcpt,
-        b"DATA" => Verb::Data,
-        b"BDAT" => Verb::Bdat,
-        b"EHLO" => Verb::Ehlo,
-        b"HELO" => Verb::Helo,
-        b"LHLO" => Verb::Lhlo,
-        b"RSET" => Verb::Rset,
-        b"NOOP" => Verb::Noop,
-        b"QUIT" => Verb::Quit,
-        b"AUTH" => Verb::Auth,
-        b"VRFY" => Verb::Vrfy,
-        b"EXPN" => Verb::Expn,
-        b"HELP" => Verb::Help,
-        b"ETRN" => Verb::Etrn,
-        b"ATRN" => Verb::Atrn,
-        b"TURN" => Verb::Turn,
-        b"BURL" => Verb::Burl,
-        b"SEND" => Verb::Send,
-        b"SOML" => Verb::Soml,
-        b"SAML" => Verb::Saml,
-        _ => return None,
+fn command(line: Bytes, tolerance: &mut Tolerance) -> Result<(Command, Quirks), ParseError> {
+    let Some((verb, len)) = verb(&line) else {
+        let command = unknown(line, tolerance)?;
+        return Ok((command, tolerance.seen));
     };
-    Some((verb, word.len()))
-}
-
-fn long_verb(line: &[u8]) -> Option<(Verb, usize)> {
-    [("STARTTLS", Verb::StartTls), ("XCLIENT", Verb::Xclient), ("XFORWARD", Verb::Xforward)]
-        .into_iter()
-        .find(|(name, _)| {
-            line.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()))
-                && matches!(line.get(name.len()), None | Some(b' '))
-        })
-        .map(|(name, verb)| (verb, name.len()))
-}
-
-pub(super) fn is_known(word: &[u8]) -> bool {
-    verb(word).is_some()
-}
-
-#[inline]
-fn command(line: Bytes, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
-    let Some((verb, len)) = verb(&line) else { return unknown(line, tolerance) };
     let mut at = len + 1;
     if line.get(at) == Some(&b' ') {
         at = skip_blanks(&line, at, tolerance)?;
     }
-    // Only after a verb that may stand alone does `at` point behind the line.
-    let alone = |command: Command| {
-        if at > line.len() { Ok(command) } else { Err(ParseErrorKind::UnexpectedArgument.at(at)) }
-    };
-    match verb {
-        Verb::Mail => mail(line, at, tolerance, |from, params| Command::Mail { from, params }),
-        Verb::Rcpt => rcpt(line, at, tolerance),
-        Verb::Data => alone(Command::Data),
-        Verb::Bdat => bdat(&line, at, tolerance),
-        Verb::Ehlo => client_name(line, at, tolerance).map(Command::Ehlo),
-        Verb::Helo => client_name(line, at, tolerance).map(Command::Helo),
-        Verb::Lhlo => client_name(line, at, tolerance).map(Command::Lhlo),
-        Verb::Rset => alone(Command::Rset),
-        Verb::Noop => optional(line, at).map(Command::Noop),
-        Verb::Quit => alone(Command::Quit),
-        Verb::StartTls => alone(Command::StartTls),
-        Verb::Turn => alone(Command::Turn),
-        Verb::Auth => auth(line, at, tolerance),
-        Verb::Vrfy => name(line, at).map(|(name, smtputf8)| Command::Vrfy { name, smtputf8 }),
-        Verb::Expn => name(line, at).map(|(name, smtputf8)| Command::Expn { name, smtputf8 }),
-        Verb::Help => optional(line, at).map(Command::Help),
+    let command = match verb {
+        Verb::Mail => {
+            let (from, params) = mail(line, at, tolerance)?;
+            return Ok((Command::Mail { from, params }, tolerance.seen));
+        }
+        Verb::Rcpt => {
+            let (to, params) = rcpt(line, at, tolerance)?;
+            return Ok((Command::Rcpt { to, params }, tolerance.seen));
+        }
+        Verb::Bdat => {
+            let (size, last) = bdat(&line, at, tolerance)?;
+            return Ok((Command::Bdat { size, last }, tolerance.seen));
+        }
+        Verb::Data => {
+            alone(&line, at)?;
+            return Ok((Command::Data, tolerance.seen));
+        }
+        Verb::Rset => {
+            alone(&line, at)?;
+            return Ok((Command::Rset, tolerance.seen));
+        }
+        Verb::Quit => {
+            alone(&line, at)?;
+            return Ok((Command::Quit, tolerance.seen));
+        }
+        Verb::Ehlo => {
+            let name = client_name(line, at, tolerance)?;
+            return Ok((Command::Ehlo(name), tolerance.seen));
+        }
+        Verb::Helo => Command::Helo(client_name(line, at, tolerance)?),
+        Verb::Lhlo => Command::Lhlo(client_name(line, at, tolerance)?),
+        Verb::Noop => Command::Noop(optional(line, at)?),
+        Verb::Help => Command::Help(optional(line, at)?),
+        Verb::StartTls => {
+            alone(&line, at)?;
+            Command::StartTls
+        }
+        Verb::Turn => {
+            alone(&line, at)?;
+            Command::Turn
+        }
+        Verb::Auth => auth(line, at, tolerance)?,
+        Verb::Vrfy => {
+            let (name, smtputf8) = name(line, at)?;
+            Command::Vrfy { name, smtputf8 }
+        }
+        Verb::Expn => {
+            let (name, smtputf8) = name(line, at)?;
+            Command::Expn { name, smtputf8 }
+        }
         Verb::Etrn => {
-            EtrnNode::parse(rest(line, at)?).map(Command::Etrn).map_err(|error| error.shifted(at))
+            let node = EtrnNode::parse(rest(line, at)?).map_err(|error| error.shifted(at))?;
+            Command::Etrn(node)
         }
         Verb::Atrn => {
             let domains = if at > line.len() { Bytes::new() } else { rest(line, at)? };
-            let domains = DomainList::parse(domains).map_err(|error| error.shifted(at))?;
-            Ok(Command::Atrn(domains))
+            Command::Atrn(DomainList::parse(domains).map_err(|error| error.shifted(at))?)
         }
-        Verb::Burl => burl(line, at, tolerance),
-        Verb::Send => mail(line, at, tolerance, |from, params| Command::Send { from, params }),
-        Verb::Soml => mail(line, at, tolerance, |from, params| Command::Soml { from, params }),
-        Verb::Saml => mail(line, at, tolerance, |from, params| Command::Saml { from, params }),
-        Verb::Xclient => attributes(line, at, tolerance).map(Command::Xclient),
-        Verb::Xforward => attributes(line, at, tolerance).map(Command::Xforward),
-    }
+        Verb::Burl => burl(line, at, tolerance)?,
+        Verb::Send => {
+            let (from, params) = obsolete(line, at, tolerance)?;
+            Command::Send { from, params }
+        }
+        Verb::Soml => {
+            let (from, params) = obsolete(line, at, tolerance)?;
+            Command::Soml { from, params }
+        }
+        Verb::Saml => {
+            let (from, params) = obsolete(line, at, tolerance)?;
+            Command::Saml { from, params }
+        }
+        Verb::Xclient => Command::Xclient(attributes(line, at, tolerance)?),
+        Verb::Xforward => Command::Xforward(attributes(line, at, tolerance)?),
+    };
+    Ok((command, tolerance.seen))
+}
+
+/// Whether the verb stands alone: only then does the argument start behind the line.
+#[inline]
+fn alone(line: &[u8], at: usize) -> Result<(), ParseError> {
+    if at > line.len() { Ok(()) } else { Err(ParseErrorKind::UnexpectedArgument.at(at)) }
 }
 
 #[cold]
@@ -228,13 +202,12 @@ fn client_name(
 }
 
 /// `"FROM:" Reverse-path [SP Mail-parameters]`
-#[inline]
+#[inline(always)]
 fn mail(
     mut line: Bytes,
     at: usize,
     tolerance: &mut Tolerance,
-    command: impl FnOnce(ReversePath, MailParams) -> Command,
-) -> Result<Command, ParseError> {
+) -> Result<(ReversePath, MailParams), ParseError> {
     let start = clause(&line, at, b"FROM:")?;
     let found = path::find(&line, start, ParseErrorKind::BadReversePath, tolerance)?;
     let mut params = MailParams::default();
@@ -243,12 +216,26 @@ fn mail(
         params = MailParams::parse(line.split_off(start), tolerance)
             .map_err(|error| error.shifted(start))?;
     }
-    Ok(command(found.into_reverse(line, tolerance)?, params))
+    Ok((found.into_reverse(line, tolerance)?, params))
+}
+
+/// The same for the verbs that nobody sends: one copy of the code is enough for them.
+#[cold]
+fn obsolete(
+    line: Bytes,
+    at: usize,
+    tolerance: &mut Tolerance,
+) -> Result<(ReversePath, MailParams), ParseError> {
+    mail(line, at, tolerance)
 }
 
 /// `"TO:" Forward-path [SP Rcpt-parameters]`
-#[inline]
-fn rcpt(mut line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+#[inline(always)]
+fn rcpt(
+    mut line: Bytes,
+    at: usize,
+    tolerance: &mut Tolerance,
+) -> Result<(ForwardPath, RcptParams), ParseError> {
     let start = clause(&line, at, b"TO:")?;
     let found = path::find(&line, start, ParseErrorKind::BadForwardPath, tolerance)?;
     let mut params = RcptParams::default();
@@ -257,7 +244,7 @@ fn rcpt(mut line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command
         params = RcptParams::parse(line.split_off(start), tolerance)
             .map_err(|error| error.shifted(start))?;
     }
-    Ok(Command::Rcpt { to: found.into_forward(line, tolerance)?, params })
+    Ok((found.into_forward(line, tolerance)?, params))
 }
 
 /// `FROM:` or `TO:`; gives where the path starts.
@@ -272,7 +259,7 @@ fn clause(line: &[u8], at: usize, word: &[u8]) -> Result<usize, ParseError> {
 }
 
 /// `chunk-size [ SP end-marker ]`
-fn bdat(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+fn bdat(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<(u64, bool), ParseError> {
     let number = line.get(at..).unwrap_or_default();
     let digits = number.iter().take_while(|octet| octet.is_ascii_digit()).count();
     let end = at + digits;
@@ -286,7 +273,7 @@ fn bdat(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<Command, Pa
         .iter()
         .try_fold(0u64, |size, digit| size.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
     let size = size.ok_or(ParseErrorKind::BadArgument.at(at))?;
-    Ok(Command::Bdat { size, last: end_marker(line, end, tolerance)? })
+    Ok((size, end_marker(line, end, tolerance)?))
 }
 
 /// `absolute-URI [SP end-marker]`

@@ -30,7 +30,7 @@ pub struct Mailbox {
     /// UTF-8 without control octets.
     text: Bytes,
     /// Where the last `@` is; the length of the text if there is no domain.
-    at: u16,
+    at: usize,
 }
 
 impl Mailbox {
@@ -67,7 +67,6 @@ impl Mailbox {
     /// Takes the text of a mailbox that was scanned, and where its `@` is.
     #[inline]
     pub(crate) fn from_scanned(text: Bytes, at: usize) -> Self {
-        let at = u16::try_from(at).expect("no path is longer than 256");
         Self { text, at }
     }
 
@@ -86,7 +85,7 @@ impl Mailbox {
     /// The local part as written, with its quotes if it has some.
     #[must_use]
     pub fn local_part(&self) -> &str {
-        &self.as_str()[..self.at.into()]
+        &self.as_str()[..self.at]
     }
 
     /// What the local part means: without quotes and backslashes.
@@ -109,7 +108,7 @@ impl Mailbox {
     /// The domain. Only a lenient parse of a command can give a mailbox without one.
     #[must_use]
     pub fn domain(&self) -> Option<Domain<'_>> {
-        self.as_str().get(usize::from(self.at) + 1..).map(Domain::from_checked)
+        self.as_str().get(self.at + 1..).map(Domain::from_checked)
     }
 
     /// Whether the mailbox can be sent without SMTPUTF8 ([RFC 6531]).

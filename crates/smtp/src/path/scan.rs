@@ -31,13 +31,11 @@ const MAX_DOMAIN: usize = 255;
 
 const DOT_STRING: ByteSet = ByteSet::ATEXT.with(b".").with_all(&ByteSet::NON_ASCII);
 static DOT_STRING_OCTETS: ByteSet = DOT_STRING;
-/// `Let-dig`, U-labels included.
-static LET_DIG: ByteSet = ByteSet::ALPHANUMERIC.with_all(&ByteSet::NON_ASCII);
 
 /// `Mailbox = Local-part "@" ( Domain / address-literal )`
 ///
 /// A local part alone is found too; whether it may stand is the caller's decision.
-#[inline]
+#[inline(always)]
 pub(crate) fn mailbox(
     text: &[u8],
     start: usize,
@@ -63,7 +61,7 @@ pub(crate) fn mailbox(
 }
 
 /// `Dot-string = Atom *("." Atom)`; gives its end, or the octet that is wrong.
-#[inline]
+#[inline(always)]
 fn dot_string(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Result<usize, usize> {
     let mut previous = b'.';
     let mut odd = false;
@@ -84,6 +82,7 @@ fn dot_string(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Result<us
 }
 
 /// `Quoted-string = DQUOTE *QcontentSMTP DQUOTE`; gives its end, or where it is wrong.
+#[cold]
 pub(crate) fn quoted_string(text: &[u8], start: usize) -> Result<usize, usize> {
     let mut at = start + 1;
     loop {
@@ -99,7 +98,7 @@ pub(crate) fn quoted_string(text: &[u8], start: usize) -> Result<usize, usize> {
 }
 
 /// `Domain / address-literal`; gives its end, or the octet that is wrong.
-#[inline]
+#[inline(always)]
 pub(crate) fn domain(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Result<usize, usize> {
     if text.get(start) == Some(&b'[') {
         return literal(text, start);
@@ -108,38 +107,82 @@ pub(crate) fn domain(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Re
 }
 
 /// `Domain = sub-domain *("." sub-domain)`; gives its end, or the octet that is wrong.
-#[inline]
+#[inline(always)]
 pub(crate) fn domain_name(
     text: &[u8],
     start: usize,
     tolerance: &mut Tolerance,
 ) -> Result<usize, usize> {
+    // One branch an octet: dots and hyphens come where no branch predictor expects them.
     let mut end = start;
-    let mut previous = b'.';
+    let mut odd = 0;
+    let mut forbidden = SEPARATOR;
     for &octet in text.get(start..).unwrap_or_default() {
-        if LET_DIG.contains(octet) {
-        } else if octet == b'.' {
-            if previous == b'.' || previous == b'-' {
-                return Err(end);
-            }
-        } else if octet == b'-' {
-            if previous == b'.' {
-                return Err(end);
-            }
-        } else if octet == b'_' {
-            if !tolerance.allows(Quirk::Underscore) {
-                return Err(end);
-            }
-        } else {
+        let class = CLASSES.of[usize::from(octet)];
+        if class == 0 {
             break;
         }
-        previous = octet;
+        odd |= class & (forbidden | UNDERSCORE);
+        forbidden = CLASSES.forbidden_after[usize::from(octet)];
         end += 1;
     }
-    if previous == b'.' || previous == b'-' { Err(end) } else { Ok(end) }
+    if odd | forbidden & DOT == 0 { Ok(end) } else { odd_domain_name(text, start, tolerance) }
+}
+
+const LET_DIG: u8 = 1;
+const HYPHEN: u8 = 2;
+const DOT: u8 = 4;
+const UNDERSCORE: u8 = 8;
+const SEPARATOR: u8 = HYPHEN | DOT;
+
+/// What an octet is in a domain, 0 being its end, and what may not follow it.
+struct Classes {
+    of: [u8; 256],
+    forbidden_after: [u8; 256],
+}
+
+static CLASSES: Classes = {
+    let mut classes = Classes { of: [0; 256], forbidden_after: [0; 256] };
+    // U-labels included.
+    let letters = ByteSet::ALPHANUMERIC.with_all(&ByteSet::NON_ASCII);
+    let mut octet = 0;
+    while octet <= u8::MAX as usize {
+        #[expect(clippy::cast_possible_truncation, reason = "the loop ends at 255")]
+        if letters.contains(octet as u8) {
+            classes.of[octet] = LET_DIG;
+        }
+        octet += 1;
+    }
+    classes.of[b'-' as usize] = HYPHEN;
+    classes.of[b'.' as usize] = DOT;
+    classes.of[b'_' as usize] = UNDERSCORE;
+    classes.forbidden_after[b'-' as usize] = DOT;
+    classes.forbidden_after[b'.' as usize] = SEPARATOR;
+    classes
+};
+
+/// The same with an eye on what is odd.
+#[cold]
+fn odd_domain_name(text: &[u8], start: usize, tolerance: &mut Tolerance) -> Result<usize, usize> {
+    let mut end = start;
+    let mut forbidden = SEPARATOR;
+    for &octet in &text[start.min(text.len())..] {
+        let class = CLASSES.of[usize::from(octet)];
+        if class == 0 {
+            break;
+        }
+        let tolerable = class != UNDERSCORE || tolerance.allows(Quirk::Underscore);
+        if class & forbidden != 0 || !tolerable {
+            return Err(end);
+        }
+        forbidden = CLASSES.forbidden_after[usize::from(octet)];
+        end += 1;
+    }
+    if forbidden & DOT == 0 { Ok(end) } else { Err(end) }
 }
 
 /// `address-literal = "[" .. "]"`; gives its end, or the octet that is wrong.
+#[cold]
 fn literal(text: &[u8], start: usize) -> Result<usize, usize> {
     let inside = &text[start + 1..];
     let len = inside.iter().position(|&octet| octet == b']').ok_or(text.len())?;
@@ -149,6 +192,7 @@ fn literal(text: &[u8], start: usize) -> Result<usize, usize> {
 }
 
 /// `A-d-l ":"`, `A-d-l = At-domain *( "," At-domain )`; gives where the mailbox starts.
+#[cold]
 pub(crate) fn route(
     text: &[u8],
     start: usize,

@@ -4,7 +4,7 @@ use core::mem;
 
 use mailwire_sasl as sasl;
 
-use super::{Body, HelloVerb, Pending, Phase, Server};
+use super::{Body, Config, HelloVerb, Pending, Phase, Server, Transaction};
 use crate::{Error, Reply};
 
 impl Server {
@@ -129,7 +129,6 @@ impl Server {
 
     fn yes(&mut self, own: Option<&Reply>) {
         let Some(pending) = self.pending.take() else { return };
-        let max = self.config.max_message_size;
         let usual = match pending {
             Pending::Hello(verb) => {
                 self.session.hello = Some(verb);
@@ -155,19 +154,18 @@ impl Server {
                 Reply::RECIPIENT_OK
             }
             Pending::Data => {
-                let bare = self.config.bare_line_ends;
-                self.start_body(|transaction| Body::data(transaction, max, bare));
+                self.start_body(Body::data);
                 return self.say(&Reply::START_MAIL_INPUT);
             }
             Pending::Bdat { size, last } => {
-                self.start_body(|transaction| Body::chunks(transaction, max));
+                self.start_body(Body::chunks);
                 return self.take_chunk(size, last);
             }
             Pending::Burl { last } => {
                 if last {
                     self.phase = Phase::Idle;
                 } else if matches!(self.phase, Phase::Mail(_)) {
-                    self.start_body(|transaction| Body::chunks(transaction, max));
+                    self.start_body(Body::chunks);
                     if let Phase::Body(body) = mem::replace(&mut self.phase, Phase::Idle) {
                         self.phase = Phase::Chunks(body);
                     }
@@ -210,7 +208,10 @@ impl Server {
             }
             Some(Pending::Bdat { size, last }) => {
                 // The octets come all the same, and the answer behind them (RFC 3030 §2).
-                self.start_body(|transaction| Body::refused_chunks(transaction, reply.clone()));
+                self.start_body(Body::chunks);
+                if let Phase::Body(body) = &mut self.phase {
+                    body.refuse(reply.clone());
+                }
                 return self.take_chunk(size, last);
             }
             Some(Pending::End) => {
@@ -244,9 +245,11 @@ impl Server {
         }
     }
 
-    fn start_body(&mut self, body: impl FnOnce(super::Transaction) -> Body) {
+    fn start_body(&mut self, body: impl FnOnce(Transaction, &Config) -> Body) {
         match mem::replace(&mut self.phase, Phase::Idle) {
-            Phase::Mail(transaction) => self.phase = Phase::Body(Box::new(body(transaction))),
+            Phase::Mail(transaction) => {
+                self.phase = Phase::Body(Box::new(body(transaction, &self.config)));
+            }
             other => self.phase = other,
         }
     }

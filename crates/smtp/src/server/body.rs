@@ -1,8 +1,8 @@
 //! A message on its way in.
 use bytes::Bytes;
-use mailwire_core::{BareLineEnds, Census, DotReader, InputQueue, Piece, Summary};
+use mailwire_core::{Census, DotReader, InputQueue, Piece, Summary};
 
-use super::transaction::Transaction;
+use super::{config::Config, transaction::Transaction};
 use crate::Reply;
 
 /// A message that is being received.
@@ -19,7 +19,7 @@ pub(super) struct Body {
 #[derive(Debug)]
 enum Reader {
     Dot(DotReader),
-    Chunk { left: u64, last: bool, census: Census },
+    Chunk { left: u64, last: bool, counts: bool, census: Census },
 }
 
 /// One step of [`Body::read`].
@@ -32,22 +32,22 @@ pub(super) enum Step {
 }
 
 impl Body {
-    pub(super) fn data(transaction: Transaction, max: Option<u64>, bare: BareLineEnds) -> Self {
-        let room = max.unwrap_or(u64::MAX);
-        Self { transaction, reader: Reader::Dot(DotReader::new(bare)), room, refused: None }
+    pub(super) fn data(transaction: Transaction, config: &Config) -> Self {
+        let reader = DotReader::new(config.bare_line_ends);
+        let reader = if config.census { reader } else { reader.without_census() };
+        Self::new(transaction, config, Reader::Dot(reader))
     }
 
     /// A message in chunks, before the first of them.
-    pub(super) fn chunks(transaction: Transaction, max: Option<u64>) -> Self {
-        let reader = Reader::Chunk { left: 0, last: false, census: Census::default() };
-        Self { transaction, reader, room: max.unwrap_or(u64::MAX), refused: None }
+    pub(super) fn chunks(transaction: Transaction, config: &Config) -> Self {
+        let census = Census::default();
+        let reader = Reader::Chunk { left: 0, last: false, counts: config.census, census };
+        Self::new(transaction, config, reader)
     }
 
-    /// A message in chunks that the caller does not want.
-    pub(super) fn refused_chunks(transaction: Transaction, reply: Reply) -> Self {
-        let mut body = Self::chunks(transaction, None);
-        body.refuse(reply);
-        body
+    fn new(transaction: Transaction, config: &Config, reader: Reader) -> Self {
+        let room = config.max_message_size.unwrap_or(u64::MAX);
+        Self { transaction, reader, room, refused: None }
     }
 
     /// Begins the next chunk (RFC 3030 §2).
@@ -97,10 +97,14 @@ impl Body {
                 Reader::Chunk { left: 0, last, .. } => {
                     return Some(if *last { Step::End } else { Step::ChunkEnd });
                 }
-                Reader::Chunk { left, census, .. } => {
+                Reader::Chunk { left, counts, census, .. } => {
                     let octets = input.take_octets(*left)?;
                     *left -= octets.len() as u64;
-                    census.add(&octets);
+                    if *counts {
+                        census.add(&octets);
+                    } else {
+                        census.add_unseen(octets.len() as u64);
+                    }
                     octets
                 }
             };

@@ -108,7 +108,14 @@ impl Server {
             (Command::Rcpt { to, params }, Phase::Mail(transaction)) => {
                 let extended = self.session.hello != Some(HelloVerb::Helo);
                 let tls = self.session.tls;
-                match self.config.check_rcpt(transaction, &to, &params, tls, extended) {
+                match self.config.check_rcpt(
+                    transaction,
+                    &mut self.session.domains,
+                    &to,
+                    &params,
+                    tls,
+                    extended,
+                ) {
                     Ok(()) => self.ask(Pending::Rcpt, Event::Rcpt { to, params }),
                     Err(reply) => {
                         transaction.any_refused = true;

@@ -44,6 +44,9 @@ pub struct Config {
     /// What is done about bare CRs and LFs in DATA; `Normalize` by default. With `Reject`, a command
     /// line that ends in LF alone is refused too.
     pub bare_line_ends: BareLineEnds,
+    /// Whether [`Summary`](mailwire_core::Summary) is complete; it is by default. Without, only its size
+    /// is right, and its bare line ends unless they are kept: that saves a look at every octet.
+    pub census: bool,
     /// The extensions offered, but for those that follow from other fields: `SIZE` from
     /// [`max_message_size`](Self::max_message_size), `AUTH` from [`auth`](Self::auth), `LIMITS` from
     /// [`max_transactions`](Self::max_transactions) and
@@ -58,7 +61,7 @@ pub struct Config {
     pub max_recipients: u32,
     /// The most transactions of a session (`MAILMAX` of RFC 9422); unlimited by default.
     pub max_transactions: Option<u32>,
-    /// The most different domains among the recipients of a message (`RCPTDOMAINMAX` of RFC 9422);
+    /// The most different domains among the recipients of a session (`RCPTDOMAINMAX` of RFC 9422);
     /// unlimited by default.
     pub max_recipient_domains: Option<u32>,
     /// The mechanisms for AUTH, best first; none by default.
@@ -69,6 +72,9 @@ pub struct Config {
     pub require_auth: bool,
     /// Whether everything but EHLO, NOOP, RSET, STARTTLS and QUIT needs TLS before (RFC 3207 §4).
     pub require_tls: bool,
+    /// Whether a load balancer speaks first, in the PROXY protocol of version 1 or 2, before the greeting.
+    /// Only for listeners that nobody else can reach.
+    pub proxy_protocol: bool,
     /// Whether the connection is under TLS from the start (RFC 8314).
     pub implicit_tls: bool,
     /// Whether parameters of MAIL and RCPT that this crate does not know reach the caller instead of a
@@ -97,6 +103,7 @@ impl Config {
             limits: Limits::default(),
             tolerated: Quirks::ALL,
             bare_line_ends: BareLineEnds::Normalize,
+            census: true,
             offers: [
                 Capability::Pipelining,
                 Capability::EightBitMime,
@@ -113,6 +120,7 @@ impl Config {
             plaintext_auth_without_tls: false,
             require_auth: false,
             require_tls: false,
+            proxy_protocol: false,
             implicit_tls: false,
             unknown_parameters: false,
             historic_commands: false,

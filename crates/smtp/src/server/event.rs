@@ -3,6 +3,7 @@ use bytes::Bytes;
 use mailwire_core::Summary;
 use mailwire_sasl::{Identity, Mechanism, server::Question};
 
+use super::proxy::Proxied;
 use crate::{
     Argument, Attributes, ClientName, DomainList, EtrnNode, ForwardPath, MailParams, ParseError,
     Quirks, RcptParams, Reply, ReversePath, Word,
@@ -104,6 +105,8 @@ pub enum Event {
     /// reject or decline is to close the session, with 421.
     Excess(Excess),
 
+    /// A load balancer said for whom it speaks ([`Config::proxy_protocol`](super::Config::proxy_protocol)).
+    Proxied(Proxied),
     /// The next octets of the message, dots unstuffed; never none.
     Chunk(Bytes),
     /// The client is authenticated; already answered.

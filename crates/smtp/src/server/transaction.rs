@@ -5,8 +5,8 @@ use mailwire_core::Text;
 
 use super::config::{Config, Protocol};
 use crate::{
-    BodyType, Domain, Extension, ForwardPath, MailParam, MailParams, Mailbox, RcptParam,
-    RcptParams, Reply, ReversePath,
+    BodyType, ByMode, Capability, DeliverBy, Domain, Extension, ForwardPath, MailParams, Mailbox,
+    RcptParams, Reply, ReversePath, Timestamp,
 };
 
 /// What is remembered between MAIL and the end of the message.
@@ -18,8 +18,6 @@ pub(super) struct Transaction {
     pub(super) any_refused: bool,
     pub(super) binary: bool,
     pub(super) utf8: bool,
-    /// The recipients' domains, kept only if their number is limited.
-    domains: Vec<Text>,
 }
 
 impl Config {
@@ -32,11 +30,12 @@ impl Config {
         extended: bool,
     ) -> Result<Transaction, Reply> {
         for param in params.iter() {
-            self.check_extension(mail_extension(&param), tls, extended)?;
+            self.check_extension(param.extension(), tls, extended)?;
         }
         if self.max_message_size.is_some_and(|max| params.size().is_some_and(|size| size > max)) {
             return Err(Reply::TOO_BIG);
         }
+        self.check_bounds(params)?;
         let binary = params.body() == Some(BodyType::BinaryMime);
         let utf8 = params.smtputf8();
         if !utf8 && from.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
@@ -45,17 +44,48 @@ impl Config {
         Ok(Transaction { binary, utf8, ..Transaction::default() })
     }
 
-    /// Checks the arguments of RCPT.
+    /// Checks the values that an offer sets bounds for (RFC 4865 §4, RFC 2852 §3).
+    fn check_bounds(&self, params: &MailParams) -> Result<(), Reply> {
+        for offer in &self.offers {
+            match offer {
+                Capability::FutureRelease { max_interval, max_date_time } => {
+                    let latest = Timestamp::parse(max_date_time.as_str());
+                    let latest = latest.map_or(i64::MAX, |time| time.unix_seconds());
+                    let too_long = params.hold_for().is_some_and(|seconds| seconds > *max_interval);
+                    let too_late =
+                        params.hold_until().is_some_and(|until| until.unix_seconds() > latest);
+                    if too_long || too_late {
+                        return Err(Reply::BAD_ARGUMENT);
+                    }
+                }
+                Capability::DeliverBy(Some(least)) => {
+                    let soon = |by: DeliverBy| {
+                        by.mode == ByMode::Return
+                            && u32::try_from(by.seconds).is_ok_and(|seconds| seconds < *least)
+                    };
+                    if params.by().is_some_and(soon) {
+                        return Err(Reply::UNKNOWN_PARAMETER);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the arguments of RCPT. `domains` are those of the session so far, kept only if their number
+    /// is limited (RFC 9422 §4.3).
     pub(super) fn check_rcpt(
         &self,
-        transaction: &mut Transaction,
+        transaction: &Transaction,
+        domains: &mut Vec<Text>,
         to: &ForwardPath,
         params: &RcptParams,
         tls: bool,
         extended: bool,
     ) -> Result<(), Reply> {
         for param in params.iter() {
-            self.check_extension(rcpt_extension(&param), tls, extended)?;
+            self.check_extension(param.extension(), tls, extended)?;
         }
         if !transaction.utf8 && to.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
             return Err(Reply::NON_ASCII_ADDRESS);
@@ -66,12 +96,12 @@ impl Config {
         if let (Some(max), Some(domain)) =
             (self.max_recipient_domains, to.mailbox().and_then(domain))
         {
-            let known = transaction.domains.iter().any(|seen| seen.eq_ignore_ascii_case(&domain));
-            if !known && transaction.domains.len() >= max as usize {
+            let known = domains.iter().any(|seen| seen.eq_ignore_ascii_case(&domain));
+            if !known && domains.len() >= max as usize {
                 return Err(Reply::TOO_MANY_RECIPIENTS);
             }
             if !known {
-                transaction.domains.push(domain);
+                domains.push(domain);
             }
         }
         Ok(())
@@ -101,29 +131,4 @@ fn domain(mailbox: &Mailbox) -> Option<Text> {
         Domain::Name(name) => Some(Text::from(name)),
         Domain::Literal(_) => None,
     }
-}
-
-/// What must be offered for the parameter; `None` for one that is not known.
-fn mail_extension(param: &MailParam<'_>) -> Option<Extension> {
-    Some(match param {
-        MailParam::Size(_) => Extension::Size,
-        MailParam::Body(BodyType::BinaryMime) => Extension::BinaryMime,
-        MailParam::Body(_) => Extension::EightBitMime,
-        MailParam::SmtpUtf8 => Extension::SmtpUtf8,
-        MailParam::Auth(_) => Extension::Auth,
-        MailParam::Ret(_) | MailParam::EnvId(_) => Extension::Dsn,
-        MailParam::By(_) => Extension::DeliverBy,
-        MailParam::HoldFor(_) | MailParam::HoldUntil(_) => Extension::FutureRelease,
-        MailParam::MtPriority(_) => Extension::MtPriority,
-        MailParam::RequireTls => Extension::RequireTls,
-        MailParam::Other { .. } => return None,
-    })
-}
-
-fn rcpt_extension(param: &RcptParam<'_>) -> Option<Extension> {
-    Some(match param {
-        RcptParam::Notify(_) | RcptParam::Orcpt(_) => Extension::Dsn,
-        RcptParam::Rrvs(_) => Extension::Rrvs,
-        RcptParam::Other { .. } => return None,
-    })
 }

@@ -1,0 +1,116 @@
+//! Who may log in, and the answers to what the SASL exchanges ask.
+use std::collections::HashMap;
+
+use mailwire_sasl::{
+    Error, Hash, Mechanism, Secret, nonce, saslprep,
+    server::{Config, Exchange, Question, ScramKeys},
+};
+use mailwire_smtp::{Reply, server::Server};
+
+/// The users, with what is needed to check each kind of proof.
+#[derive(Debug)]
+pub struct Accounts {
+    /// By name as `SASLprep` leaves it, which is how the exchanges ask.
+    users: HashMap<String, Account>,
+    /// Makes up salts for users that do not exist.
+    site_key: Secret,
+}
+
+#[derive(Debug)]
+struct Account {
+    password: Secret,
+    /// As `SASLprep` leaves it.
+    prepared: Secret,
+    sha1: ScramKeys,
+    sha256: ScramKeys,
+}
+
+const ITERATIONS: u32 = 4096;
+
+impl Accounts {
+    /// The mechanisms that are offered if there are any users.
+    ///
+    /// Not `-PLUS`: the list is one for the whole session, and before STARTTLS there is no channel to
+    /// bind to.
+    pub const MECHANISMS: [Mechanism; 5] = [
+        Mechanism::ScramSha256,
+        Mechanism::ScramSha1,
+        Mechanism::CramMd5,
+        Mechanism::Plain,
+        Mechanism::Login,
+    ];
+
+    /// Prepares names, passwords and SCRAM keys.
+    pub fn new(users: &[(String, String)]) -> Result<Self, Error> {
+        let mut accounts =
+            Self { users: HashMap::new(), site_key: Secret::from(random::<32>().to_vec()) };
+        for (name, password) in users {
+            let name = saslprep::stored(name)?.into_owned();
+            accounts.users.insert(name, Account::new(password)?);
+        }
+        Ok(accounts)
+    }
+
+    /// Begins an exchange.
+    pub fn exchange(&self, mechanism: Mechanism) -> Result<Exchange, Error> {
+        let config = Config::new(nonce(&random::<18>()))
+            .with_hostname("localhost")
+            .with_dummy(self.site_key.clone(), ITERATIONS);
+        Exchange::new(mechanism, config)
+    }
+
+    /// Answers what the exchange wants to know.
+    pub fn answer(
+        &self,
+        question: &Question,
+        server: &mut Server,
+    ) -> Result<(), mailwire_smtp::Error> {
+        match question {
+            Question::Password { authzid, authcid, password } => {
+                let account = self.users.get(authcid);
+                // Compare even if there is no such user, so that it takes as long.
+                let right = *password
+                    == account.map_or(&self.site_key, |account| &account.prepared).clone();
+                let himself = authzid.is_empty() || authzid == authcid;
+                if right && account.is_some() && himself {
+                    server.accept()
+                } else {
+                    server.reject(&Reply::AUTH_FAILED)
+                }
+            }
+            Question::Secret { authcid } => {
+                server.supply(self.users.get(authcid).map(|account| account.password.clone()))
+            }
+            Question::ScramKeys { hash, authcid, .. } => {
+                let keys = self.users.get(authcid).map(|account| account.keys(*hash).clone());
+                server.supply_scram(keys)
+            }
+            // Nobody may act as somebody else.
+            _ => server.reject(&Reply::AUTH_FAILED),
+        }
+    }
+}
+
+impl Account {
+    fn new(password: &str) -> Result<Self, Error> {
+        let keys = |hash| ScramKeys::derive(hash, password, &random::<16>(), ITERATIONS);
+        Ok(Self {
+            prepared: saslprep::stored(password)?.into_owned().into(),
+            password: password.into(),
+            sha1: keys(Hash::Sha1)?,
+            sha256: keys(Hash::Sha256)?,
+        })
+    }
+
+    fn keys(&self, hash: Hash) -> &ScramKeys {
+        if hash == Hash::Sha1 { &self.sha1 } else { &self.sha256 }
+    }
+}
+
+/// Octets that nobody can guess.
+#[must_use]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut octets = [0; N];
+    getrandom::fill(&mut octets).expect("the system has random numbers");
+    octets
+}

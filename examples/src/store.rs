@@ -1,0 +1,138 @@
+//! Where messages go: `N.eml` and `N.json` in a folder, or standard output.
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+    process,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use mailwire_core::Summary;
+use serde::Serialize;
+
+/// What is known of a message beside its text: `N.json`.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "not a library")]
+pub struct Record {
+    /// The address of the client.
+    pub peer: String,
+    /// Who the client said it is.
+    pub hello: Option<String>,
+    /// The sender, empty if it is null.
+    pub from: String,
+    /// The accepted recipients.
+    pub to: Vec<String>,
+    /// The parameters of MAIL.
+    pub mail_params: Vec<String>,
+    /// The parameters of RCPT, for each recipient.
+    pub rcpt_params: Vec<Vec<String>>,
+    /// Who is authenticated.
+    pub user: Option<String>,
+    /// Whether the message came over TLS.
+    pub tls: bool,
+    /// What the text is like.
+    pub summary: Summary,
+}
+
+/// A place for messages, shared by all sessions.
+#[derive(Debug)]
+pub struct Store {
+    dir: Option<PathBuf>,
+    /// The number of the last message.
+    last: AtomicU64,
+    /// Makes the names of unfinished files different.
+    unfinished: AtomicU64,
+}
+
+/// A message that is coming in; dropped, it leaves nothing behind.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "not a library")]
+pub enum Draft {
+    /// Goes to a file that is hidden until the message is accepted.
+    File {
+        /// The hidden file.
+        path: PathBuf,
+        /// The same, open.
+        file: BufWriter<File>,
+    },
+    /// Goes to standard output.
+    Memory(Vec<u8>),
+}
+
+impl Store {
+    /// Opens the folder, which is made if there is none; numbers go on behind those that are there.
+    pub fn new(dir: Option<PathBuf>) -> io::Result<Self> {
+        let mut last = 0;
+        if let Some(dir) = &dir {
+            fs::create_dir_all(dir)?;
+            for entry in fs::read_dir(dir)? {
+                let path = PathBuf::from(entry?.file_name());
+                let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+                last = last.max(number.unwrap_or(0));
+            }
+        }
+        Ok(Self { dir, last: AtomicU64::new(last), unfinished: AtomicU64::new(0) })
+    }
+
+    /// Begins a message.
+    pub fn draft(&self) -> io::Result<Draft> {
+        let Some(dir) = &self.dir else { return Ok(Draft::Memory(Vec::new())) };
+        let number = self.unfinished.fetch_add(1, Relaxed);
+        let path = dir.join(format!(".{}-{number}.part", process::id()));
+        let file = BufWriter::with_capacity(32 * 1024, File::create(&path)?);
+        Ok(Draft::File { path, file })
+    }
+
+    /// Keeps a message. When this returns, both files are there and whole.
+    ///
+    /// Nothing is synced: this store survives its own crash, not that of the machine.
+    pub fn keep(&self, mut draft: Draft, record: &Record) -> io::Result<u64> {
+        draft.flush()?;
+        let number = self.last.fetch_add(1, Relaxed) + 1;
+        match (&mut draft, &self.dir) {
+            (Draft::File { path, .. }, Some(dir)) => {
+                let mut json = serde_json::to_vec_pretty(record)?;
+                json.push(b'\n');
+                let part = path.with_extension("json.part");
+                fs::write(&part, json)?;
+                // The text last: where there is N.eml, there is all of the message.
+                fs::rename(&part, dir.join(format!("{number}.json")))?;
+                fs::rename(&path, dir.join(format!("{number}.eml")))?;
+            }
+            (Draft::Memory(text), _) => {
+                let mut out = io::stdout().lock();
+                writeln!(out, "{}", serde_json::to_string(record)?)?;
+                out.write_all(text)?;
+                writeln!(out)?;
+                out.flush()?;
+            }
+            (Draft::File { .. }, None) => unreachable!("files are made only in a folder"),
+        }
+        Ok(number)
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File { file, .. } => file.write(octets),
+            Self::Memory(text) => text.write(octets),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File { file, .. } => file.flush(),
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Self::File { path, .. } = self {
+            // Fails if the message was kept, and has another name now.
+            let _ = fs::remove_file(path);
+        }
+    }
+}

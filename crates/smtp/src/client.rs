@@ -214,11 +214,8 @@ impl Client {
     /// server refuses a chunk. A bare CR or LF that the configuration refuses ends the session: there
     /// is no other way not to send the rest.
     pub fn send_body(&mut self, octets: Bytes) -> Result<(), Error> {
-        let transaction = self.body()?;
-        let id = transaction.id;
-        let result = self.with_body(|transaction, output| transaction.send_body(octets, output));
-        debug_assert!(result != Err(Error::Misuse), "{id:?} takes a body");
-        result
+        self.body()?;
+        self.with_body(|transaction, output| transaction.send_body(octets, output))
     }
 
     /// Ends the message.
@@ -324,7 +321,7 @@ impl Client {
             return Err(Error::PlaintextAfterStartTls);
         }
         self.session.tls = true;
-        self.session.offers = Box::default();
+        *self.session.offers = Capabilities::default();
         self.send_hello(if self.config.is_lmtp() { HelloVerb::Lhlo } else { HelloVerb::Ehlo });
         Ok(())
     }

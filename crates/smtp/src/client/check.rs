@@ -47,11 +47,11 @@ impl Situation<'_> {
         if envelope.transfer == Transfer::Bdat {
             self.need(Extension::Chunking)?;
         }
-        let mail = envelope.params.iter().filter_map(|param| param.extension());
-        mail.map(|extension| self.need(extension)).collect::<Result<(), _>>()?;
+        let mut mail = envelope.params.iter().filter_map(|param| param.extension());
+        mail.try_for_each(|extension| self.need(extension))?;
         for (_, params) in &envelope.recipients {
-            let rcpt = params.iter().filter_map(|param| param.extension());
-            rcpt.map(|extension| self.need(extension)).collect::<Result<(), _>>()?;
+            let mut rcpt = params.iter().filter_map(|param| param.extension());
+            rcpt.try_for_each(|extension| self.need(extension))?;
         }
         if envelope.params.require_tls() && !self.tls {
             return Err(NotSent::NeedsTls);

@@ -77,8 +77,8 @@ impl Client {
             }
             (Phase::Hello(verb), Severity::Positive) => {
                 let offers = *verb != HelloVerb::Helo;
-                self.session.offers =
-                    if offers { Box::new(reply.detach().into()) } else { Box::default() };
+                *self.session.offers =
+                    if offers { reply.detach().into() } else { Capabilities::default() };
                 return self.finish_hello();
             }
             (Phase::Hello(HelloVerb::Ehlo), _) if matches!(reply.code(), 500 | 502 | 504 | 550) => {

@@ -56,8 +56,12 @@ fn serve(
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut stream = Stream::new(socket)?;
     let mut session = Session::new(Arc::clone(sink), peer);
-    loop {
-        match session.poll()? {
+    let result = loop {
+        let next = match session.poll() {
+            Ok(next) => next,
+            Err(error) => break Err(error.into()),
+        };
+        match next {
             Next::Write(bytes) => stream.send(&bytes)?,
             Next::Read(timeout) => match stream.receive(timeout) {
                 Ok(input) if input.is_empty() => session.handle_eof(),
@@ -70,11 +74,10 @@ fn serve(
                 stream.handshake(ServerConnection::new(config)?)?;
                 session.upgraded()?;
             }
-            Next::Close => {
-                // Whether the client waits for it does not matter any more.
-                let _ = stream.close();
-                return Ok(());
-            }
+            Next::Close => break Ok(()),
         }
-    }
+    };
+    drop(session); // and a message that has not come in whole
+    let _ = stream.close(); // nothing depends on how the client takes it
+    result
 }

@@ -70,9 +70,13 @@ async fn serve(
     let mut stream: Box<dyn Stream> = Box::new(socket);
     let mut session = Session::new(Arc::clone(&sink), peer);
     let mut buffer = BytesMut::new();
-    loop {
+    let result = loop {
         // The session writes files.
-        match block_in_place(|| session.poll())? {
+        let next = match block_in_place(|| session.poll()) {
+            Ok(next) => next,
+            Err(error) => break Err(error.into()),
+        };
+        match next {
             Next::Write(bytes) => {
                 timeout(WRITE_TIMEOUT, async {
                     stream.write_all(&bytes).await?;
@@ -100,13 +104,13 @@ async fn serve(
                 stream = Box::new(timeout(WRITE_TIMEOUT, acceptor.accept(stream)).await??);
                 session.upgraded()?;
             }
-            Next::Close => {
-                // Whether the client waits for it does not matter any more.
-                let _ = timeout(Duration::from_secs(1), close(stream)).await;
-                return Ok(());
-            }
+            Next::Close => break Ok(()),
         }
-    }
+    };
+    drop(session); // and a message that has not come in whole
+    // Nothing depends on how the client takes it.
+    let _ = timeout(Duration::from_secs(1), close(stream)).await;
+    result
 }
 
 /// Waits for the client to close too: closed with input unread, a socket loses what was written last.

@@ -6,8 +6,9 @@
 //!     --user tim --password secret --from me@example.org --to you@example.org message.eml
 //! ```
 //!
-//! `--to` takes one address and may be repeated. The files may have any line ends. The exit status is 0 if
-//! every recipient of every message was accepted. Blocking I/O, one session for all messages.
+//! `--to` may be repeated, or take several addresses if `--` stands before the files. Lines may end in
+//! LF. The exit status is 0 if every recipient of every message was accepted. Blocking I/O, one session
+//! for all messages; everything that is not I/O is in `src/submission.rs`.
 use std::{
     error::Error,
     io::{self, Write},
@@ -16,7 +17,6 @@ use std::{
     sync::Arc,
 };
 
-use clap::Parser;
 use examples::{
     Next,
     blocking::Stream,
@@ -28,18 +28,17 @@ use examples::{
 use rustls::{ClientConnection, pki_types::ServerName};
 
 fn main() -> ExitCode {
-    let options = Arc::new(SubmitOptions::parse());
-    let mut accepted = true;
+    let options = Arc::new(SubmitOptions::read());
+    let mut accepted = 0;
     let mut print = |report: &Report| {
-        accepted &= report.accepted;
+        accepted += usize::from(report.accepted);
         let line = serde_json::to_string(report).expect("a report is plain data");
         let _ = writeln!(io::stdout(), "{line}");
     };
     if let Err(error) = submit(&options, &mut print) {
         eprintln!("{}: {error}", options.server);
-        return ExitCode::FAILURE;
     }
-    if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if accepted == options.files.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 type AnyError = Box<dyn Error + Send + Sync>;
@@ -86,8 +85,7 @@ fn drive(
             },
             Next::Handshake => handshake(options, &mut stream, session)?,
             Next::Close => {
-                // Whether the server waits for it does not matter any more.
-                let _ = stream.close();
+                let _ = stream.close(); // nothing depends on how the server takes it
                 return Ok(());
             }
         }

@@ -17,7 +17,8 @@ fn bodies() -> [(&'static str, Vec<u8>); 3] {
         let mut body = Vec::new();
         for line in 0..18_000 {
             let dot = if dots > 0 && line % dots == 0 { ".." } else { "" };
-            let words = &"the quick brown fox jumps over the lazy dog and then some more of it all"[..40 + line % 33];
+            let words = &"the quick brown fox jumps over the lazy dog and then some more of it all"
+                [..40 + line % 33];
             body.extend_from_slice(format!("{dot}{words}\r\n").as_bytes());
         }
         body.extend_from_slice(b".\r\n");
@@ -37,7 +38,9 @@ fn receive(c: &mut Criterion) {
             b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Normalize)));
         });
         group.bench_function("mailwire, no census", |b| {
-            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Normalize).without_census()));
+            b.iter(|| {
+                receive_all(&chunks, DotReader::new(BareLineEnds::Normalize).without_census())
+            });
         });
         group.bench_function("mailwire, no census, bare line ends kept", |b| {
             b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Keep).without_census()));
@@ -57,6 +60,25 @@ fn receive(c: &mut Criterion) {
         });
         group.finish();
     }
+}
+
+/// Short lines out of large reads.
+fn lines(c: &mut Criterion) {
+    let wire = Bytes::from("RCPT TO:<someone@mail.example.org>\r\n".repeat(1_000));
+    let mut group = c.benchmark_group("core/lines");
+    group.throughput(Throughput::Elements(1_000));
+    group.bench_function("mailwire", |b| {
+        b.iter(|| {
+            let mut input = InputQueue::default();
+            input.push(wire.clone());
+            let mut lines = 0;
+            while let Ok(Some(line)) = input.take_line(512) {
+                lines += black_box(line).content.len();
+            }
+            lines
+        });
+    });
+    group.finish();
 }
 
 fn receive_all(chunks: &[Bytes], mut reader: DotReader) -> usize {
@@ -94,5 +116,5 @@ fn send(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, receive, send);
+criterion_group!(benches, receive, send, lines);
 criterion_main!(benches);

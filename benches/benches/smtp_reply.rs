@@ -12,7 +12,8 @@ static ALLOCATOR: Counting = Counting;
 
 const ONE_LINE: &[u8] = b"250 2.1.5 Recipient ok\r\n";
 const PLAIN_LINE: &[u8] = b"250 Ok: queued as 4XyZ1234abc\r\n";
-const EHLO: &[u8] = b"250-mx.example.org\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250-STARTTLS\r\n\
+const EHLO: &[u8] =
+    b"250-mx.example.org\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250-STARTTLS\r\n\
 250-AUTH PLAIN LOGIN\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250 SMTPUTF8 \r\n";
 
 /// Code, enhanced code and text of one reply.
@@ -30,8 +31,7 @@ fn ours_from_queue(input: &mut InputQueue, reply: &Bytes) -> u16 {
 }
 
 fn theirs(reply: &[u8]) -> u16 {
-    let response =
-        ResponseReceiver::default().parse(&mut black_box(reply).iter()).unwrap();
+    let response = ResponseReceiver::default().parse(&mut black_box(reply).iter()).unwrap();
     black_box((response.esc, &response.message));
     response.code
 }

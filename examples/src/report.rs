@@ -91,6 +91,7 @@ fn explain(outcome: &Outcome) -> String {
         Outcome::NotSent(why) => format!("not sent: {why}"),
         Outcome::Lost { at: Step::End } => "lost at the end: it may have been delivered".into(),
         Outcome::Distrusted(why) => format!("the server is not to be trusted: {why}"),
+        Outcome::Lost { at } => format!("no answer: the connection ended at {at:?}"),
         other => format!("{other:?}"),
     }
 }

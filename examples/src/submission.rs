@@ -1,12 +1,12 @@
 //! A session of `smtp_submit`, without its I/O.
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, vec};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, vec};
 
 use bytes::Bytes;
 use mailwire_core::Output;
 use mailwire_sasl::ChannelBinding;
 use mailwire_smtp::{
-    Capabilities, Command, Error,
-    client::{Client, Config, Event, Outcome},
+    Command, Error,
+    client::{Client, Config, Event, Outcome, State, Step},
 };
 
 use crate::{Next, message::Message, report::Report, submit::SubmitOptions};
@@ -17,9 +17,7 @@ pub struct Submission {
     options: Arc<SubmitOptions>,
     config: Arc<Config>,
     client: Client,
-    offers: Capabilities,
     binding: ChannelBinding,
-    authenticated: bool,
     files: vec::IntoIter<PathBuf>,
     /// The message that is being sent.
     current: Option<Report>,
@@ -27,8 +25,14 @@ pub struct Submission {
     text: Bytes,
     /// What became of the others.
     done: Vec<Report>,
-    /// Why there is nothing more to be done, if that is not because all is done.
-    trouble: Option<String>,
+    /// Why the other messages are not sent, if it is known.
+    trouble: Option<Trouble>,
+}
+
+#[derive(Debug)]
+enum Trouble {
+    Server(Outcome),
+    Own(String),
 }
 
 impl Submission {
@@ -42,9 +46,7 @@ impl Submission {
         Ok(Self {
             client: Client::new(Arc::clone(&config)),
             config,
-            offers: Capabilities::default(),
             binding: ChannelBinding::None,
-            authenticated: false,
             files: options.files.clone().into_iter(),
             current: None,
             text: Bytes::new(),
@@ -91,38 +93,30 @@ impl Submission {
 
     /// What became of the messages of which nothing was said yet, now that it is all over.
     pub fn last_reports(mut self, error: Option<String>) -> Vec<Report> {
-        let why = self.trouble.or(error).unwrap_or_else(|| "the session is over".into());
+        let own = || Trouble::Own(error.unwrap_or_else(|| "the session is over".into()));
+        let trouble = self.trouble.unwrap_or_else(own);
         let rest = self.files.map(|file| Report::new(&file, &self.options.to));
-        let rest = self.current.into_iter().chain(rest).map(|mut report| {
-            report.fail(&why);
-            report
-        });
-        self.done.extend(rest);
+        for mut report in self.current.into_iter().chain(rest) {
+            match &trouble {
+                Trouble::Server(outcome) => report.set_rest(outcome),
+                Trouble::Own(error) => report.fail(error),
+            }
+            self.done.push(report);
+        }
         self.done
     }
 
     fn answer(&mut self, event: Event) -> Result<(), Error> {
         match event {
             Event::Ready { offers, .. } => {
-                self.offers = offers.detach();
-                if self.authenticated {
-                    return Ok(());
-                }
-                match self.options.exchange(&self.offers, &self.config, &self.binding) {
+                match self.options.exchange(&offers, &self.config, &self.binding) {
                     Ok(Some(exchange)) => self.client.send(exchange).map(drop),
                     Ok(None) => self.next_message(),
-                    Err(error) => self.give_up(format!("cannot log in: {error}")),
+                    Err(error) => self.give_up(Trouble::Own(format!("cannot log in: {error}"))),
                 }
             }
-            Event::Authenticated { .. } => {
-                self.authenticated = true;
-                self.next_message()
-            }
-            Event::AuthFailed { outcome, .. } => {
-                let why =
-                    outcome.reply().map_or_else(|| format!("{outcome:?}"), ToString::to_string);
-                self.give_up(format!("cannot log in: {why}"))
-            }
+            Event::Authenticated { .. } => self.next_message(),
+            Event::AuthFailed { outcome, .. } => self.give_up(Trouble::Server(outcome)),
             Event::Recipient { index, outcome, .. } => {
                 if let Some(report) = &mut self.current {
                     report.set(index, &outcome);
@@ -137,7 +131,8 @@ impl Submission {
                 None => Ok(()), // it was QUIT
             },
             Event::Closing(reply) => {
-                self.trouble.get_or_insert(reply.to_string());
+                let outcome = Outcome::Refused { at: Step::Session, reply };
+                self.trouble.get_or_insert(Trouble::Server(outcome));
                 Ok(())
             }
             // The greeting; and the machine asks for the text by its turns.
@@ -156,11 +151,14 @@ impl Submission {
     }
 
     fn next_message(&mut self) -> Result<(), Error> {
+        if matches!(self.client.state(), State::Closed | State::Failed) {
+            return Ok(());
+        }
         for file in self.files.by_ref() {
             let mut report = Report::new(&file, &self.options.to);
             match Message::read(&file) {
                 Ok(message) => {
-                    let envelope = self.options.envelope(&message, &self.offers);
+                    let envelope = self.options.envelope(&message, self.client.capabilities());
                     (self.current, self.text) = (Some(report), message.text);
                     return self.client.send(envelope).map(drop);
                 }
@@ -173,8 +171,11 @@ impl Submission {
         self.client.send(Command::Quit).map(drop)
     }
 
-    fn give_up(&mut self, why: String) -> Result<(), Error> {
-        self.trouble = Some(why);
-        self.client.send(Command::Quit).map(drop)
+    fn give_up(&mut self, trouble: Trouble) -> Result<(), Error> {
+        self.trouble = Some(trouble);
+        match self.client.state() {
+            State::Closed | State::Failed => Ok(()),
+            _ => self.client.send(Command::Quit).map(drop),
+        }
     }
 }

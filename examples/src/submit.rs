@@ -1,7 +1,7 @@
 //! The command line of `smtp_submit`, and what it means for the machine.
-use std::{net::SocketAddr, path::PathBuf};
+use std::{mem, net::SocketAddr, path::PathBuf};
 
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory, Parser, ValueEnum, error::ErrorKind};
 use mailwire_sasl::{
     ChannelBinding, Credentials, Mechanism, Policy, choose, client::Exchange, nonce,
 };
@@ -47,12 +47,14 @@ pub struct SubmitOptions {
     /// The sender; empty for none.
     #[arg(long, value_name = "ADDRESS", value_parser = sender)]
     pub from: ReversePath,
-    /// A recipient; may be repeated.
+    /// A recipient; may be repeated. Several at once need `--` between them and the files.
     #[arg(long, value_name = "ADDRESS", required = true, value_parser = recipient)]
     pub to: Vec<ForwardPath>,
     /// The messages.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "behind")]
     pub files: Vec<PathBuf>,
+    #[arg(last = true, hide = true)]
+    behind: Vec<PathBuf>,
 }
 
 /// Whether and how to use TLS.
@@ -87,6 +89,26 @@ fn bare(address: &str) -> &str {
 }
 
 impl SubmitOptions {
+    /// Reads the command line, and ends the program if it is wrong.
+    #[must_use]
+    pub fn read() -> Self {
+        let mut options = Self::parse();
+        if !options.behind.is_empty() {
+            // `--to A B -- FILE`
+            let more = mem::replace(&mut options.files, mem::take(&mut options.behind));
+            for address in more {
+                match recipient(&address.to_string_lossy()) {
+                    Ok(to) => options.to.push(to),
+                    Err(error) => {
+                        let text = format!("{}: {error}", address.display());
+                        Self::command().error(ErrorKind::ValueValidation, text).exit();
+                    }
+                }
+            }
+        }
+        options
+    }
+
     /// How the machine is to behave, between these two addresses.
     pub fn config(
         &self,
@@ -138,7 +160,11 @@ impl SubmitOptions {
     /// The envelope of a message.
     #[must_use]
     pub fn envelope(&self, message: &Message, offers: &Capabilities) -> Envelope {
-        let mut envelope = Envelope::new(self.from.clone()).with_size(message.text.len() as u64);
+        let mut size = message.text.len() as u64;
+        if !self.bdat && !message.text.is_empty() && !message.text.ends_with(b"\n") {
+            size += 2; // DATA ends every line
+        }
+        let mut envelope = Envelope::new(self.from.clone()).with_size(size);
         if message.eight_bit && offers.has(Extension::EightBitMime) {
             envelope = envelope.with_body(BodyType::EightBitMime).expect("there is no other BODY");
         }

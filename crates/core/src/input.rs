@@ -5,6 +5,8 @@ use core::mem;
 use bytes::{Buf, Bytes, BytesMut};
 use memchr::memchr;
 
+use crate::BytesRef;
+
 /// The input side of a machine: lines, frames of lines, and counted octets out of chunks.
 ///
 /// What lies within one chunk is handed out as a slice of that chunk; only what straddles two is
@@ -41,6 +43,16 @@ pub struct InputQueue {
 pub struct Line {
     /// What stands before the line end. May hold any octet but LF, a bare CR or NUL included.
     pub content: Bytes,
+    /// How the line ended.
+    pub end: LineEnd,
+}
+
+/// A line without its line end, where it lies.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a line is this and nothing else")]
+pub struct LineRef<'a> {
+    /// What stands before the line end. May hold any octet but LF, a bare CR or NUL included.
+    pub content: BytesRef<'a>,
     /// How the line ended.
     pub end: LineEnd,
 }
@@ -129,19 +141,56 @@ impl InputQueue {
     /// Returns `None` if the line is not complete yet. A longer line is reported once, as soon as its
     /// octet `limit` is there and is no LF; the rest of it is dropped on the way to the next line.
     pub fn take_line(&mut self, limit: usize) -> Result<Option<Line>, LineError> {
+        let Some(end) = self.find_line(limit)? else { return Ok(None) };
+        let tail = self.take_front(end);
+        let mut content = self.complete(tail);
+        let LineRef { content: shown, end } = LineRef::new(BytesRef::from(&content));
+        content.truncate(shown.len());
+        Ok(Some(Line { content, end }))
+    }
+
+    /// The same without taking a share in the buffer: the line is shown to `read` where it lies.
+    ///
+    /// ```
+    /// use mailwire_core::InputQueue;
+    ///
+    /// let mut input = InputQueue::default();
+    /// input.push("NOOP\r\n".into());
+    /// assert_eq!(input.read_line(512, |line| line.content.len())?, Some(4));
+    /// assert!(input.is_empty());
+    /// # Ok::<(), mailwire_core::LineError>(())
+    /// ```
+    #[inline]
+    pub fn read_line<R>(
+        &mut self,
+        limit: usize,
+        read: impl FnOnce(LineRef<'_>) -> R,
+    ) -> Result<Option<R>, LineError> {
+        let Some(end) = self.find_line(limit)? else { return Ok(None) };
+        if !self.partial.is_empty() {
+            let tail = self.take_front(end);
+            let line = self.complete(tail);
+            return Ok(Some(read(LineRef::new(BytesRef::from(&line)))));
+        }
+        let result = read(LineRef::new(BytesRef::from(&self.front).slice(..end)));
+        self.skip_front(end);
+        Ok(Some(result))
+    }
+
+    /// Where in `front` the line ends, its line end included; what came of it before is in
+    /// `partial`.
+    fn find_line(&mut self, limit: usize) -> Result<Option<usize>, LineError> {
         self.finish_skipping();
         while !self.front.is_empty() {
             let room = limit.saturating_sub(self.partial.len());
             let window = self.front.len().min(room);
-            let Some(lf) = memchr(b'\n', &self.front[..window]) else {
-                if window == room {
-                    return Err(self.start_skipping(window, limit));
-                }
-                self.hold(window);
-                continue;
-            };
-            let tail = self.take_front(lf + 1);
-            return Ok(Some(Line::new(self.complete(tail))));
+            if let Some(lf) = memchr(b'\n', &self.front[..window]) {
+                return Ok(Some(lf + 1));
+            }
+            if window == room {
+                return Err(self.start_skipping(window, limit));
+            }
+            self.hold(window);
         }
         Ok(None)
     }
@@ -244,13 +293,13 @@ impl InputQueue {
     }
 }
 
-impl Line {
+impl<'a> LineRef<'a> {
     /// Takes a line with its line end.
-    fn new(mut octets: Bytes) -> Self {
+    #[inline]
+    fn new(octets: BytesRef<'a>) -> Self {
         let content = without_line_end(&octets).len();
         let end = if octets.len() - content == 2 { LineEnd::CrLf } else { LineEnd::Lf };
-        octets.truncate(content);
-        Self { content: octets, end }
+        Self { content: octets.slice(..content), end }
     }
 }
 
@@ -265,16 +314,23 @@ mod tests {
     use proptest::{collection::vec, prelude::*, sample::select};
     use std::vec::Vec;
 
-    /// Everything that `take_line` says about `wire`, cut into pieces of `step`.
+    /// Everything that `take_line`, and `read_line` alike, say about `wire`, cut into pieces of
+    /// `step`.
     fn lines(wire: &[u8], step: usize, limit: usize) -> Vec<Result<Line, LineError>> {
-        let mut input = InputQueue::default();
+        let (mut taken, mut read) = (InputQueue::default(), InputQueue::default());
         let mut said = Vec::new();
         for chunk in wire.chunks(step) {
-            input.push(Bytes::copy_from_slice(chunk));
-            while let Some(line) = input.take_line(limit).transpose() {
+            taken.push(Bytes::copy_from_slice(chunk));
+            read.push(Bytes::copy_from_slice(chunk));
+            while let Some(line) = taken.take_line(limit).transpose() {
+                let copy =
+                    |line: LineRef<'_>| Line { content: line.content.to_bytes(), end: line.end };
+                assert_eq!(read.read_line(limit, copy).transpose().as_ref(), Some(&line));
                 said.push(line);
             }
-            assert!(input.partial.len() < limit.max(1));
+            assert_eq!(read.read_line(limit, |_| ()), Ok(None));
+            assert_eq!(read.partial, taken.partial);
+            assert!(taken.partial.len() < limit.max(1));
         }
         said
     }

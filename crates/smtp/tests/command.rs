@@ -381,11 +381,19 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
-fn text_is_a_slice_of_the_line() {
-    let line = Bytes::from(b"MAIL FROM:<a@b.example> SIZE=1".to_vec());
+fn long_text_is_a_slice_of_the_line() {
+    const MAILBOX: &str = "a.name.that.is.not.short@mail.example.org";
+    let line = Bytes::from(format!("MAIL FROM:<{MAILBOX}> SIZE=1"));
     let start = line.as_ptr();
     let (command, _) = Command::parse(line, Quirks::NONE).unwrap();
     let Command::Mail { from: ReversePath::Mailbox(mailbox), .. } = command else { panic!() };
     assert_eq!(mailbox.as_bytes().as_ptr(), start.wrapping_add(11));
     assert_ne!(mailbox.detach().as_bytes().as_ptr(), mailbox.as_bytes().as_ptr());
+}
+
+#[test]
+fn short_text_lets_go_of_the_line() {
+    let line = Bytes::from(b"MAIL FROM:<a@b.example> SIZE=1".to_vec());
+    let (command, _) = Command::parse(line.clone(), Quirks::NONE).unwrap();
+    assert!(line.is_unique(), "{command:?}");
 }

@@ -254,7 +254,7 @@ impl<'p> Stage<'p> {
             }
             Event::Chunk(octets) => self.body.extend_from_slice(&octets),
             Event::End(_) if message.unwrap().refused => {
-                server.reject(&Reply::TRANSACTION_FAILED).unwrap()
+                server.reject(&Reply::TRANSACTION_FAILED).unwrap();
             }
             Event::End(_) => {
                 self.delivered.push((self.current, std::mem::take(&mut self.body)));

@@ -32,7 +32,6 @@ impl Server {
             && !is_bdat
             && !self.input.is_empty()
             && !self.offers(Extension::Pipelining)
-            && !is_bdat(&line.content)
         {
             return self.cut_off(&Reply::EARLY_INPUT, Error::EarlyInput);
         }
@@ -340,11 +339,6 @@ const TLS_HANDSHAKE: u8 = 0x16;
 fn is_http(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     line.len() > 9 && line[line.len() - 9..].starts_with(b" HTTP/") && line[line.len() - 2] == b'.'
-}
-
-/// What stands behind BDAT is the chunk: no reply comes before it (RFC 3030 §2).
-fn is_bdat(line: &[u8]) -> bool {
-    line.get(..5).is_some_and(|verb| verb.eq_ignore_ascii_case(b"BDAT "))
 }
 
 fn offered_nothing(mechanisms: &[sasl::Mechanism]) -> bool {

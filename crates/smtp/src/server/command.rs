@@ -19,12 +19,19 @@ impl Server {
         if self.input.first_octet() == Some(TLS_HANDSHAKE) {
             return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
-        let line = match self.input.take_line(self.config.limits.line) {
+        let line = match self.input.peek_line(self.config.limits.line) {
             Ok(Some(line)) => line,
             Ok(None) => return Step::Wait,
             Err(_) => return Step::Event(self.refuse(Reply::LINE_TOO_LONG, None)),
         };
-        if is_http(&line.content) {
+        let end = line.end;
+        let is_http = is_http(&line.content);
+        // A chunk whose size nobody can read would be taken for commands.
+        let is_bdat = line.content.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"BDAT"));
+        let len = line.wire_len();
+        let parsed = Command::parse_ref(line.content, self.config.tolerated);
+        self.input.skip_line(len);
+        if is_http {
             return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
         if self.config.refuse_early_input
@@ -34,16 +41,14 @@ impl Server {
             return self.cut_off(&Reply::EARLY_INPUT, Error::EarlyInput);
         }
         let mut seen = Quirks::NONE;
-        if line.end == LineEnd::Lf {
+        if end == LineEnd::Lf {
             let strict = self.config.bare_line_ends == BareLineEnds::Reject;
             if strict || !self.config.tolerated.contains(Quirk::BareLf) {
                 return Step::Event(self.refuse(Reply::BARE_LF, None));
             }
             seen.insert(Quirk::BareLf);
         }
-        // A chunk whose size nobody can read would be taken for commands.
-        let is_bdat = line.content.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"BDAT"));
-        match Command::parse(line.content, self.config.tolerated) {
+        match parsed {
             Ok((command, quirks)) => {
                 let step = self.dispatch(command);
                 self.report(step, quirks.union(seen))

@@ -23,11 +23,11 @@ pub(super) fn read(line: BytesRef<'_>, tolerated: Quirks) -> Result<(Command, Qu
     match &(u32::from_be_bytes(*verb) & 0xdfdf_dfdf).to_be_bytes() {
         b"MAIL" => {
             if let Some((path, params)) = envelope(line, b" FROM:<", mail_param) {
-                let params = MailParams::from_checked(params);
+                let params = MailParams::from_ascii(params);
                 if path.is_empty() {
                     return Ok((Command::Mail { from: ReversePath::Null, params }, Quirks::NONE));
                 }
-                let from = ReversePath::Mailbox(Mailbox::from_scanned(path));
+                let from = ReversePath::Mailbox(Mailbox::from_ascii(path));
                 return Ok((Command::Mail { from, params }, Quirks::NONE));
             }
         }
@@ -35,14 +35,14 @@ pub(super) fn read(line: BytesRef<'_>, tolerated: Quirks) -> Result<(Command, Qu
             if let Some((path, params)) = envelope(line, b" TO:<", rcpt_param)
                 && !path.is_empty()
             {
-                let params = RcptParams::from_checked(params);
-                let to = ForwardPath::Mailbox(Mailbox::from_scanned(path));
+                let params = RcptParams::from_ascii(params);
+                let to = ForwardPath::Mailbox(Mailbox::from_ascii(path));
                 return Ok((Command::Rcpt { to, params }, Quirks::NONE));
             }
         }
         b"EHLO" => {
             if let Some(name) = client_name(line) {
-                return Ok((Command::Ehlo(ClientName::from_checked(name)), Quirks::NONE));
+                return Ok((Command::Ehlo(ClientName::from_ascii(name)), Quirks::NONE));
             }
         }
         b"BDAT" if line.get(4) == Some(&b' ') => {

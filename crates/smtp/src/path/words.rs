@@ -87,7 +87,7 @@ fn word(text: &[u8], at: usize) -> u64 {
 /// The octets that are letters or digits.
 #[inline]
 fn alphanumeric(word: u64) -> u64 {
-    let lower = word | LOWEST * 0x20;
+    let lower = word | (LOWEST * 0x20);
     (at_least(lower, b'a') & !at_least(lower, b'z' + 1)
         | at_least(word, b'0') & !at_least(word, b'9' + 1))
         & HIGHEST

@@ -10,7 +10,7 @@ use std::{
 use benches::{Counting, allocations};
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use mailwire_core::{BytesRef, InputQueue, LineRef};
+use mailwire_core::{BytesRef, InputQueue};
 use mailwire_smtp::{Command, Quirks};
 use smtp_proto::Request;
 
@@ -31,9 +31,10 @@ fn framed(wire: &Bytes) -> usize {
     let mut input = InputQueue::default();
     input.push(wire.clone());
     let mut commands = 0;
-    let read = |line: LineRef<'_>| Command::parse_ref(line.content, Quirks::ALL);
-    while let Some(command) = input.read_line(2_048, read).unwrap() {
-        black_box(command.unwrap());
+    while let Some(line) = input.peek_line(2_048).unwrap() {
+        let len = line.wire_len();
+        black_box(Command::parse_ref(line.content, Quirks::ALL).unwrap());
+        input.skip_line(len);
         commands += 1;
     }
     commands

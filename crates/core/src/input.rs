@@ -35,6 +35,8 @@ pub struct InputQueue {
     line_start: usize,
     /// The rest of an over-long line is being dropped.
     skipping: bool,
+    /// How that line began.
+    skipped_start: [u8; 8],
 }
 
 /// A line without its line end.
@@ -103,6 +105,12 @@ impl InputQueue {
         self.front.first().copied().filter(|_| at_start)
     }
 
+    /// The first eight octets of the line that was over-long last.
+    #[must_use]
+    pub fn skipped_start(&self) -> &[u8] {
+        &self.skipped_start
+    }
+
     /// Forgets everything that was received.
     pub fn clear(&mut self) {
         *self = Self::default();
@@ -149,32 +157,52 @@ impl InputQueue {
         Ok(Some(Line { content, end }))
     }
 
-    /// The same without taking a share in the buffer: the line is shown to `read` where it lies.
+    /// Shows the line that [`take_line`](Self::take_line) would take, without a share in its buffer.
+    /// [`skip_line`](Self::skip_line) goes on to the next.
     ///
     /// ```
     /// use mailwire_core::InputQueue;
     ///
     /// let mut input = InputQueue::default();
     /// input.push("NOOP\r\n".into());
-    /// assert_eq!(input.read_line(512, |line| line.content.len())?, Some(4));
+    /// let line = input.peek_line(512)?.expect("a whole line is there");
+    /// assert_eq!(&line.content[..], b"NOOP");
+    /// let len = line.wire_len();
+    /// input.skip_line(len);
     /// assert!(input.is_empty());
     /// # Ok::<(), mailwire_core::LineError>(())
     /// ```
     #[inline]
-    pub fn read_line<R>(
-        &mut self,
-        limit: usize,
-        read: impl FnOnce(LineRef<'_>) -> R,
-    ) -> Result<Option<R>, LineError> {
-        let Some(end) = self.find_line(limit)? else { return Ok(None) };
+    pub fn peek_line(&mut self, limit: usize) -> Result<Option<LineRef<'_>>, LineError> {
+        let Some(mut end) = self.find_line(limit)? else { return Ok(None) };
         if !self.partial.is_empty() {
-            let tail = self.take_front(end);
-            let line = self.complete(tail);
-            return Ok(Some(read(LineRef::new(BytesRef::from(&line)))));
+            end = self.join(end);
         }
-        let result = read(LineRef::new(BytesRef::from(&self.front).slice(..end)));
+        Ok(Some(LineRef::new(BytesRef::from(&self.front).slice(..end))))
+    }
+
+    /// Drops the line that [`peek_line`](Self::peek_line) has just shown, whose
+    /// [`wire_len`](LineRef::wire_len) this is.
+    ///
+    /// # Panics
+    ///
+    /// If it is more.
+    #[inline]
+    pub fn skip_line(&mut self, wire_len: usize) {
+        self.skip_front(wire_len);
+    }
+
+    /// Makes the line that straddles chunks, and ends at `end`, a chunk of its own; gives its length.
+    #[cold]
+    fn join(&mut self, end: usize) -> usize {
+        self.partial.extend_from_slice(&self.front[..end]);
         self.skip_front(end);
-        Ok(Some(result))
+        let line = mem::take(&mut self.partial).freeze();
+        let behind = mem::replace(&mut self.front, line);
+        if !behind.is_empty() {
+            self.rest.push_front(behind);
+        }
+        self.front.len()
     }
 
     /// Where in `front` the line ends, its line end included; what came of it before is in
@@ -277,6 +305,9 @@ impl InputQueue {
     }
 
     fn start_skipping(&mut self, len: usize, limit: usize) -> LineError {
+        let line = self.partial[self.line_start..].iter().chain(&self.front[..len]);
+        self.skipped_start = [0; 8];
+        self.skipped_start.iter_mut().zip(line).for_each(|(kept, octet)| *kept = *octet);
         self.skip_front(len);
         self.partial = BytesMut::new();
         self.line_start = 0;
@@ -301,6 +332,17 @@ impl<'a> LineRef<'a> {
         let end = if octets.len() - content == 2 { LineEnd::CrLf } else { LineEnd::Lf };
         Self { content: octets.slice(..content), end }
     }
+
+    /// How long the line is with its line end.
+    #[inline]
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        let end = match self.end {
+            LineEnd::CrLf => 2,
+            LineEnd::Lf => 1,
+        };
+        self.content.len() + end
+    }
 }
 
 fn without_line_end(line: &[u8]) -> &[u8] {
@@ -314,7 +356,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*, sample::select};
     use std::vec::Vec;
 
-    /// Everything that `take_line`, and `read_line` alike, say about `wire`, cut into pieces of
+    /// Everything that `take_line`, and `peek_line` alike, say about `wire`, cut into pieces of
     /// `step`.
     fn lines(wire: &[u8], step: usize, limit: usize) -> Vec<Result<Line, LineError>> {
         let (mut taken, mut read) = (InputQueue::default(), InputQueue::default());
@@ -323,12 +365,17 @@ mod tests {
             taken.push(Bytes::copy_from_slice(chunk));
             read.push(Bytes::copy_from_slice(chunk));
             while let Some(line) = taken.take_line(limit).transpose() {
-                let copy =
-                    |line: LineRef<'_>| Line { content: line.content.to_bytes(), end: line.end };
-                assert_eq!(read.read_line(limit, copy).transpose().as_ref(), Some(&line));
+                let shown = read.peek_line(limit).map(Option::unwrap).map(|shown| {
+                    let content = shown.content.to_bytes();
+                    (shown.wire_len(), Line { content, end: shown.end })
+                });
+                if let Ok((len, _)) = shown {
+                    read.skip_line(len);
+                }
+                assert_eq!(shown.map(|(_, shown)| shown), line);
                 said.push(line);
             }
-            assert_eq!(read.read_line(limit, |_| ()), Ok(None));
+            assert!(read.peek_line(limit).is_ok_and(|line| line.is_none()));
             assert_eq!(read.partial, taken.partial);
             assert!(taken.partial.len() < limit.max(1));
         }

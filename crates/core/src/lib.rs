@@ -36,7 +36,7 @@
 //! ```
 //!
 //! Below the vocabulary are the parts that machines are made of: [`InputQueue`] and [`OutputQueue`]
-//! over [`Bytes`](bytes::Bytes), lines with a limit that no chunking evades, [`DotReader`] and
+//! over [`Bytes`], lines with a limit that no chunking evades, [`DotReader`] and
 //! [`DotWriter`], [`ByteSet`]s for grammars, and [`Text`].
 #![no_std]
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]

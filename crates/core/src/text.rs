@@ -42,12 +42,11 @@ enum Repr {
     Shared(Bytes),
 }
 
+/// Up to [`INLINE`] octets, zeros behind them, and in the last octet how many they are. Made of
+/// words, which stay in registers until the text is where it belongs.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
-struct Inline {
-    octets: [u8; INLINE],
-    len: u8,
-}
+struct Inline([[u8; 8]; 4]);
 
 /// As many octets as make a text no longer than one that is shared.
 const INLINE: usize = 31;
@@ -66,12 +65,26 @@ impl Text {
     }
 
     /// Takes octets that are UTF-8 from where they lie: the buffer is shared only if they are many.
-    #[inline(always)]
     pub fn from_utf8_ref(octets: BytesRef<'_>) -> Result<Self, str::Utf8Error> {
         if !octets.is_ascii() {
             str::from_utf8(&octets)?;
         }
         Ok(Self(Repr::inline(&octets).unwrap_or_else(|| Repr::Shared(octets.to_bytes()))))
+    }
+
+    /// Takes octets that are known to be ASCII from where they lie, without another look at them.
+    ///
+    /// # Panics
+    ///
+    /// If they are not, now in a debug build, else when the text is asked for as a `str`.
+    #[inline(always)]
+    #[must_use]
+    pub fn from_ascii(octets: BytesRef<'_>) -> Self {
+        debug_assert!(octets.is_ascii(), "not ASCII");
+        match Repr::inline(&octets) {
+            Some(inline) => Self(inline),
+            None => Self(Repr::Shared(octets.to_bytes())),
+        }
     }
 
     /// The text.
@@ -85,7 +98,7 @@ impl Text {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Repr::Inline(Inline { octets, len }) => &octets[..usize::from(*len)],
+            Repr::Inline(Inline(words)) => &words.as_flattened()[..usize::from(words[3][7])],
             Repr::Shared(octets) => octets,
         }
     }
@@ -109,17 +122,29 @@ impl Text {
 impl Repr {
     #[inline(always)]
     fn inline(text: &[u8]) -> Option<Self> {
-        let mut octets = [0; INLINE];
-        octets.get_mut(..text.len())?.copy_from_slice(text);
-        let len = u8::try_from(text.len()).expect("at most INLINE");
-        Some(Self::Inline(Inline { octets, len }))
+        if text.len() > INLINE {
+            return None;
+        }
+        let (whole, rest) = text.as_chunks::<8>();
+        let last = match text.last_chunk() {
+            Some(end) if !rest.is_empty() => u64::from_le_bytes(*end) >> ((8 - rest.len()) * 8),
+            _ => rest.iter().rev().fold(0, |word, &octet| word << 8 | u64::from(octet)),
+        };
+        let word = |at: usize| match whole.get(at) {
+            Some(word) => *word,
+            None if at == whole.len() => last.to_le_bytes(),
+            None => [0; 8],
+        };
+        let len = (text.len() as u64) << 56;
+        let end = (u64::from_le_bytes(word(3)) | len).to_le_bytes();
+        Some(Self::Inline(Inline([word(0), word(1), word(2), end])))
     }
 }
 
 impl Default for Text {
     #[inline]
     fn default() -> Self {
-        Self(Repr::Inline(Inline { octets: [0; INLINE], len: 0 }))
+        Self(Repr::Inline(Inline([[0; 8]; 4])))
     }
 }
 
@@ -246,6 +271,7 @@ mod tests {
             assert_eq!((held.as_str(), &held), (text, &Text(Repr::Shared(buffer.slice(..len)))));
             assert_eq!(held.as_bytes().as_ptr() == buffer.as_ptr(), len > INLINE, "{len} octets");
             assert_eq!(Text::from_utf8(buffer.slice(..len)).unwrap(), held);
+            assert_eq!(Text::from_ascii(BytesRef::from(&buffer).slice(..len)), held);
             assert_eq!((held.detach().into_bytes(), Text::from(text)), (buffer.slice(..len), held));
         }
         let buffer = Bytes::from_static(b"\xc3\xa9\xff");

@@ -135,8 +135,8 @@ impl List {
     }
 
     #[inline(always)]
-    pub(crate) fn from_checked(text: BytesRef<'_>) -> Self {
-        Self(Text::from_utf8_ref(text).expect("ASCII"))
+    pub(crate) fn from_ascii(text: BytesRef<'_>) -> Self {
+        Self(Text::from_ascii(text))
     }
 
     /// Adds what is checked to be one parameter, and not there yet.

@@ -3,8 +3,7 @@ use bytes::Bytes;
 use mailwire_core::BytesRef;
 
 use super::{
-    Argument, Attributes, Command, DomainList, EtrnNode, InitialResponse, Word,
-    common::common,
+    Argument, Attributes, Command, DomainList, EtrnNode, InitialResponse, Word, common,
     verb::{Verb, verb},
 };
 use crate::{
@@ -22,7 +21,7 @@ impl Command {
         Self::parse_ref(BytesRef::from(&line), tolerated)
     }
 
-    /// Reads one line where it lies, as [`InputQueue::read_line`] shows it: a command without long
+    /// Reads one line where it lies, as [`InputQueue::peek_line`] shows it: a command without long
     /// texts does not touch the buffer's reference count.
     ///
     /// ```
@@ -31,18 +30,16 @@ impl Command {
     ///
     /// let mut input = InputQueue::default();
     /// input.push("quit\r\n".into());
-    /// let parsed = input.read_line(512, |line| Command::parse_ref(line.content, Quirks::NONE))?;
-    /// assert_eq!(parsed, Some(Ok((Command::Quit, Quirks::NONE))));
+    /// let line = input.peek_line(512)?.expect("a whole line is there");
+    /// let parsed = Command::parse_ref(line.content, Quirks::NONE);
+    /// assert_eq!(parsed, Ok((Command::Quit, Quirks::NONE)));
     /// # Ok::<(), mailwire_core::LineError>(())
     /// ```
     ///
-    /// [`InputQueue::read_line`]: mailwire_core::InputQueue::read_line
+    /// [`InputQueue::peek_line`]: mailwire_core::InputQueue::peek_line
     #[inline(always)]
     pub fn parse_ref(line: BytesRef<'_>, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
-        if let Some(command) = common(line) {
-            return Ok((command, Quirks::NONE));
-        }
-        general(line, tolerated)
+        common::read(line, tolerated)
     }
 }
 

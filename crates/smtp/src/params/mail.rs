@@ -64,8 +64,8 @@ impl MailParams {
 
     /// Takes ASCII that was checked before.
     #[inline(always)]
-    pub(crate) fn from_checked(text: BytesRef<'_>) -> Self {
-        Self(List::from_checked(text))
+    pub(crate) fn from_ascii(text: BytesRef<'_>) -> Self {
+        Self(List::from_ascii(text))
     }
 
     /// Puts parameters together; the first bad or repeated one is the error.

@@ -59,8 +59,8 @@ impl ClientName {
 
     /// Takes ASCII that was checked before.
     #[inline]
-    pub(crate) fn from_checked(name: BytesRef<'_>) -> Self {
-        Self(Text::from_utf8_ref(name).expect("ASCII"))
+    pub(crate) fn from_ascii(name: BytesRef<'_>) -> Self {
+        Self(Text::from_ascii(name))
     }
 
     /// The name as written.

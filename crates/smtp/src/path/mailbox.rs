@@ -62,9 +62,14 @@ impl Mailbox {
     }
 
     /// Takes the text of a mailbox that was scanned.
-    #[inline(always)]
     pub(crate) fn from_scanned(text: BytesRef<'_>) -> Self {
         Self(Text::from_utf8_ref(text).expect("only UTF-8 is scanned"))
+    }
+
+    /// Takes a mailbox of ASCII that was checked before.
+    #[inline]
+    pub(crate) fn from_ascii(text: BytesRef<'_>) -> Self {
+        Self(Text::from_ascii(text))
     }
 
     /// The whole mailbox as written.

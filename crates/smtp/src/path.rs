@@ -183,7 +183,8 @@ pub(crate) fn find(
         }
         at += 1;
     }
-    if at - path > MAX_PATH {
+    // Brackets that are missing will be there when it is written.
+    if at - path > MAX_PATH - if open { 0 } else { "<>".len() } {
         return Err(ParseErrorKind::PathTooLong.at(path));
     }
     match line.get(at) {

@@ -397,3 +397,18 @@ fn short_text_lets_go_of_the_line() {
     let (command, _) = Command::parse(line.clone(), Quirks::NONE).unwrap();
     assert!(line.is_unique(), "{command:?}");
 }
+
+/// A path without brackets is written with them, and must not be too long then (RFC 5321 §4.5.3.1.3).
+#[test]
+fn brackets_that_are_missing_count() {
+    let parse = |path: String| {
+        let line = Bytes::from(format!("RCPT TO:{path}"));
+        Command::parse(line, Quirks::ALL).map(|(command, _)| command)
+    };
+    for len in [253, 254, 255, 256] {
+        let name = "y".repeat(len);
+        let fits = len <= 254;
+        assert_eq!(parse(name.clone()).is_ok(), fits, "{len}");
+        assert_eq!(parse(format!("<{name}>")).is_ok(), fits, "{len}, with brackets");
+    }
+}

@@ -18,6 +18,7 @@ mod quirks;
 mod reply;
 mod reply_fixed;
 mod reply_line;
+mod reply_read;
 pub mod server;
 mod xtext;
 
@@ -37,7 +38,8 @@ pub use params::{
 };
 pub use path::{AddressLiteral, ClientName, Domain, ForwardPath, Mailbox, ReversePath};
 pub use quirks::{Quirk, Quirks};
-pub use reply::{Reply, ReplyReadError, Severity};
+pub use reply::{Reply, Severity};
 pub use reply_line::{ReplyLine, ReplyLines};
+pub use reply_read::ReplyReadError;
 pub use server::{Protocol, Transfer};
 pub use xtext::Xtext;

@@ -14,12 +14,12 @@ use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use mailwire_core::{InputQueue, LineEnd, LineError};
+use mailwire_core::LineEnd;
 use memchr::memchr3;
 
 use crate::{
-    EnhancedCode, Error, ParseError, ParseErrorKind, ReplyLine, ReplyLines,
-    reply_line::{code_of, continues, line_feed},
+    EnhancedCode, ParseError, ParseErrorKind, ReplyLine, ReplyLines,
+    reply_line::{code_of, line_feed},
 };
 
 /// A server's answer to a command: one or more lines with a code.
@@ -62,18 +62,6 @@ pub enum Severity {
     Transient,
     /// 5yz: not like this.
     Permanent,
-}
-
-/// Why no reply could be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReplyReadError {
-    /// What came is no reply.
-    #[error("not a reply: {0}")]
-    Parse(#[from] ParseError),
-    /// A line, or all lines together, broke a limit.
-    #[error(transparent)]
-    Limit(#[from] LineError),
 }
 
 /// The longest reply line to be sent, its CRLF included (RFC 5321 §4.5.3.1.5).
@@ -200,33 +188,6 @@ impl Reply {
                 return Ok(Self { raw: lines, last, code, codes_agree, normal: false });
             }
             last = next;
-        }
-    }
-
-    /// Takes the next reply from the input, or `None` if it is not complete yet.
-    ///
-    /// `line` and `total` are the most octets that a line and the whole reply may have. After an error
-    /// the input cannot be trusted any more: where the next reply starts is not known.
-    ///
-    /// ```
-    /// use mailwire_core::InputQueue;
-    /// use mailwire_smtp::Reply;
-    ///
-    /// let mut input = InputQueue::default();
-    /// input.push("2".into());
-    /// assert_eq!(Reply::read(&mut input, 512, 4096)?, None);
-    /// input.push("50-mx\r\n250 HELP\r\n".into());
-    /// assert_eq!(Reply::read(&mut input, 512, 4096)?.unwrap().text(), "mx\nHELP");
-    /// # Ok::<(), mailwire_smtp::ReplyReadError>(())
-    /// ```
-    pub fn read(
-        input: &mut InputQueue,
-        line: usize,
-        total: usize,
-    ) -> Result<Option<Self>, ReplyReadError> {
-        match input.take_frame(line, total, |line| !continues(line))? {
-            Some(lines) => Ok(Some(Self::parse(lines)?)),
-            None => Ok(None),
         }
     }
 
@@ -410,14 +371,5 @@ impl fmt::Debug for Reply {
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.text())
-    }
-}
-
-impl From<ReplyReadError> for Error {
-    fn from(error: ReplyReadError) -> Self {
-        match error {
-            ReplyReadError::Parse(error) => Self::BadReply(error),
-            ReplyReadError::Limit(error) => Self::Limit(error),
-        }
     }
 }

@@ -99,10 +99,9 @@ impl InputQueue {
     }
 
     /// The octet that the next line starts with, if it is there and no part of that line was taken.
-    #[must_use]
-    pub fn first_octet(&self) -> Option<u8> {
-        let at_start = self.partial.is_empty() && !self.skipping;
-        self.front.first().copied().filter(|_| at_start)
+    pub fn first_octet(&mut self) -> Option<u8> {
+        self.finish_skipping();
+        self.front.first().copied().filter(|_| self.partial.is_empty())
     }
 
     /// The first eight octets of the line that was over-long last.

@@ -103,10 +103,6 @@ impl Reply {
     pub const UNKNOWN_PARAMETER: Self =
         Self::fixed("555 5.5.4 MAIL FROM/RCPT TO parameters not recognized\r\n");
 
-    /// `214 2.0.0`: the commands there are (RFC 5321 §4.1.1.8).
-    pub const HELP: Self = Self::fixed(
-        "214 2.0.0 EHLO HELO LHLO MAIL RCPT DATA BDAT RSET VRFY HELP NOOP QUIT STARTTLS AUTH\r\n",
-    );
     /// `421 4.7.0`: the client speaks another protocol.
     pub const NOT_SMTP: Self = Self::fixed("421 4.7.0 This is not SMTP, closing connection\r\n");
     /// `452 4.5.3`: as many transactions as `MAILMAX` allows were made (RFC 9422 §4.1).
@@ -121,8 +117,8 @@ impl Reply {
     pub const BAD_SENDER: Self = Self::fixed("501 5.1.7 Bad sender address syntax\r\n");
     /// `501 5.1.3`: the argument of RCPT is no path.
     pub const BAD_RECIPIENT: Self = Self::fixed("501 5.1.3 Bad recipient address syntax\r\n");
-    /// `501 5.1.3`: a path, local part or domain beyond the limit (RFC 5321 §4.5.3.1).
-    pub const PATH_TOO_LONG: Self = Self::fixed("501 5.1.3 Path too long\r\n");
+    /// `501 5.1.0`: a path, local part or domain beyond the limit (RFC 5321 §4.5.3.1).
+    pub const PATH_TOO_LONG: Self = Self::fixed("501 5.1.0 Path too long\r\n");
     /// `554 5.5.0`: input before the reply (RFC 2920 §3.1).
     pub const EARLY_INPUT: Self =
         Self::fixed("554 5.5.0 Input before the reply, PIPELINING is not offered\r\n");

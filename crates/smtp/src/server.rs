@@ -88,7 +88,7 @@ impl Server {
             session: Session { tls, ..Session::default() },
         };
         if server.config.proxy_protocol {
-            server.phase = Phase::Proxy(proxy::Reader::default());
+            server.phase = Phase::Proxy(proxy::Reader::default(), None);
         } else {
             server.greet();
         }
@@ -109,9 +109,13 @@ impl Server {
     #[must_use]
     pub fn refusing(config: impl Into<Arc<Config>>, reply: &Reply) -> Self {
         let mut server = Self::new(config);
-        server.output.clear();
-        server.say(reply);
-        server.phase = Phase::Refusing;
+        if let Phase::Proxy(_, refusal) = &mut server.phase {
+            *refusal = Some(reply.clone());
+        } else {
+            server.output.clear();
+            server.say(reply);
+            server.phase = Phase::Refusing;
+        }
         server
     }
 
@@ -129,7 +133,7 @@ impl Server {
 
     /// Says what to do next.
     pub fn poll_output(&mut self) -> Result<Output<Event>, Error> {
-        let reads_on = self.pending.is_none() && self.output.len() < self.config.limits.owed;
+        let reads_on = self.pending.is_none() && self.output.len() < self.config.limits.owed.max(1);
         if reads_on && let Some(event) = self.advance() {
             return Ok(Output::Event(event));
         }
@@ -173,7 +177,7 @@ impl Server {
     pub fn state(&self) -> State {
         match &self.phase {
             Phase::Idle if self.session.hello.is_some() => State::Ready,
-            Phase::Idle | Phase::Proxy(_) => State::Start,
+            Phase::Idle | Phase::Proxy(..) => State::Start,
             Phase::Mail(_) | Phase::Chunks(_) => State::Transaction,
             Phase::Body(_) | Phase::Drop { .. } => State::Body,
             Phase::Deciding { .. } => State::Deciding,
@@ -208,20 +212,9 @@ impl Server {
             self.pending = pending;
             return Some(event);
         }
-        while self.output.len() < self.config.limits.owed {
+        while self.output.len() < self.config.limits.owed.max(1) {
             let step = match &mut self.phase {
-                Phase::Proxy(reader) => match reader.read(&mut self.input) {
-                    Ok(Some(proxied)) => {
-                        self.phase = Phase::Idle;
-                        self.greet();
-                        proxied.map_or(Step::GoOn, |proxied| Step::Event(Event::Proxied(proxied)))
-                    }
-                    Ok(None) => Step::Wait,
-                    Err(proxy::BadHeader) => {
-                        self.fail(Error::BadProxyHeader);
-                        Step::Wait
-                    }
-                },
+                Phase::Proxy(..) => self.read_proxy_header(),
                 Phase::Idle | Phase::Mail(_) | Phase::Chunks(_) | Phase::Refusing => {
                     self.read_command()
                 }
@@ -255,6 +248,29 @@ impl Server {
             }
         }
         None
+    }
+
+    fn read_proxy_header(&mut self) -> Step {
+        let Phase::Proxy(reader, refusal) = &mut self.phase else { return Step::Wait };
+        let proxied = match reader.read(&mut self.input) {
+            Ok(Some(proxied)) => proxied,
+            Ok(None) => return Step::Wait,
+            Err(proxy::BadHeader) => {
+                self.fail(Error::BadProxyHeader);
+                return Step::Wait;
+            }
+        };
+        match refusal.take() {
+            Some(reply) => {
+                self.say(&reply);
+                self.phase = Phase::Refusing;
+            }
+            None => {
+                self.greet();
+                self.phase = Phase::Idle;
+            }
+        }
+        proxied.map_or(Step::GoOn, |proxied| Step::Event(Event::Proxied(proxied)))
     }
 
     fn read_body(&mut self) -> Step {
@@ -292,6 +308,7 @@ impl Server {
         for _ in 0..answers {
             self.say(reply);
         }
+        self.session.count_error();
         Event::Discarded { reply: reply.clone(), summary }
     }
 
@@ -320,14 +337,16 @@ impl Server {
     }
 
     fn say(&mut self, reply: &Reply) {
-        let no = reply.is_transient() || reply.is_permanent();
-        self.session.errors += u32::from(no);
         self.output.push(reply.to_wire());
     }
 
     /// Says no to a command on the machine's own account.
     fn refuse(&mut self, reply: Reply, error: Option<crate::ParseError>) -> Event {
         self.say(&reply);
+        // To ask for more than is allowed at once is no error (RFC 5321 §4.5.3.1.10).
+        if reply.is_permanent() {
+            self.session.count_error();
+        }
         Event::Refused { reply, error }
     }
 

@@ -15,6 +15,7 @@ use mailwire_smtp::{
     server::{self, Protocol, Server, Transfer},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
+use testkit::naive;
 
 #[derive(Clone, Debug)]
 struct Message {
@@ -285,23 +286,6 @@ fn name((good, full): (bool, bool)) -> &'static str {
     }
 }
 
-/// What a message is when it went by DATA: every line ends in CRLF, and no CR is elsewhere.
-fn normalized(body: &[u8]) -> Vec<u8> {
-    let mut text = Vec::new();
-    for (at, &octet) in body.iter().enumerate() {
-        match octet {
-            b'\r' if body.get(at + 1) == Some(&b'\n') => {}
-            b'\r' => text.push(b' '),
-            b'\n' => text.extend_from_slice(b"\r\n"),
-            other => text.push(other),
-        }
-    }
-    if !text.is_empty() && !text.ends_with(b"\r\n") {
-        text.extend_from_slice(b"\r\n");
-    }
-    text
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -322,7 +306,7 @@ proptest! {
                 prop_assert_eq!(names.len(), wanted.iter().filter(|wanted| **wanted).count());
                 let sent = message.pieces.concat();
                 let sent = match message.transfer {
-                    Transfer::Data => normalized(&sent),
+                    Transfer::Data => naive::normalize(&sent),
                     Transfer::Bdat => sent,
                 };
                 prop_assert_eq!(Bytes::from(body), Bytes::from(sent));

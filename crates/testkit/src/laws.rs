@@ -74,7 +74,12 @@ pub fn check<S: Subject>(subject: &S, flights: &[&[u8]]) {
     for step in [1, 2, 7] {
         assert_eq!(run(subject, flights, |_| step), whole, "cut law, pieces of {step}");
     }
-    let total: usize = flights.iter().map(|flight| flight.len()).sum();
+    assert_eq!(
+        run_queued(subject, flights, 3),
+        whole,
+        "cut law, everything handed in before the first poll"
+    );
+    let total = octets(flights);
     // One cut at every place, as far as that is quick, and at places all over beyond.
     for cut in (1..total).step_by(1 + total / 64) {
         let cut_once = |n| if n == 0 { cut } else { usize::MAX };
@@ -84,18 +89,43 @@ pub fn check<S: Subject>(subject: &S, flights: &[&[u8]]) {
 
 /// Plays the flights in pieces whose sizes `cut` says, and checks every law but the first on the way.
 pub fn run<S: Subject>(subject: &S, flights: &[&[u8]], cut: impl Fn(usize) -> usize) -> Record {
+    play(subject, subject.start(), flights, octets(flights), cut)
+}
+
+/// The same with the whole first flight in the machine's hands, in small pieces, before it is polled.
+fn run_queued<S: Subject>(subject: &S, flights: &[&[u8]], step: usize) -> Record {
     let mut machine = subject.start();
+    let mut rest = flights.to_vec();
+    if let Some(first) = rest.first_mut() {
+        for piece in first.chunks(step) {
+            machine.handle_input(Bytes::copy_from_slice(piece));
+        }
+        *first = &[];
+    }
+    play(subject, machine, &rest, octets(flights), |_| usize::MAX)
+}
+
+fn octets(flights: &[&[u8]]) -> usize {
+    flights.iter().map(|flight| flight.len()).sum()
+}
+
+fn play<S: Subject>(
+    subject: &S,
+    mut machine: S::Machine,
+    flights: &[&[u8]],
+    octets: usize,
+    cut: impl Fn(usize) -> usize,
+) -> Record {
     let mut record = Record::default();
     let mut outputs = 0;
     let mut flights = flights.iter();
     let mut rest = *flights.next().unwrap_or(&&[][..]);
     let mut pieces = 0;
-    let mut given = 0;
     let mut eof = false;
     loop {
         outputs += 1;
         assert!(
-            outputs < 200 + 8 * (given + record.sent.len()),
+            outputs < 200 + 8 * (octets + record.sent.len()),
             "bounded law: outputs without end"
         );
         match machine.poll_output() {
@@ -156,7 +186,6 @@ pub fn run<S: Subject>(subject: &S, flights: &[&[u8]], cut: impl Fn(usize) -> us
         }
         let (piece, more) = rest.split_at(cut(pieces).clamp(1, rest.len()));
         pieces += 1;
-        given += piece.len();
         rest = more;
         machine.handle_input(Bytes::new());
         machine.handle_input(Bytes::copy_from_slice(piece));

@@ -102,7 +102,7 @@ impl MailParams {
     /// `SIZE`
     #[must_use]
     pub fn size(&self) -> Option<u64> {
-        self.get("SIZE").and_then(|value| digits(value, 20))
+        self.get("SIZE").and_then(size)
     }
 
     /// `BODY`
@@ -184,7 +184,7 @@ impl<'a> MailParam<'a> {
         match keyword.len() {
             2 if is("BY") => DeliverBy::read(value?).map(Self::By),
             3 if is("RET") => Ret::read(value?).map(Self::Ret),
-            4 if is("SIZE") => digits(value?, 20).map(Self::Size),
+            4 if is("SIZE") => size(value?).map(Self::Size),
             4 if is("BODY") => BodyType::read(value?).map(Self::Body),
             4 if is("AUTH") => AuthParam::read(value?).map(Self::Auth),
             5 if is("ENVID") => envid(value?).map(Self::EnvId),
@@ -235,6 +235,12 @@ fn mt_priority(value: &str) -> Option<i8> {
         [b'0'] if sign > 0 => Some(0),
         _ => None,
     }
+}
+
+/// `size-value = 1*20DIGIT`; what does not fit in 64 bits is larger than anything all the same.
+fn size(text: &str) -> Option<u64> {
+    let valid = (1..=20).contains(&text.len()) && text.bytes().all(|octet| octet.is_ascii_digit());
+    valid.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 impl fmt::Display for MailParam<'_> {

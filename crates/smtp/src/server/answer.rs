@@ -35,37 +35,53 @@ impl Server {
         if self.pending.is_none() || !(reply.is_transient() || reply.is_permanent()) {
             return Err(Error::Misuse);
         }
-        if matches!(self.pending, Some(Pending::Ask)) {
+        if reply.code() == 421 {
+            // One is enough for all that was asked.
+            self.say(reply);
+            self.close();
+        } else if matches!(self.pending, Some(Pending::Ask)) {
             self.refuse_question(reply);
         } else {
             self.no(reply);
-        }
-        if reply.code() == 421 {
-            self.close();
         }
         Ok(())
     }
 
     /// Answers the last event in the caller's own words: a 2yz is a yes, a 4yz or 5yz a no.
     ///
-    /// In LMTP, behind [`Event::End`](super::Event::End), this answers for the next recipient only.
+    /// In LMTP, behind [`Event::End`](super::Event::End), this answers for the next recipient only. What
+    /// the machine must say itself has no other words for yes: the answer to EHLO, the 354 to DATA, and
+    /// those of AUTH. Nor is 220 or 221 ever an answer.
     pub fn reply(&mut self, reply: &Reply) -> Result<(), Error> {
-        match &self.pending {
-            None | Some(Pending::Auth { .. } | Pending::Ask) if reply.is_positive() => {
-                Err(Error::Misuse)
-            }
-            Some(Pending::End) if !reply.is_intermediate() => {
-                self.decide(reply);
-                if reply.code() == 421 {
-                    self.close();
+        if !reply.is_positive() {
+            return match &self.pending {
+                Some(Pending::End) if !reply.is_intermediate() && reply.code() != 421 => {
+                    self.decide(reply);
+                    Ok(())
                 }
+                _ => self.reject(reply),
+            };
+        }
+        match &self.pending {
+            _ if matches!(reply.code(), 220 | 221) => Err(Error::Misuse),
+            None => Err(Error::Misuse),
+            Some(
+                Pending::Hello(_)
+                | Pending::Data
+                | Pending::Bdat { .. }
+                | Pending::Auth { .. }
+                | Pending::Ask
+                | Pending::Xclient
+                | Pending::Excess,
+            ) => Err(Error::Misuse),
+            Some(Pending::End) => {
+                self.decide(reply);
                 Ok(())
             }
-            Some(_) if reply.is_positive() => {
+            Some(_) => {
                 self.yes(Some(reply));
                 Ok(())
             }
-            _ => self.reject(reply),
         }
     }
 
@@ -132,6 +148,7 @@ impl Server {
         let usual = match pending {
             Pending::Hello(verb) => {
                 self.session.hello = Some(verb);
+                self.session.count_idle();
                 self.phase = Phase::Idle;
                 let reply = match verb {
                     HelloVerb::Helo => Reply::new(250, self.config.name.as_str())
@@ -142,7 +159,6 @@ impl Server {
                 return self.say(&reply);
             }
             Pending::Mail(transaction) => {
-                self.session.transactions += 1;
                 self.phase = Phase::Mail(transaction);
                 Reply::SENDER_OK
             }
@@ -162,7 +178,7 @@ impl Server {
             }
             Pending::Burl { last } => {
                 if last {
-                    self.phase = Phase::Idle;
+                    return self.answer_message(own.unwrap_or(&Reply::MESSAGE_ACCEPTED));
                 } else if matches!(self.phase, Phase::Mail(_)) {
                     self.start_body(Body::chunks);
                     if let Phase::Body(body) = mem::replace(&mut self.phase, Phase::Idle) {
@@ -192,13 +208,14 @@ impl Server {
             }
             Pending::Vrfy => Reply::CANNOT_VERIFY,
             Pending::Expn | Pending::Etrn | Pending::Xforward | Pending::Unknown => Reply::OK,
-            Pending::Help => Reply::HELP,
+            Pending::Help => self.config.help(self.session.tls),
             Pending::Auth { .. } | Pending::Ask => unreachable!("answered elsewhere"),
         };
         self.say(own.unwrap_or(&usual));
     }
 
     fn no(&mut self, reply: &Reply) {
+        self.session.count_error();
         match self.pending.take() {
             Some(Pending::Rcpt) => {
                 if let Phase::Mail(transaction) = &mut self.phase {
@@ -217,6 +234,16 @@ impl Server {
                 self.pending = Some(Pending::End);
                 return self.decide_all(reply);
             }
+            Some(Pending::Burl { last: true }) => return self.answer_message(reply),
+            Some(Pending::Burl { last: false }) => {
+                self.start_body(Body::chunks);
+                if let Phase::Body(mut body) | Phase::Chunks(mut body) =
+                    mem::replace(&mut self.phase, Phase::Idle)
+                {
+                    body.refuse(reply.clone());
+                    self.phase = Phase::Chunks(body);
+                }
+            }
             Some(Pending::Excess) => {
                 self.say(reply);
                 return self.close();
@@ -224,6 +251,19 @@ impl Server {
             _ => {}
         }
         self.say(reply);
+    }
+
+    /// Ends the transaction with the answers that its message is owed: one, or in LMTP one for each
+    /// recipient.
+    pub(super) fn answer_message(&mut self, reply: &Reply) {
+        let recipients = match mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Mail(transaction) => transaction.recipients,
+            Phase::Chunks(body) => body.transaction.recipients,
+            _ => 1,
+        };
+        let answers = if self.config.is_lmtp() { recipients } else { 1 };
+        self.phase = Phase::Deciding { answers };
+        self.decide_all(reply);
     }
 
     fn decide_all(&mut self, reply: &Reply) {

@@ -116,14 +116,18 @@ impl Server {
             Ok(None) => return Step::Wait,
             Err(_) => return Step::Event(self.end_attempt(Reply::AUTH_LINE_TOO_LONG)),
         };
-        match line::decode_response(&line.content) {
+        let Some(seen) = self.tolerate(line.end) else {
+            return Step::Event(self.end_attempt(Reply::BARE_LF));
+        };
+        let step = match line::decode_response(&line.content) {
             Ok(Response::Cancel) => Step::Event(self.end_attempt(Reply::AUTH_CANCELLED)),
             Ok(Response::Data(data)) => {
                 self.step(|exchange| exchange.respond(&data));
                 self.take_later()
             }
             Err(_) | Ok(_) => Step::Event(self.end_attempt(Reply::BAD_BASE64)),
-        }
+        };
+        self.report(step, seen)
     }
 
     fn step(&mut self, step: impl FnOnce(&mut Exchange) -> Result<SaslStep, mailwire_sasl::Error>) {
@@ -181,6 +185,7 @@ impl Server {
             unreachable!("only an attempt that goes on can end");
         };
         self.say(&attempt.refusal.unwrap_or(usual));
+        self.session.count_error();
         Event::AuthFailed(attempt.exchange.mechanism())
     }
 }

@@ -1,6 +1,6 @@
 //! A message on its way in.
 use bytes::Bytes;
-use mailwire_core::{Census, DotReader, InputQueue, Piece, Summary};
+use mailwire_core::{BareLineEnds, Census, DotReader, InputQueue, Piece, Summary};
 
 use super::{config::Config, transaction::Transaction};
 use crate::Reply;
@@ -19,7 +19,7 @@ pub(super) struct Body {
 #[derive(Debug)]
 enum Reader {
     Dot(DotReader),
-    Chunk { left: u64, last: bool, counts: bool, census: Census },
+    Chunk { left: u64, last: bool, rejects: bool, counts: bool, census: Census },
 }
 
 /// One step of [`Body::read`].
@@ -41,12 +41,15 @@ impl Body {
     /// A message in chunks, before the first of them.
     pub(super) fn chunks(transaction: Transaction, config: &Config) -> Self {
         let census = Census::default();
-        let reader = Reader::Chunk { left: 0, last: false, counts: config.census, census };
+        // Without BINARYMIME a chunk is text, and its bare line ends are nothing else than those of DATA.
+        let rejects = config.bare_line_ends == BareLineEnds::Reject && !transaction.binary;
+        let counts = config.census || rejects;
+        let reader = Reader::Chunk { left: 0, last: false, rejects, counts, census };
         Self::new(transaction, config, reader)
     }
 
     fn new(transaction: Transaction, config: &Config, reader: Reader) -> Self {
-        let room = config.max_message_size.unwrap_or(u64::MAX);
+        let room = config.size_limit().unwrap_or(u64::MAX);
         Self { transaction, reader, room, refused: None }
     }
 
@@ -94,8 +97,13 @@ impl Body {
                     }
                     None => return None,
                 },
-                Reader::Chunk { left: 0, last, .. } => {
-                    return Some(if *last { Step::End } else { Step::ChunkEnd });
+                Reader::Chunk { left: 0, last: false, .. } => return Some(Step::ChunkEnd),
+                Reader::Chunk { left: 0, rejects, census, .. } => {
+                    let Summary { bare_cr, bare_lf, .. } = census.summary();
+                    if *rejects && bare_cr + bare_lf > 0 {
+                        self.refuse(Reply::BARE_LINE_END);
+                    }
+                    return Some(Step::End);
                 }
                 Reader::Chunk { left, counts, census, .. } => {
                     let octets = input.take_octets(*left)?;

@@ -76,7 +76,7 @@ impl Server {
     }
 
     /// Puts the report of what was tolerated before what came of the command.
-    fn report(&mut self, step: Step, quirks: Quirks) -> Step {
+    pub(super) fn report(&mut self, step: Step, quirks: Quirks) -> Step {
         if quirks.is_empty() {
             return step;
         }
@@ -125,6 +125,7 @@ impl Server {
             (Command::Rcpt { to, params }, Phase::Mail(transaction)) => {
                 let extended = self.session.hello != Some(HelloVerb::Helo);
                 let tls = self.session.tls;
+                transaction.asked = transaction.asked.saturating_add(1);
                 match self.config.check_rcpt(
                     transaction,
                     &mut self.session.domains,
@@ -151,8 +152,21 @@ impl Server {
                 self.ask(Pending::Bdat { size, last }, Event::Data(Transfer::Bdat))
             }
             (Command::Bdat { size, last }, Phase::Chunks(_)) => {
+                if size == 0 {
+                    self.session.count_idle();
+                }
                 self.take_chunk(size, last);
                 Step::GoOn
+            }
+            (Command::Burl { last, .. }, Phase::Chunks(body)) if body.refused().is_some() => {
+                let reply = body.refused().cloned().unwrap_or(Reply::OK);
+                if last {
+                    self.answer_message(&reply);
+                } else {
+                    self.say(&reply);
+                }
+                self.session.count_error();
+                Step::Event(Event::Refused { reply, error: None })
             }
             (
                 Command::Burl { url, last },
@@ -258,14 +272,14 @@ impl Server {
 
     fn ask(&mut self, pending: Pending, event: Event) -> Step {
         if matches!(pending, Pending::Vrfy | Pending::Expn | Pending::Help | Pending::Etrn) {
-            self.session.idle_commands += 1;
+            self.session.count_idle();
         }
         self.pending = Some(pending);
         Step::Event(event)
     }
 
     fn idle(&mut self, reply: &Reply) -> Step {
-        self.session.idle_commands += 1;
+        self.session.count_idle();
         self.say(reply);
         Step::GoOn
     }
@@ -276,12 +290,15 @@ impl Server {
         from: crate::ReversePath,
         params: crate::MailParams,
     ) -> Step {
+        // RFC 9422 §4.1 counts those that fail too.
+        let number = self.session.transactions;
+        self.session.transactions = number.saturating_add(1);
         let session = &self.session;
         let checked = if session.hello.is_none() {
             Err(Reply::BAD_SEQUENCE)
         } else if self.config.require_auth && !session.authenticated {
             Err(Reply::AUTH_REQUIRED)
-        } else if self.config.max_transactions.is_some_and(|max| session.transactions >= max) {
+        } else if self.config.max_transactions.is_some_and(|max| number >= max) {
             Err(Reply::TOO_MANY_TRANSACTIONS)
         } else {
             let extended = session.hello != Some(HelloVerb::Helo);

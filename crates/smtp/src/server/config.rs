@@ -1,5 +1,5 @@
 //! What a server offers and allows.
-use alloc::vec::Vec;
+use alloc::{string::ToString, vec::Vec};
 
 use mailwire_core::{BareLineEnds, Limits};
 use mailwire_sasl::Mechanism;
@@ -41,8 +41,11 @@ pub struct Config {
     /// Which departures from the grammar are tolerated; all by default. What was tolerated is reported
     /// by [`Event::Tolerated`](super::Event::Tolerated).
     pub tolerated: Quirks,
-    /// What is done about bare CRs and LFs in DATA; `Normalize` by default. With `Reject`, a command
-    /// line that ends in LF alone is refused too.
+    /// What is done about bare CRs and LFs in DATA; `Normalize` by default.
+    ///
+    /// With `Reject`, a command line that ends in LF alone is refused too, and so is a message that
+    /// comes by BDAT and is not declared as `BINARYMIME`. A chunk is never altered: `Normalize` leaves
+    /// it as it is.
     pub bare_line_ends: BareLineEnds,
     /// Whether [`Summary`](mailwire_core::Summary) is complete; it is by default. Without, only its size
     /// is right, and its bare line ends unless they are kept: that saves a look at every octet.
@@ -53,9 +56,11 @@ pub struct Config {
     /// [`max_recipient_domains`](Self::max_recipient_domains). `STARTTLS` is offered only before TLS,
     /// `REQUIRETLS` only under it.
     ///
+    /// One that does not fit a reply line of 512 octets is left out.
+    ///
     /// By default `PIPELINING`, `8BITMIME`, `SMTPUTF8`, `ENHANCEDSTATUSCODES` and `CHUNKING`.
     pub offers: Vec<Capability>,
-    /// The most octets of a message; unlimited by default (`SIZE` without a number).
+    /// The most octets of a message; unlimited by default (`SIZE` without a number), and if it is 0.
     pub max_message_size: Option<u64>,
     /// The most recipients of a message: 1,000. RFC 5321 §4.5.3.1.8 wants at least 100.
     pub max_recipients: u32,
@@ -83,8 +88,8 @@ pub struct Config {
     pub unknown_parameters: bool,
     /// Whether TURN, SEND, SOML and SAML (RFC 821) reach the caller instead of a 502.
     pub historic_commands: bool,
-    /// Whether input that arrives before the reply to the last command ends the session, if
-    /// `PIPELINING` is not offered.
+    /// Whether input that arrives before the reply to the last command ends the session with 554, if
+    /// `PIPELINING` is not offered (RFC 2920 §3.1); it does by default.
     ///
     /// What happened to arrive together then makes a difference: this is the one exception to the
     /// law that no cut of the input does.
@@ -95,6 +100,9 @@ pub struct Config {
     /// The same for commands that do nothing: NOOP, RSET, VRFY, EXPN, HELP, ETRN: 100.
     pub max_idle_commands: u32,
 }
+
+/// The longest line of the answer to EHLO less its code and line end (RFC 5321 §4.5.3.1.5).
+const MAX_OFFER: usize = 512 - 6;
 
 impl Config {
     /// The defaults, for a server with this name: a domain or an address literal.
@@ -126,7 +134,7 @@ impl Config {
             implicit_tls: false,
             unknown_parameters: false,
             historic_commands: false,
-            refuse_early_input: false,
+            refuse_early_input: true,
             max_errors: 20,
             max_idle_commands: 100,
         })
@@ -154,13 +162,15 @@ impl Config {
     /// The reply to EHLO or LHLO.
     pub(super) fn hello(&self, tls: bool) -> Reply {
         let mut offers: Vec<_> = self.listed(tls).cloned().collect();
-        offers.push(Capability::Size(self.max_message_size));
+        offers.push(Capability::Size(self.size_limit()));
         let mechanisms: Vec<_> = self.mechanisms(tls).map(Mechanism::name).collect();
         if !mechanisms.is_empty() {
             let names = crate::Params::new(mechanisms).expect("mechanism names are words");
             offers.push(Capability::Auth(names));
         }
         offers.extend(self.session_limits().map(Capability::Limits));
+        // A list that fits no reply line can be built, but not said.
+        offers.retain(|offer| offer.to_string().len() <= MAX_OFFER);
         Reply::hello(self.name.as_str(), &offers)
             .expect("names and capabilities are checked when built")
     }
@@ -174,9 +184,41 @@ impl Config {
         })
     }
 
+    /// What `LIMITS` says; it has no form for what is 0 or has more than six digits (RFC 9422 §4).
     fn session_limits(&self) -> Option<SessionLimits> {
-        let (mail, domains) = (self.max_transactions, self.max_recipient_domains);
+        let value = |limit: Option<u32>| limit.filter(|limit| (1..=999_999).contains(limit));
+        let (mail, domains) = (value(self.max_transactions), value(self.max_recipient_domains));
         let any = mail.is_some() || domains.is_some();
-        any.then(|| SessionLimits::new(mail, Some(self.max_recipients), domains))
+        any.then(|| SessionLimits::new(mail, value(Some(self.max_recipients)), domains))
+    }
+
+    /// The most octets of a message, if there is a limit: 0 says that there is none (RFC 1870 §4).
+    pub(super) fn size_limit(&self) -> Option<u64> {
+        self.max_message_size.filter(|&max| max > 0)
+    }
+
+    /// The reply to HELP: the commands that there are (RFC 5321 §4.1.1.8).
+    pub(super) fn help(&self, tls: bool) -> Reply {
+        let hellos = if self.is_lmtp() { "LHLO" } else { "EHLO HELO" };
+        let mut commands =
+            alloc::format!("2.0.0 {hellos} MAIL RCPT DATA RSET VRFY EXPN HELP NOOP QUIT");
+        for (extension, command) in [
+            (Extension::Chunking, " BDAT"),
+            (Extension::StartTls, " STARTTLS"),
+            (Extension::Auth, " AUTH"),
+            (Extension::Etrn, " ETRN"),
+            (Extension::Atrn, " ATRN"),
+            (Extension::Burl, " BURL"),
+            (Extension::XClient, " XCLIENT"),
+            (Extension::XForward, " XFORWARD"),
+        ] {
+            if self.offers(extension, tls) {
+                commands.push_str(command);
+            }
+        }
+        if self.historic_commands {
+            commands.push_str(" SEND SOML SAML TURN");
+        }
+        Reply::new(214, commands).expect("a short line of commands")
     }
 }

@@ -46,11 +46,21 @@ pub(super) struct Session {
     pub(super) domains: Vec<Text>,
 }
 
+impl Session {
+    pub(super) fn count_error(&mut self) {
+        self.errors = self.errors.saturating_add(1);
+    }
+
+    pub(super) fn count_idle(&mut self) {
+        self.idle_commands = self.idle_commands.saturating_add(1);
+    }
+}
+
 /// Where the session is.
 #[derive(Debug)]
 pub(super) enum Phase {
-    /// A load balancer is to say whom it speaks for; nothing was said yet.
-    Proxy(proxy::Reader),
+    /// A load balancer is to say whom it speaks for; then comes the greeting, or this refusal.
+    Proxy(proxy::Reader, Option<Reply>),
     /// Between transactions.
     Idle,
     /// MAIL was accepted.

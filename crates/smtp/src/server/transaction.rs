@@ -14,6 +14,8 @@ use crate::{
 pub(super) struct Transaction {
     /// How many recipients were accepted.
     pub(super) recipients: u32,
+    /// How many were asked for (RFC 9422 §4.2 counts those that fail too).
+    pub(super) asked: u32,
     /// Whether any was refused: DATA without recipients is then 554, not 503.
     pub(super) any_refused: bool,
     pub(super) binary: bool,
@@ -32,7 +34,7 @@ impl Config {
         for param in params.iter() {
             self.check_extension(param.extension(), tls, extended)?;
         }
-        if self.max_message_size.is_some_and(|max| params.size().is_some_and(|size| size > max)) {
+        if self.size_limit().is_some_and(|max| params.size().is_some_and(|size| size > max)) {
             return Err(Reply::TOO_BIG);
         }
         self.check_bounds(params)?;
@@ -90,7 +92,7 @@ impl Config {
         if !transaction.utf8 && to.mailbox().is_some_and(|mailbox| !mailbox.is_ascii()) {
             return Err(Reply::NON_ASCII_ADDRESS);
         }
-        if transaction.recipients >= self.max_recipients {
+        if transaction.asked > self.max_recipients {
             return Err(Reply::TOO_MANY_RECIPIENTS);
         }
         if let (Some(max), Some(domain)) =

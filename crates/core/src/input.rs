@@ -98,7 +98,9 @@ impl InputQueue {
 
     /// The octet that the next line starts with, if it is there and no part of that line was taken.
     #[must_use]
-    pub fn first_octet(&self) -> Option<u8> {
+    pub fn first_octet(&mut self) -> Option<u8> {
+        // What is left of an over-long line may be there already, or come later: no difference.
+        self.finish_skipping();
         let at_start = self.partial.is_empty() && !self.skipping;
         self.front.first().copied().filter(|_| at_start)
     }

@@ -100,6 +100,7 @@ impl InputQueue {
 
     /// The octet that the next line starts with, if it is there and no part of that line was taken.
     pub fn first_octet(&mut self) -> Option<u8> {
+        // What is left of an over-long line may be there already, or come later: no difference.
         self.finish_skipping();
         self.front.first().copied().filter(|_| self.partial.is_empty())
     }

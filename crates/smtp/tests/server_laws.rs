@@ -175,6 +175,16 @@ proptest! {
     }
 }
 
+/// Whether the rest of an over-long line is dropped already must not show in what follows.
+#[test]
+fn tls_behind_an_over_long_line() {
+    let caller = Caller(config(Protocol::Smtp, BareLineEnds::Normalize));
+    let wire = ["x".repeat(70).as_bytes(), b"\r\n\x16\x03\x01\r\n"].concat();
+    laws::check(&caller, &[&wire]);
+    let record = laws::run(&caller, &[&wire], |_| usize::MAX);
+    assert_eq!(record.end, End::Failed("the client does not speak SMTP".into()));
+}
+
 #[test]
 fn an_error_latches_and_nothing_is_sent_behind_it() {
     let caller = Caller(config(Protocol::Smtp, BareLineEnds::Normalize));

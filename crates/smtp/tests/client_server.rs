@@ -226,7 +226,7 @@ fn run(setup: &Setup, messages: &[Message]) -> (Vec<RequestId>, Outcome) {
                 None => client.finish_body().unwrap(),
             },
             Output::NeedInput => {
-                give(&mut to_client, cuts.next(), |octets| client.handle_input(octets))
+                give(&mut to_client, cuts.next(), |octets| client.handle_input(octets));
             }
             Output::Upgrade(_) => {
                 assert!(to_client.is_empty());

@@ -199,10 +199,11 @@ const fn slot(first: u8, second: u8) -> usize {
 static SLOTS: [u8; 64] = {
     let mut slots = [0; 64];
     let mut place = 0;
-    while place < KEYS.len() {
-        let slot = slot(KEYS[place].keyword[0], KEYS[place].keyword[1]);
+    while (place as usize) < KEYS.len() {
+        let keyword = KEYS[place as usize].keyword;
+        let slot = slot(keyword[0], keyword[1]);
         assert!(slots[slot] == 0, "two keywords in one slot");
-        slots[slot] = place as u8;
+        slots[slot] = place;
         place += 1;
     }
     slots

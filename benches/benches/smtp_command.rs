@@ -10,7 +10,7 @@ use std::{
 use benches::{Counting, allocations};
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use mailwire_core::InputQueue;
+use mailwire_core::{BytesRef, InputQueue};
 use mailwire_smtp::{Command, Quirks};
 use smtp_proto::Request;
 
@@ -31,8 +31,10 @@ fn framed(wire: &Bytes) -> usize {
     let mut input = InputQueue::default();
     input.push(wire.clone());
     let mut commands = 0;
-    while let Some(line) = input.take_line(2_048).unwrap() {
-        black_box(Command::parse(line.content, Quirks::ALL).unwrap());
+    while let Some(line) = input.peek_line(2_048).unwrap() {
+        let len = line.wire_len();
+        black_box(Command::parse_ref(line.content, Quirks::ALL).unwrap());
+        input.skip_line(len);
         commands += 1;
     }
     commands
@@ -40,7 +42,7 @@ fn framed(wire: &Bytes) -> usize {
 
 fn parsed(lines: &[Bytes]) -> usize {
     for line in lines {
-        black_box(Command::parse(line.clone(), Quirks::ALL).unwrap());
+        black_box(Command::parse_ref(BytesRef::from(line), Quirks::ALL).unwrap());
     }
     lines.len()
 }

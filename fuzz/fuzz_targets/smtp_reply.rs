@@ -26,9 +26,9 @@ fuzz_target!(|input: &[u8]| {
         check_reply(&reply);
     }
     check_capability(Capability::parse(Bytes::copy_from_slice(wire)));
-    if let Some(code) = str::from_utf8(wire).ok().and_then(|text| text.parse::<EnhancedCode>().ok())
-    {
-        assert_eq!(code.to_string().as_bytes(), wire);
+    let text = str::from_utf8(wire).unwrap_or_default();
+    if let Ok(code) = text.parse::<EnhancedCode>() {
+        assert_eq!(code.to_string().parse(), Ok(code));
     }
 });
 

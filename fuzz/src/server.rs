@@ -229,7 +229,8 @@ fn exchange(mechanism: Mechanism) -> sasl::Exchange {
     sasl::Exchange::new(mechanism, config).expect("a good configuration")
 }
 
-fn keys(hash: Hash) -> sasl::ScramKeys {
+/// What is stored of the password that every client here has.
+pub fn keys(hash: Hash) -> sasl::ScramKeys {
     static KEYS: LazyLock<[sasl::ScramKeys; 2]> = LazyLock::new(|| {
         [Hash::Sha1, Hash::Sha256].map(|hash| {
             sasl::ScramKeys::derive(hash, "tanstaaf", b"salt", 4096).expect("a good password")

@@ -7,12 +7,12 @@
 //! [RFC 5321 §4.5.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.2
 //! [RFC 1939 §3]: https://www.rfc-editor.org/rfc/rfc1939#section-3
 use bytes::{BufMut, Bytes, BytesMut};
-use memchr::{memchr2, memmem};
+use memchr::memchr2;
 
 use crate::{
     BareLineEnds, InputQueue, Summary,
     census::Census,
-    scan::{self, Findings},
+    scan::{self, BLOCK, Findings},
 };
 
 /// Undoes dot-stuffing, chunk by chunk, and finds the end.
@@ -71,9 +71,6 @@ enum Start {
     True,
     Bare,
 }
-
-/// How many octets are inspected at once: small enough to stay in the fastest cache.
-const BLOCK: usize = 4_096;
 
 impl DotReader {
     /// Starts before the first line.
@@ -161,27 +158,21 @@ impl DotReader {
         let mut found = Findings::default();
         if !self.counts && self.policy == BareLineEnds::Keep {
             // Nothing matters but what may be the end.
-            let dot = before == b'\n' && front[0] == b'.';
-            len = if dot { 0 } else { before_dot(front) };
+            len = scan::before_dot(before, front);
         } else {
             let inspect = if self.counts { scan::inspect } else { scan::inspect_line_ends };
             while len < front.len() {
                 let block = &front[len..front.len().min(len + BLOCK)];
-                let here = inspect(before, block);
+                let plain = &block[..scan::before_dot(before, block)];
+                let here = inspect(before, plain);
                 if here.bare {
                     break;
                 }
-                if here.dot {
-                    let plain =
-                        if before == b'\n' && block[0] == b'.' { 0 } else { before_dot(block) };
-                    // What else was found may lie behind the dot.
-                    let other = here.nul | here.eight_bit;
-                    found = found.and(if other { inspect(before, &block[..plain]) } else { here });
-                    len += plain;
+                found = found.and(here);
+                len += plain.len();
+                if plain.len() < block.len() {
                     break;
                 }
-                found = found.and(here);
-                len += block.len();
                 before = block[block.len() - 1];
             }
         }
@@ -285,9 +276,4 @@ impl DotReader {
         }
         At::Inside
     }
-}
-
-/// How many octets stand before the first dot behind a LF.
-fn before_dot(octets: &[u8]) -> usize {
-    memmem::find(octets, b"\n.").map_or(octets.len(), |lf| lf + 1)
 }

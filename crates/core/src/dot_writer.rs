@@ -2,9 +2,12 @@
 //!
 //! [RFC 5321 §4.5.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.2
 use bytes::{Bytes, BytesMut};
-use memchr::{memchr2, memmem};
+use memchr::memchr2;
 
-use crate::{BareLineEnds, OutputQueue, scan};
+use crate::{
+    BareLineEnds, OutputQueue,
+    scan::{self, BLOCK},
+};
 
 /// Stuffs dots and ends the text; never writes a bare CR or LF.
 ///
@@ -43,8 +46,6 @@ pub struct BareLineEnd {
     /// Which octet of the text, counted from 0 at its start.
     pub offset: u64,
 }
-
-const BLOCK: usize = 4_096;
 
 impl DotWriter {
     /// Starts before the first line.
@@ -98,16 +99,14 @@ impl DotWriter {
         let mut len = 0;
         while len < text.len() {
             let block = &text[len..text.len().min(len + BLOCK)];
-            let found = scan::inspect(before, block);
-            if found.bare {
+            let plain = &block[..scan::before_dot(before, block)];
+            if scan::inspect_line_ends(before, plain).bare {
                 break;
             }
-            if found.dot {
-                let first = before == b'\n' && block[0] == b'.';
-                return len
-                    + if first { 0 } else { memmem::find(block, b"\n.").map_or(0, |lf| lf + 1) };
+            len += plain.len();
+            if plain.len() < block.len() {
+                break;
             }
-            len += block.len();
             before = block[block.len() - 1];
         }
         // A CR waits for its LF.

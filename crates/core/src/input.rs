@@ -5,6 +5,8 @@ use core::mem;
 use bytes::{Buf, Bytes, BytesMut};
 use memchr::memchr;
 
+use crate::BytesRef;
+
 /// The input side of a machine: lines, frames of lines, and counted octets out of chunks.
 ///
 /// What lies within one chunk is handed out as a slice of that chunk; only what straddles two is
@@ -33,6 +35,8 @@ pub struct InputQueue {
     line_start: usize,
     /// The rest of an over-long line is being dropped.
     skipping: bool,
+    /// How that line began.
+    skipped_start: [u8; 8],
 }
 
 /// A line without its line end.
@@ -41,6 +45,16 @@ pub struct InputQueue {
 pub struct Line {
     /// What stands before the line end. May hold any octet but LF, a bare CR or NUL included.
     pub content: Bytes,
+    /// How the line ended.
+    pub end: LineEnd,
+}
+
+/// A line without its line end, where it lies.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a line is this and nothing else")]
+pub struct LineRef<'a> {
+    /// What stands before the line end. May hold any octet but LF, a bare CR or NUL included.
+    pub content: BytesRef<'a>,
     /// How the line ended.
     pub end: LineEnd,
 }
@@ -91,6 +105,12 @@ impl InputQueue {
         self.front.first().copied().filter(|_| at_start)
     }
 
+    /// The first eight octets of the line that was over-long last.
+    #[must_use]
+    pub fn skipped_start(&self) -> &[u8] {
+        &self.skipped_start
+    }
+
     /// Forgets everything that was received.
     pub fn clear(&mut self) {
         *self = Self::default();
@@ -129,19 +149,76 @@ impl InputQueue {
     /// Returns `None` if the line is not complete yet. A longer line is reported once, as soon as its
     /// octet `limit` is there and is no LF; the rest of it is dropped on the way to the next line.
     pub fn take_line(&mut self, limit: usize) -> Result<Option<Line>, LineError> {
+        let Some(end) = self.find_line(limit)? else { return Ok(None) };
+        let tail = self.take_front(end);
+        let mut content = self.complete(tail);
+        let LineRef { content: shown, end } = LineRef::new(BytesRef::from(&content));
+        content.truncate(shown.len());
+        Ok(Some(Line { content, end }))
+    }
+
+    /// Shows the line that [`take_line`](Self::take_line) would take, without a share in its buffer.
+    /// [`skip_line`](Self::skip_line) goes on to the next.
+    ///
+    /// ```
+    /// use mailwire_core::InputQueue;
+    ///
+    /// let mut input = InputQueue::default();
+    /// input.push("NOOP\r\n".into());
+    /// let line = input.peek_line(512)?.expect("a whole line is there");
+    /// assert_eq!(&line.content[..], b"NOOP");
+    /// let len = line.wire_len();
+    /// input.skip_line(len);
+    /// assert!(input.is_empty());
+    /// # Ok::<(), mailwire_core::LineError>(())
+    /// ```
+    #[inline]
+    pub fn peek_line(&mut self, limit: usize) -> Result<Option<LineRef<'_>>, LineError> {
+        let Some(mut end) = self.find_line(limit)? else { return Ok(None) };
+        if !self.partial.is_empty() {
+            end = self.join(end);
+        }
+        Ok(Some(LineRef::new(BytesRef::from(&self.front).slice(..end))))
+    }
+
+    /// Drops the line that [`peek_line`](Self::peek_line) has just shown, whose
+    /// [`wire_len`](LineRef::wire_len) this is.
+    ///
+    /// # Panics
+    ///
+    /// If it is more.
+    #[inline]
+    pub fn skip_line(&mut self, wire_len: usize) {
+        self.skip_front(wire_len);
+    }
+
+    /// Makes the line that straddles chunks, and ends at `end`, a chunk of its own; gives its length.
+    #[cold]
+    fn join(&mut self, end: usize) -> usize {
+        self.partial.extend_from_slice(&self.front[..end]);
+        self.skip_front(end);
+        let line = mem::take(&mut self.partial).freeze();
+        let behind = mem::replace(&mut self.front, line);
+        if !behind.is_empty() {
+            self.rest.push_front(behind);
+        }
+        self.front.len()
+    }
+
+    /// Where in `front` the line ends, its line end included; what came of it before is in
+    /// `partial`.
+    fn find_line(&mut self, limit: usize) -> Result<Option<usize>, LineError> {
         self.finish_skipping();
         while !self.front.is_empty() {
             let room = limit.saturating_sub(self.partial.len());
             let window = self.front.len().min(room);
-            let Some(lf) = memchr(b'\n', &self.front[..window]) else {
-                if window == room {
-                    return Err(self.start_skipping(window, limit));
-                }
-                self.hold(window);
-                continue;
-            };
-            let tail = self.take_front(lf + 1);
-            return Ok(Some(Line::new(self.complete(tail))));
+            if let Some(lf) = memchr(b'\n', &self.front[..window]) {
+                return Ok(Some(lf + 1));
+            }
+            if window == room {
+                return Err(self.start_skipping(window, limit));
+            }
+            self.hold(window);
         }
         Ok(None)
     }
@@ -228,6 +305,9 @@ impl InputQueue {
     }
 
     fn start_skipping(&mut self, len: usize, limit: usize) -> LineError {
+        let line = self.partial[self.line_start..].iter().chain(&self.front[..len]);
+        self.skipped_start = [0; 8];
+        self.skipped_start.iter_mut().zip(line).for_each(|(kept, octet)| *kept = *octet);
         self.skip_front(len);
         self.partial = BytesMut::new();
         self.line_start = 0;
@@ -244,13 +324,24 @@ impl InputQueue {
     }
 }
 
-impl Line {
+impl<'a> LineRef<'a> {
     /// Takes a line with its line end.
-    fn new(mut octets: Bytes) -> Self {
+    #[inline]
+    fn new(octets: BytesRef<'a>) -> Self {
         let content = without_line_end(&octets).len();
         let end = if octets.len() - content == 2 { LineEnd::CrLf } else { LineEnd::Lf };
-        octets.truncate(content);
-        Self { content: octets, end }
+        Self { content: octets.slice(..content), end }
+    }
+
+    /// How long the line is with its line end.
+    #[inline]
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        let end = match self.end {
+            LineEnd::CrLf => 2,
+            LineEnd::Lf => 1,
+        };
+        self.content.len() + end
     }
 }
 
@@ -265,16 +356,28 @@ mod tests {
     use proptest::{collection::vec, prelude::*, sample::select};
     use std::vec::Vec;
 
-    /// Everything that `take_line` says about `wire`, cut into pieces of `step`.
+    /// Everything that `take_line`, and `peek_line` alike, say about `wire`, cut into pieces of
+    /// `step`.
     fn lines(wire: &[u8], step: usize, limit: usize) -> Vec<Result<Line, LineError>> {
-        let mut input = InputQueue::default();
+        let (mut taken, mut read) = (InputQueue::default(), InputQueue::default());
         let mut said = Vec::new();
         for chunk in wire.chunks(step) {
-            input.push(Bytes::copy_from_slice(chunk));
-            while let Some(line) = input.take_line(limit).transpose() {
+            taken.push(Bytes::copy_from_slice(chunk));
+            read.push(Bytes::copy_from_slice(chunk));
+            while let Some(line) = taken.take_line(limit).transpose() {
+                let shown = read.peek_line(limit).map(Option::unwrap).map(|shown| {
+                    let content = shown.content.to_bytes();
+                    (shown.wire_len(), Line { content, end: shown.end })
+                });
+                if let Ok((len, _)) = shown {
+                    read.skip_line(len);
+                }
+                assert_eq!(shown.map(|(_, shown)| shown), line);
                 said.push(line);
             }
-            assert!(input.partial.len() < limit.max(1));
+            assert!(read.peek_line(limit).is_ok_and(|line| line.is_none()));
+            assert_eq!(read.partial, taken.partial);
+            assert!(taken.partial.len() < limit.max(1));
         }
         said
     }

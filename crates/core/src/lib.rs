@@ -36,7 +36,7 @@
 //! ```
 //!
 //! Below the vocabulary are the parts that machines are made of: [`InputQueue`] and [`OutputQueue`]
-//! over [`Bytes`](bytes::Bytes), lines with a limit that no chunking evades, [`DotReader`] and
+//! over [`Bytes`], lines with a limit that no chunking evades, [`DotReader`] and
 //! [`DotWriter`], [`ByteSet`]s for grammars, and [`Text`].
 #![no_std]
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
@@ -46,6 +46,7 @@ extern crate alloc;
 extern crate std;
 
 mod byte_set;
+mod bytes_ref;
 mod census;
 mod dot_reader;
 mod dot_writer;
@@ -59,10 +60,11 @@ mod text;
 pub use bytes::Bytes;
 
 pub use byte_set::ByteSet;
+pub use bytes_ref::BytesRef;
 pub use census::{Census, Summary};
 pub use dot_reader::{DotReader, Piece};
 pub use dot_writer::{BareLineEnd, DotWriter};
-pub use input::{InputQueue, Line, LineEnd, LineError};
+pub use input::{InputQueue, Line, LineEnd, LineError, LineRef};
 pub use limits::Limits;
 pub use machine::{Machine, Output, Upgrade};
 pub use output::OutputQueue;

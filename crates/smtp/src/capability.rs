@@ -121,8 +121,9 @@ impl Capability {
     #[must_use]
     pub fn parse(line: Bytes) -> Self {
         let line = without_line_ends(line);
-        let (_, params) = split(&line);
-        let legacy = params.starts_with(b"=");
+        let (keyword, params) = split(&line);
+        // With a blank between, the sign belongs to the first word.
+        let legacy = line[keyword.len()..].starts_with(b"=");
         let params = line.slice_ref(if legacy { &params[1..] } else { params });
         let known = offered(&line).filter(|&extension| !legacy || extension == Extension::Auth);
         known

@@ -3,6 +3,7 @@
 //! [RFC 5321 §4.1.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1
 mod argument;
 mod attributes;
+mod common;
 mod encode;
 mod parse;
 mod turn;

@@ -41,4 +41,5 @@ pub use quirks::{Quirk, Quirks};
 pub use reply::{Reply, Severity};
 pub use reply_line::{ReplyLine, ReplyLines};
 pub use reply_read::ReplyReadError;
+pub use server::{Protocol, Transfer};
 pub use xtext::Xtext;

@@ -14,11 +14,10 @@ mod notification;
 mod rcpt;
 mod timestamp;
 
-use alloc::vec::Vec;
-use core::{fmt, mem, str};
+use alloc::{string::String, vec::Vec};
+use core::{fmt, str};
 
-use bytes::{BufMut, Bytes, BytesMut};
-use mailwire_core::ByteSet;
+use mailwire_core::{ByteSet, BytesRef, Text};
 
 pub use delivery::{AuthParam, BodyType, ByMode, DeliverBy, Ret};
 pub use mail::{MailParam, MailParams};
@@ -59,11 +58,19 @@ impl fmt::Display for OtherParam<'_> {
 
 /// Checked parameters as one text, one blank between two of them, each keyword once.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct List(Bytes);
+pub(crate) struct List(Text);
 
 /// Says whether a value is right for a keyword: `None` if not, else a bit that only keywords that
 /// exclude one another share, or 0 for a keyword that it does not know.
 pub(crate) type Check = fn(&str, Option<&str>) -> Option<u16>;
+
+/// How the parameters of a list stand apart.
+enum Spacing {
+    /// By one blank.
+    Single,
+    /// By more, somewhere.
+    Wider,
+}
 
 /// More than that is no honest command, and would make the search for duplicates long.
 const MAX_PARAMETERS: usize = 32;
@@ -77,12 +84,22 @@ static VALUE: ByteSet =
 impl List {
     /// `esmtp-param *(SP esmtp-param)`, all of the octets, which hold no control octet.
     pub(crate) fn parse(
-        text: Bytes,
+        text: BytesRef<'_>,
         check: Check,
         tolerance: &mut Tolerance,
     ) -> Result<Self, ParseError> {
-        let params = str::from_utf8(&text)
-            .map_err(|error| ParseErrorKind::NotUtf8.at(error.valid_up_to()))?;
+        let not_utf8 = |error: str::Utf8Error| ParseErrorKind::NotUtf8.at(error.valid_up_to());
+        let params = str::from_utf8(&text).map_err(not_utf8)?;
+        Ok(Self(match Self::check(params, check, tolerance)? {
+            Spacing::Single => Text::from_utf8_ref(text).map_err(not_utf8)?,
+            Spacing::Wider => {
+                let params = params.split(' ').filter(|param| !param.is_empty());
+                params.collect::<Vec<_>>().join(" ").into()
+            }
+        }))
+    }
+
+    fn check(params: &str, check: Check, tolerance: &mut Tolerance) -> Result<Spacing, ParseError> {
         let mut known = 0;
         let mut count = 0;
         let mut extra_blank = false;
@@ -108,39 +125,35 @@ impl List {
             start = end + 1;
         }
         if !extra_blank {
-            return Ok(Self(text));
+            return Ok(Spacing::Single);
         }
         if !tolerance.allows(Quirk::ExtraBlank) {
             let double = params.find("  ").map_or(0, |at| at + 1);
             return Err(ParseErrorKind::BadParameter.at(double));
         }
-        let params = params.split(' ').filter(|param| !param.is_empty());
-        Ok(Self(params.collect::<Vec<_>>().join(" ").into()))
+        Ok(Spacing::Wider)
+    }
+
+    #[inline(always)]
+    pub(crate) fn from_ascii(text: BytesRef<'_>) -> Self {
+        Self(Text::from_ascii(text))
     }
 
     /// Adds what is checked to be one parameter, and not there yet.
     pub(crate) fn push(&mut self, param: &str, check: Check) -> Result<(), ParseError> {
-        let start = self.0.len() + usize::from(!self.0.is_empty());
-        let mut text = match mem::take(&mut self.0).try_into_mut() {
-            Ok(text) => text,
-            Err(shared) => BytesMut::from(&shared[..]),
-        };
-        let before = text.len();
-        if before > 0 {
-            text.put_u8(b' ');
+        let mut text = String::from(self.as_str());
+        if !text.is_empty() {
+            text.push(' ');
         }
-        text.put_slice(param.as_bytes());
-        let single = if param.is_empty() || param.contains(' ') {
-            Err(ParseErrorKind::BadParameter.at(start))
-        } else {
-            crate::command::check_octets(param.as_bytes()).map_err(|error| error.shifted(start))
-        };
-        let mut text = text.freeze();
-        let checked = single
-            .and_then(|()| Self::parse(text.clone(), check, &mut Tolerance::new(Quirks::NONE)));
-        text.truncate(if checked.is_ok() { text.len() } else { before });
-        self.0 = text;
-        checked.map(|_| ())
+        let start = text.len();
+        text.push_str(param);
+        if param.is_empty() || param.contains(' ') {
+            return Err(ParseErrorKind::BadParameter.at(start));
+        }
+        crate::command::check_octets(param.as_bytes()).map_err(|error| error.shifted(start))?;
+        Self::check(&text, check, &mut Tolerance::new(Quirks::NONE))?;
+        self.0 = text.into();
+        Ok(())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
@@ -153,19 +166,19 @@ impl List {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.as_bytes().is_empty()
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        str::from_utf8(&self.0).expect("checked when built")
+        self.0.as_str()
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.0.as_bytes()
     }
 
     pub(crate) fn detach(&self) -> Self {
-        Self(Bytes::copy_from_slice(&self.0))
+        Self(self.0.detach())
     }
 }
 

@@ -5,10 +5,12 @@ mod client_name;
 mod domain;
 mod mailbox;
 pub(crate) mod scan;
+pub(crate) mod words;
 
 use core::fmt;
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
+use mailwire_core::BytesRef;
 
 pub use client_name::ClientName;
 pub use domain::{AddressLiteral, Domain};
@@ -181,7 +183,8 @@ pub(crate) fn find(
         }
         at += 1;
     }
-    if at - path > MAX_PATH {
+    // Brackets that are missing will be there when it is written.
+    if at - path > MAX_PATH - if open { 0 } else { "<>".len() } {
         return Err(ParseErrorKind::PathTooLong.at(path));
     }
     match line.get(at) {
@@ -198,7 +201,7 @@ impl FoundPath {
     #[inline(always)]
     pub(crate) fn into_reverse(
         self,
-        line: Bytes,
+        line: BytesRef<'_>,
         tolerance: &mut Tolerance,
     ) -> Result<ReversePath, ParseError> {
         let Some(scanned) = self.mailbox else { return Ok(ReversePath::Null) };
@@ -212,7 +215,7 @@ impl FoundPath {
     #[inline(always)]
     pub(crate) fn into_forward(
         self,
-        line: Bytes,
+        line: BytesRef<'_>,
         tolerance: &mut Tolerance,
     ) -> Result<ForwardPath, ParseError> {
         let Some(scanned) = self.mailbox else {
@@ -231,8 +234,6 @@ impl FoundPath {
 }
 
 #[inline(always)]
-fn cut(mut line: Bytes, scanned: Scanned) -> Mailbox {
-    line.truncate(scanned.end);
-    line.advance(scanned.start);
-    Mailbox::from_scanned(line, scanned.at - scanned.start)
+fn cut(line: BytesRef<'_>, scanned: Scanned) -> Mailbox {
+    Mailbox::from_scanned(line.slice(scanned.start..scanned.end))
 }

@@ -284,7 +284,6 @@ impl Server {
         };
         let summary = body.summary();
         let answers = if self.config.is_lmtp() { body.transaction.recipients } else { 1 };
-        self.session.idle_commands = 0;
         let Some(reply) = body.refused() else {
             self.phase = Phase::Deciding { answers };
             self.pending = Some(Pending::End);
@@ -293,7 +292,6 @@ impl Server {
         for _ in 0..answers {
             self.say(reply);
         }
-        self.session.errors += 1;
         Event::Discarded { reply: reply.clone(), summary }
     }
 
@@ -322,13 +320,14 @@ impl Server {
     }
 
     fn say(&mut self, reply: &Reply) {
+        let no = reply.is_transient() || reply.is_permanent();
+        self.session.errors += u32::from(no);
         self.output.push(reply.to_wire());
     }
 
     /// Says no to a command on the machine's own account.
     fn refuse(&mut self, reply: Reply, error: Option<crate::ParseError>) -> Event {
         self.say(&reply);
-        self.session.errors += 1;
         Event::Refused { reply, error }
     }
 

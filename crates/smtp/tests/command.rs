@@ -381,11 +381,34 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
-fn text_is_a_slice_of_the_line() {
-    let line = Bytes::from(b"MAIL FROM:<a@b.example> SIZE=1".to_vec());
+fn long_text_is_a_slice_of_the_line() {
+    const MAILBOX: &str = "a.name.that.is.not.short@mail.example.org";
+    let line = Bytes::from(format!("MAIL FROM:<{MAILBOX}> SIZE=1"));
     let start = line.as_ptr();
     let (command, _) = Command::parse(line, Quirks::NONE).unwrap();
     let Command::Mail { from: ReversePath::Mailbox(mailbox), .. } = command else { panic!() };
     assert_eq!(mailbox.as_bytes().as_ptr(), start.wrapping_add(11));
     assert_ne!(mailbox.detach().as_bytes().as_ptr(), mailbox.as_bytes().as_ptr());
+}
+
+#[test]
+fn short_text_lets_go_of_the_line() {
+    let line = Bytes::from(b"MAIL FROM:<a@b.example> SIZE=1".to_vec());
+    let (command, _) = Command::parse(line.clone(), Quirks::NONE).unwrap();
+    assert!(line.is_unique(), "{command:?}");
+}
+
+/// A path without brackets is written with them, and must not be too long then (RFC 5321 §4.5.3.1.3).
+#[test]
+fn brackets_that_are_missing_count() {
+    let parse = |path: String| {
+        let line = Bytes::from(format!("RCPT TO:{path}"));
+        Command::parse(line, Quirks::ALL).map(|(command, _)| command)
+    };
+    for len in [253, 254, 255, 256] {
+        let name = "y".repeat(len);
+        let fits = len <= 254;
+        assert_eq!(parse(name.clone()).is_ok(), fits, "{len}");
+        assert_eq!(parse(format!("<{name}>")).is_ok(), fits, "{len}, with brackets");
+    }
 }

@@ -15,6 +15,8 @@ fn known_keywords_are_typed() {
         ("SIZE 36700160 ", "Size(Some(36700160))", "SIZE 36700160"),
         ("AUTH LOGIN  PLAIN", r#"Auth(["LOGIN", "PLAIN"])"#, "AUTH LOGIN PLAIN"),
         ("AUTH=LOGIN PLAIN", r#"LegacyAuth(["LOGIN", "PLAIN"])"#, "AUTH=LOGIN PLAIN"),
+        ("AUTH  =LOGIN", r#"Auth(["=LOGIN"])"#, "AUTH =LOGIN"),
+        ("AUTH =LOGIN", r#"Auth(["=LOGIN"])"#, "AUTH =LOGIN"),
         ("AUTH", "Auth([])", "AUTH"),
         ("PIPELINING", "Pipelining", "PIPELINING"),
         ("Chunking", "Chunking", "CHUNKING"),

@@ -2,7 +2,7 @@
 use core::{fmt, ops::Deref, str::FromStr};
 
 use bytes::Bytes;
-use mailwire_core::{ByteSet, Text};
+use mailwire_core::{ByteSet, BytesRef, Text};
 
 use super::check_octets;
 use crate::{ParseError, ParseErrorKind};
@@ -53,11 +53,11 @@ impl Argument {
     /// Checks and copies a text.
     pub fn new(text: &str) -> Result<Self, ParseError> {
         check_octets(text.as_bytes())?;
-        Self::parse(Bytes::copy_from_slice(text.as_bytes()))
+        Self::parse(BytesRef::from(&Bytes::copy_from_slice(text.as_bytes())))
     }
 
     /// Takes octets without control octets.
-    pub(crate) fn parse(text: Bytes) -> Result<Self, ParseError> {
+    pub(crate) fn parse(text: BytesRef<'_>) -> Result<Self, ParseError> {
         let blank = |octet: Option<&u8>| octet.is_none_or(|&octet| octet == b' ');
         if text.is_empty() {
             return Err(ParseErrorKind::MissingArgument.at(0));
@@ -74,7 +74,7 @@ impl Argument {
         self.0.as_str()
     }
 
-    /// The text, still sharing the buffer.
+    /// The text.
     #[must_use]
     pub fn into_text(self) -> Text {
         self.0
@@ -90,10 +90,10 @@ impl Argument {
 impl Word {
     /// Checks and copies a word.
     pub fn new(text: &str) -> Result<Self, ParseError> {
-        Self::parse(Bytes::copy_from_slice(text.as_bytes()))
+        Self::parse(BytesRef::from(&Bytes::copy_from_slice(text.as_bytes())))
     }
 
-    pub(crate) fn parse(text: Bytes) -> Result<Self, ParseError> {
+    pub(crate) fn parse(text: BytesRef<'_>) -> Result<Self, ParseError> {
         graphic(text, &GRAPHIC).map(Self)
     }
 
@@ -103,7 +103,7 @@ impl Word {
         self.0.as_str()
     }
 
-    /// The word, still sharing the buffer.
+    /// The word.
     #[must_use]
     pub fn into_text(self) -> Text {
         self.0
@@ -122,10 +122,10 @@ impl InitialResponse {
 
     /// Checks and copies a response that is base64 already, or `=`.
     pub fn new(text: &str) -> Result<Self, ParseError> {
-        Self::parse(Bytes::copy_from_slice(text.as_bytes()))
+        Self::parse(BytesRef::from(&Bytes::copy_from_slice(text.as_bytes())))
     }
 
-    pub(crate) fn parse(text: Bytes) -> Result<Self, ParseError> {
+    pub(crate) fn parse(text: BytesRef<'_>) -> Result<Self, ParseError> {
         graphic(text, &BASE64).map(Self)
     }
 
@@ -142,7 +142,7 @@ impl InitialResponse {
     }
 }
 
-fn graphic(text: Bytes, set: &ByteSet) -> Result<Text, ParseError> {
+fn graphic(text: BytesRef<'_>, set: &ByteSet) -> Result<Text, ParseError> {
     if text.is_empty() {
         return Err(ParseErrorKind::MissingArgument.at(0));
     }
@@ -153,8 +153,8 @@ fn graphic(text: Bytes, set: &ByteSet) -> Result<Text, ParseError> {
     utf8(text)
 }
 
-fn utf8(text: Bytes) -> Result<Text, ParseError> {
-    Text::from_utf8(text).map_err(|error| ParseErrorKind::NotUtf8.at(error.valid_up_to()))
+fn utf8(text: BytesRef<'_>) -> Result<Text, ParseError> {
+    Text::from_utf8_ref(text).map_err(|error| ParseErrorKind::NotUtf8.at(error.valid_up_to()))
 }
 
 impl Deref for Argument {

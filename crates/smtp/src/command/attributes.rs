@@ -1,7 +1,7 @@
 //! What a trusted proxy says of its client: the arguments of XCLIENT and XFORWARD (Postfix).
 use core::fmt;
 
-use bytes::Bytes;
+use mailwire_core::BytesRef;
 
 use crate::{ParseError, Xtext, params::List, quirks::Tolerance};
 
@@ -33,7 +33,7 @@ pub enum AttributeValue<'a> {
 }
 
 impl Attributes {
-    pub(crate) fn parse(text: Bytes, tolerance: &mut Tolerance) -> Result<Self, ParseError> {
+    pub(crate) fn parse(text: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Self, ParseError> {
         List::parse(text, check, tolerance).map(Self)
     }
 

@@ -1,8 +1,9 @@
 //! Lines to commands.
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
+use mailwire_core::BytesRef;
 
 use super::{
-    Argument, Attributes, Command, DomainList, EtrnNode, InitialResponse, Word,
+    Argument, Attributes, Command, DomainList, EtrnNode, InitialResponse, Word, common,
     verb::{Verb, verb},
 };
 use crate::{
@@ -14,26 +15,54 @@ use crate::{
 impl Command {
     /// Reads one line, given without its line end.
     ///
-    /// Also says which of the tolerated quirks it needed. All text in the command is a slice of
+    /// Also says which of the tolerated quirks it needed. Long texts in the command are slices of
     /// `line`.
-    pub fn parse(mut line: Bytes, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
-        let mut tolerance = Tolerance::new(tolerated);
-        if let Some(b' ' | b'\t') = line.last() {
-            trim(&mut line, &mut tolerance)?;
-        }
-        check_octets(&line)?;
-        command(line, &mut tolerance)
+    pub fn parse(line: Bytes, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
+        Self::parse_ref(BytesRef::from(&line), tolerated)
+    }
+
+    /// Reads one line where it lies, as [`InputQueue::peek_line`] shows it: a command without long
+    /// texts does not touch the buffer's reference count.
+    ///
+    /// ```
+    /// use mailwire_core::InputQueue;
+    /// use mailwire_smtp::{Command, Quirks};
+    ///
+    /// let mut input = InputQueue::default();
+    /// input.push("quit\r\n".into());
+    /// let line = input.peek_line(512)?.expect("a whole line is there");
+    /// let parsed = Command::parse_ref(line.content, Quirks::NONE);
+    /// assert_eq!(parsed, Ok((Command::Quit, Quirks::NONE)));
+    /// # Ok::<(), mailwire_core::LineError>(())
+    /// ```
+    ///
+    /// [`InputQueue::peek_line`]: mailwire_core::InputQueue::peek_line
+    #[inline(always)]
+    pub fn parse_ref(line: BytesRef<'_>, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
+        common::read(line, tolerated)
     }
 }
 
+/// The whole grammar.
+pub(super) fn general(
+    mut line: BytesRef<'_>,
+    tolerated: Quirks,
+) -> Result<(Command, Quirks), ParseError> {
+    let mut tolerance = Tolerance::new(tolerated);
+    if let Some(b' ' | b'\t') = line.last() {
+        line = trimmed(line, &mut tolerance)?;
+    }
+    check_octets(&line)?;
+    command(line, &mut tolerance)
+}
+
 #[cold]
-fn trim(line: &mut Bytes, tolerance: &mut Tolerance) -> Result<(), ParseError> {
+fn trimmed<'a>(line: BytesRef<'a>, tolerance: &mut Tolerance) -> Result<BytesRef<'a>, ParseError> {
     let len = line.iter().rposition(|octet| !matches!(octet, b' ' | b'\t')).map_or(0, |at| at + 1);
     if !tolerance.allows(Quirk::TrailingBlank) {
         return Err(ParseErrorKind::UnexpectedArgument.at(len));
     }
-    line.truncate(len);
-    Ok(())
+    Ok(line.slice(..len))
 }
 
 /// Refuses control octets and what is not UTF-8.
@@ -59,7 +88,7 @@ pub(crate) fn check_octets(text: &[u8]) -> Result<(), ParseError> {
 /// Every arm writes its command where the caller wants it: a detour over a local of this size costs
 /// as much as reading a short command.
 #[inline]
-fn command(line: Bytes, tolerance: &mut Tolerance) -> Result<(Command, Quirks), ParseError> {
+fn command(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<(Command, Quirks), ParseError> {
     let Some((verb, len)) = verb(&line) else {
         let command = unknown(line, tolerance)?;
         return Ok((command, tolerance.seen));
@@ -123,7 +152,7 @@ fn command(line: Bytes, tolerance: &mut Tolerance) -> Result<(Command, Quirks), 
             Command::Etrn(node)
         }
         Verb::Atrn => {
-            let domains = if at > line.len() { Bytes::new() } else { rest(line, at)? };
+            let domains = if at > line.len() { line.slice(..0) } else { rest(line, at)? };
             Command::Atrn(DomainList::parse(domains).map_err(|error| error.shifted(at))?)
         }
         Verb::Burl => burl(line, at, tolerance)?,
@@ -152,7 +181,7 @@ fn alone(line: &[u8], at: usize) -> Result<(), ParseError> {
 }
 
 #[cold]
-fn unknown(mut line: Bytes, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+fn unknown(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
     let len = line.iter().position(|&octet| octet == b' ').unwrap_or(line.len());
     if len == 0 || !line[..len].is_ascii() {
         return Err(ParseErrorKind::NoVerb.at(0));
@@ -160,10 +189,9 @@ fn unknown(mut line: Bytes, tolerance: &mut Tolerance) -> Result<Command, ParseE
     let mut argument = None;
     if len < line.len() {
         let at = skip_blanks(&line, len + 1, tolerance)?;
-        argument = Some(Argument::parse(line.split_off(at)).map_err(|error| error.shifted(at))?);
-        line.truncate(len);
+        argument = Some(Argument::parse(line.slice(at..)).map_err(|error| error.shifted(at))?);
     }
-    Ok(Command::Unknown { verb: Word::parse(line)?, argument })
+    Ok(Command::Unknown { verb: Word::parse(line.slice(..len))?, argument })
 }
 
 /// Goes on to the next word, of which one blank is behind us.
@@ -176,16 +204,15 @@ fn skip_blanks(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<usiz
 }
 
 /// What follows the verb.
-fn rest(mut line: Bytes, at: usize) -> Result<Bytes, ParseError> {
+fn rest(line: BytesRef<'_>, at: usize) -> Result<BytesRef<'_>, ParseError> {
     if at >= line.len() {
         return Err(ParseErrorKind::MissingArgument.at(line.len()));
     }
-    line.advance(at);
-    Ok(line)
+    Ok(line.slice(at..))
 }
 
 /// `[ SP String ]`, where what people write for a String is taken too.
-fn optional(line: Bytes, at: usize) -> Result<Option<Argument>, ParseError> {
+fn optional(line: BytesRef<'_>, at: usize) -> Result<Option<Argument>, ParseError> {
     if at > line.len() {
         return Ok(None);
     }
@@ -194,7 +221,7 @@ fn optional(line: Bytes, at: usize) -> Result<Option<Argument>, ParseError> {
 
 /// `( Domain / address-literal )`
 fn client_name(
-    line: Bytes,
+    line: BytesRef<'_>,
     at: usize,
     tolerance: &mut Tolerance,
 ) -> Result<ClientName, ParseError> {
@@ -204,7 +231,7 @@ fn client_name(
 /// `"FROM:" Reverse-path [SP Mail-parameters]`
 #[inline(always)]
 fn mail(
-    mut line: Bytes,
+    line: BytesRef<'_>,
     at: usize,
     tolerance: &mut Tolerance,
 ) -> Result<(ReversePath, MailParams), ParseError> {
@@ -213,7 +240,7 @@ fn mail(
     let mut params = MailParams::default();
     if found.end < line.len() {
         let start = found.end + 1;
-        params = MailParams::parse(line.split_off(start), tolerance)
+        params = MailParams::parse(line.slice(start..), tolerance)
             .map_err(|error| error.shifted(start))?;
     }
     Ok((found.into_reverse(line, tolerance)?, params))
@@ -222,7 +249,7 @@ fn mail(
 /// The same for the verbs that nobody sends: one copy of the code is enough for them.
 #[cold]
 fn obsolete(
-    line: Bytes,
+    line: BytesRef<'_>,
     at: usize,
     tolerance: &mut Tolerance,
 ) -> Result<(ReversePath, MailParams), ParseError> {
@@ -232,7 +259,7 @@ fn obsolete(
 /// `"TO:" Forward-path [SP Rcpt-parameters]`
 #[inline(always)]
 fn rcpt(
-    mut line: Bytes,
+    line: BytesRef<'_>,
     at: usize,
     tolerance: &mut Tolerance,
 ) -> Result<(ForwardPath, RcptParams), ParseError> {
@@ -241,7 +268,7 @@ fn rcpt(
     let mut params = RcptParams::default();
     if found.end < line.len() {
         let start = found.end + 1;
-        params = RcptParams::parse(line.split_off(start), tolerance)
+        params = RcptParams::parse(line.slice(start..), tolerance)
             .map_err(|error| error.shifted(start))?;
     }
     Ok((found.into_forward(line, tolerance)?, params))
@@ -259,7 +286,11 @@ fn clause(line: &[u8], at: usize, word: &[u8]) -> Result<usize, ParseError> {
 }
 
 /// `chunk-size [ SP end-marker ]`
-fn bdat(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<(u64, bool), ParseError> {
+pub(super) fn bdat(
+    line: &[u8],
+    at: usize,
+    tolerance: &mut Tolerance,
+) -> Result<(u64, bool), ParseError> {
     let number = line.get(at..).unwrap_or_default();
     let digits = number.iter().take_while(|octet| octet.is_ascii_digit()).count();
     let end = at + digits;
@@ -277,7 +308,7 @@ fn bdat(line: &[u8], at: usize, tolerance: &mut Tolerance) -> Result<(u64, bool)
 }
 
 /// `absolute-URI [SP end-marker]`
-fn burl(line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+fn burl(line: BytesRef<'_>, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
     let end = next_blank(&line, at);
     let last = end_marker(&line, end, tolerance)?;
     let url = Word::parse(word(line, at, end)?).map_err(|error| error.shifted(at))?;
@@ -297,7 +328,7 @@ fn end_marker(line: &[u8], end: usize, tolerance: &mut Tolerance) -> Result<bool
 }
 
 /// `sasl-mech [SP initial-response]`
-fn auth(mut line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+fn auth(line: BytesRef<'_>, at: usize, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
     let end = next_blank(&line, at);
     let mut initial = None;
     if end < line.len() {
@@ -306,7 +337,7 @@ fn auth(mut line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Command
         if end < line.len() {
             return Err(ParseErrorKind::UnexpectedArgument.at(end + 1));
         }
-        let response = InitialResponse::parse(line.split_off(start));
+        let response = InitialResponse::parse(line.slice(start..));
         initial = Some(response.map_err(|error| error.shifted(start))?);
     }
     let mechanism = Word::parse(word(line, at, end)?).map_err(|error| error.shifted(at))?;
@@ -318,24 +349,27 @@ fn next_blank(line: &[u8], at: usize) -> usize {
     rest.iter().position(|&octet| octet == b' ').map_or(line.len(), |len| at + len)
 }
 
-fn word(mut line: Bytes, at: usize, end: usize) -> Result<Bytes, ParseError> {
-    line.truncate(end);
-    rest(line, at)
+fn word(line: BytesRef<'_>, at: usize, end: usize) -> Result<BytesRef<'_>, ParseError> {
+    rest(line.slice(..end), at)
 }
 
 /// `String [ SP "SMTPUTF8" ]` (RFC 6531 §3.7.4.2)
-fn name(line: Bytes, at: usize) -> Result<(Argument, bool), ParseError> {
+fn name(line: BytesRef<'_>, at: usize) -> Result<(Argument, bool), ParseError> {
     const WORD: &[u8] = b" SMTPUTF8";
     let mut name = rest(line, at)?;
     let len = name.len().saturating_sub(WORD.len());
     let smtputf8 = len > 0 && name[len..].eq_ignore_ascii_case(WORD);
     if smtputf8 {
-        name.truncate(name[..len].trim_ascii_end().len());
+        name = name.slice(..name[..len].trim_ascii_end().len());
     }
     let name = Argument::parse(name).map_err(|error| error.shifted(at))?;
     Ok((name, smtputf8))
 }
 
-fn attributes(line: Bytes, at: usize, tolerance: &mut Tolerance) -> Result<Attributes, ParseError> {
+fn attributes(
+    line: BytesRef<'_>,
+    at: usize,
+    tolerance: &mut Tolerance,
+) -> Result<Attributes, ParseError> {
     Attributes::parse(rest(line, at)?, tolerance).map_err(|error| error.shifted(at))
 }

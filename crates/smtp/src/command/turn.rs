@@ -3,7 +3,7 @@ use alloc::string::String;
 use core::{fmt, str};
 
 use bytes::Bytes;
-use mailwire_core::Text;
+use mailwire_core::{BytesRef, Text};
 
 use super::{Word, check_octets};
 use crate::{ParseError, ParseErrorKind, Quirks, path::scan, quirks::Tolerance};
@@ -37,11 +37,11 @@ pub enum EtrnScope {
 impl EtrnNode {
     /// Checks and copies a node name, option character included.
     pub fn new(node: &str) -> Result<Self, ParseError> {
-        Self::parse(Bytes::copy_from_slice(node.as_bytes()))
+        Self::parse(BytesRef::from(&Bytes::copy_from_slice(node.as_bytes())))
     }
 
     /// `[<option character>]<node name>`
-    pub(crate) fn parse(node: Bytes) -> Result<Self, ParseError> {
+    pub(crate) fn parse(node: BytesRef<'_>) -> Result<Self, ParseError> {
         let node = Self(Word::parse(node)?);
         let start = node.as_str().len() - node.name().len();
         let end = match node.scope() {
@@ -116,11 +116,11 @@ impl DomainList {
             text.push_str(domain);
         }
         check_octets(text.as_bytes())?;
-        Self::parse(text.into())
+        Self::parse(BytesRef::from(&Bytes::from(text)))
     }
 
     /// `[ domain *("," domain) ]`, of octets without control octets.
-    pub(crate) fn parse(list: Bytes) -> Result<Self, ParseError> {
+    pub(crate) fn parse(list: BytesRef<'_>) -> Result<Self, ParseError> {
         let mut at = 0;
         while at < list.len() {
             let end = scan::domain_name(&list, at, &mut Tolerance::new(Quirks::NONE));
@@ -130,7 +130,7 @@ impl DomainList {
                 Ok(offset) | Err(offset) => return Err(ParseErrorKind::BadArgument.at(offset)),
             };
         }
-        Text::from_utf8(list)
+        Text::from_utf8_ref(list)
             .map(Self)
             .map_err(|error| ParseErrorKind::NotUtf8.at(error.valid_up_to()))
     }

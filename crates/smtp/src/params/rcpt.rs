@@ -2,7 +2,8 @@
 use alloc::string::ToString;
 use core::fmt;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
+use mailwire_core::BytesRef;
 
 use super::{List, Notify, Orcpt, OtherParam, Timestamp};
 use crate::{ParseError, quirks::Tolerance};
@@ -59,8 +60,14 @@ pub enum RrvsAction {
 }
 
 impl RcptParams {
-    pub(crate) fn parse(text: Bytes, tolerance: &mut Tolerance) -> Result<Self, ParseError> {
+    pub(crate) fn parse(text: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Self, ParseError> {
         List::parse(text, check, tolerance).map(Self)
+    }
+
+    /// Takes ASCII that was checked before.
+    #[inline(always)]
+    pub(crate) fn from_ascii(text: BytesRef<'_>) -> Self {
+        Self(List::from_ascii(text))
     }
 
     /// Puts parameters together; the first bad or repeated one is the error.

@@ -2,7 +2,7 @@
 use core::{fmt, str, str::FromStr};
 
 use bytes::{Bytes, BytesMut};
-use mailwire_core::Text;
+use mailwire_core::{BytesRef, Text};
 
 use super::{Domain, scan};
 use crate::{
@@ -34,12 +34,12 @@ impl ClientName {
     pub fn new(name: &str) -> Result<Self, ParseError> {
         check_octets(name.as_bytes())?;
         let mut tolerance = Tolerance::new(Quirks::NONE);
-        Self::parse(Bytes::copy_from_slice(name.as_bytes()), &mut tolerance)
+        Self::parse(BytesRef::from(&Bytes::copy_from_slice(name.as_bytes())), &mut tolerance)
     }
 
     /// `Domain / address-literal`, all of the octets, which hold no control octet.
     #[inline]
-    pub(crate) fn parse(name: Bytes, tolerance: &mut Tolerance) -> Result<Self, ParseError> {
+    pub(crate) fn parse(name: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Self, ParseError> {
         const MAX: usize = 255;
         if name.is_empty() {
             return Err(ParseErrorKind::MissingArgument.at(0));
@@ -52,9 +52,15 @@ impl ClientName {
         {
             return Err(ParseErrorKind::BadArgument.at(offset));
         }
-        Text::from_utf8(name)
+        Text::from_utf8_ref(name)
             .map(Self)
             .map_err(|error| ParseErrorKind::NotUtf8.at(error.valid_up_to()))
+    }
+
+    /// Takes ASCII that was checked before.
+    #[inline]
+    pub(crate) fn from_ascii(name: BytesRef<'_>) -> Self {
+        Self(Text::from_ascii(name))
     }
 
     /// The name as written.

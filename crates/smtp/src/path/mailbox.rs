@@ -1,17 +1,19 @@
 //! `local-part@domain`.
 use alloc::{borrow::Cow, string::String};
-use core::{fmt, str, str::FromStr};
+use core::{fmt, str::FromStr};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
+use mailwire_core::{BytesRef, Text};
+use memchr::memchr;
 
 use super::{Domain, scan};
 use crate::{ParseError, ParseErrorKind, Quirks, command::check_octets, quirks::Tolerance};
 
-/// A mailbox, exactly as written: one slice of the line it came in ([RFC 5321 §4.1.2]).
+/// A mailbox, exactly as written ([RFC 5321 §4.1.2]).
 ///
 /// Cloning is cheap. Two mailboxes are equal if they are written alike; whether they mean the same
-/// is for the host that holds them to say. A mailbox that was read shares its buffer with the rest
-/// of what was read: [`detach`](Self::detach) what is kept for long.
+/// is for the host that holds them to say. A long mailbox that was read shares its buffer with the
+/// rest of what was read: [`detach`](Self::detach) what is kept for long.
 ///
 /// ```
 /// use mailwire_smtp::{Domain, Mailbox};
@@ -26,12 +28,7 @@ use crate::{ParseError, ParseErrorKind, Quirks, command::check_octets, quirks::T
 ///
 /// [RFC 5321 §4.1.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mailbox {
-    /// UTF-8 without control octets.
-    text: Bytes,
-    /// Where the last `@` is; the length of the text if there is no domain.
-    at: usize,
-}
+pub struct Mailbox(Text);
 
 impl Mailbox {
     /// Puts a mailbox together. The local part is meant literally and quoted if it must be.
@@ -61,31 +58,36 @@ impl Mailbox {
         if at == text.len() {
             return Err(ParseErrorKind::BadMailbox.at(at));
         }
-        Ok(Self::from_scanned(Bytes::copy_from_slice(text.as_bytes()), at))
+        Ok(Self(text.into()))
     }
 
-    /// Takes the text of a mailbox that was scanned, and where its `@` is.
+    /// Takes the text of a mailbox that was scanned.
+    pub(crate) fn from_scanned(text: BytesRef<'_>) -> Self {
+        Self(Text::from_utf8_ref(text).expect("only UTF-8 is scanned"))
+    }
+
+    /// Takes a mailbox of ASCII that was checked before.
     #[inline]
-    pub(crate) fn from_scanned(text: Bytes, at: usize) -> Self {
-        Self { text, at }
+    pub(crate) fn from_ascii(text: BytesRef<'_>) -> Self {
+        Self(Text::from_ascii(text))
     }
 
     /// The whole mailbox as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.text).expect("checked when built")
+        self.0.as_str()
     }
 
     /// The octets of the mailbox as written.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.text
+        self.0.as_bytes()
     }
 
     /// The local part as written, with its quotes if it has some.
     #[must_use]
     pub fn local_part(&self) -> &str {
-        &self.as_str()[..self.at]
+        &self.as_str()[..self.at()]
     }
 
     /// What the local part means: without quotes and backslashes.
@@ -108,7 +110,7 @@ impl Mailbox {
     /// The domain. Only a lenient parse of a command can give a mailbox without one.
     #[must_use]
     pub fn domain(&self) -> Option<Domain<'_>> {
-        self.as_str().get(self.at + 1..).map(Domain::from_checked)
+        self.as_str().get(self.at() + 1..).map(Domain::from_checked)
     }
 
     /// Whether the mailbox can be sent without SMTPUTF8 ([RFC 6531]).
@@ -116,18 +118,27 @@ impl Mailbox {
     /// [RFC 6531]: https://www.rfc-editor.org/rfc/rfc6531
     #[must_use]
     pub fn is_ascii(&self) -> bool {
-        self.text.is_ascii()
+        self.as_bytes().is_ascii()
     }
 
     /// Appends the mailbox as written, without brackets.
     pub fn encode(&self, out: &mut BytesMut) {
-        out.put_slice(&self.text);
+        out.put_slice(self.as_bytes());
     }
 
     /// Copies the mailbox out of the buffer it shares.
     #[must_use]
     pub fn detach(&self) -> Self {
-        Self { text: Bytes::copy_from_slice(&self.text), at: self.at }
+        Self(self.0.detach())
+    }
+
+    /// Where the `@` before the domain is; the length of the text if there is none.
+    fn at(&self) -> usize {
+        let text = self.as_bytes();
+        if text.first() == Some(&b'"') {
+            return scan::quoted_string(text, 0).unwrap_or(text.len());
+        }
+        memchr(b'@', text).unwrap_or(text.len())
     }
 }
 

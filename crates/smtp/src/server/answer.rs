@@ -143,7 +143,6 @@ impl Server {
             }
             Pending::Mail(transaction) => {
                 self.session.transactions += 1;
-                self.session.idle_commands = 0;
                 self.phase = Phase::Mail(transaction);
                 Reply::SENDER_OK
             }
@@ -236,6 +235,9 @@ impl Server {
     /// Gives one of the answers that are owed for a message.
     fn decide(&mut self, reply: &Reply) {
         self.say(reply);
+        if reply.is_positive() {
+            (self.session.errors, self.session.idle_commands) = (0, 0);
+        }
         match &mut self.phase {
             Phase::Deciding { answers: answers @ 2.. } => *answers -= 1,
             _ => {

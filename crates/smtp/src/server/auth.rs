@@ -181,7 +181,6 @@ impl Server {
             unreachable!("only an attempt that goes on can end");
         };
         self.say(&attempt.refusal.unwrap_or(usual));
-        self.session.errors += 1;
         Event::AuthFailed(attempt.exchange.mechanism())
     }
 }

@@ -19,43 +19,60 @@ impl Server {
         if self.input.first_octet() == Some(TLS_HANDSHAKE) {
             return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
-        let line = match self.input.take_line(self.config.limits.line) {
+        let line = match self.input.peek_line(self.config.limits.line) {
             Ok(Some(line)) => line,
             Ok(None) => return Step::Wait,
-            Err(_) => return Step::Event(self.refuse(Reply::LINE_TOO_LONG, None)),
+            Err(_) => {
+                let is_bdat = is_bdat(self.input.skipped_start());
+                return self.refuse_line(Reply::LINE_TOO_LONG, None, is_bdat);
+            }
         };
-        if is_http(&line.content) {
+        let end = line.end;
+        let is_http = is_http(&line.content);
+        let is_bdat = is_bdat(&line.content);
+        let len = line.wire_len();
+        let parsed = Command::parse_ref(line.content, self.config.tolerated);
+        self.input.skip_line(len);
+        if is_http {
             return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
         if self.config.refuse_early_input
+            && !is_bdat
             && !self.input.is_empty()
             && !self.offers(Extension::Pipelining)
         {
             return self.cut_off(&Reply::EARLY_INPUT, Error::EarlyInput);
         }
-        let mut seen = Quirks::NONE;
-        if line.end == LineEnd::Lf {
-            let strict = self.config.bare_line_ends == BareLineEnds::Reject;
-            if strict || !self.config.tolerated.contains(Quirk::BareLf) {
-                return Step::Event(self.refuse(Reply::BARE_LF, None));
-            }
-            seen.insert(Quirk::BareLf);
-        }
-        // A chunk whose size nobody can read would be taken for commands.
-        let is_bdat = line.content.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"BDAT"));
-        match Command::parse(line.content, self.config.tolerated) {
+        let Some(seen) = self.tolerate(end) else {
+            return self.refuse_line(Reply::BARE_LF, None, is_bdat);
+        };
+        match parsed {
             Ok((command, quirks)) => {
                 let step = self.dispatch(command);
                 self.report(step, quirks.union(seen))
             }
-            Err(error) => {
-                let event = self.refuse(reply_to(error), Some(error));
-                if is_bdat {
-                    self.close();
-                }
-                Step::Event(event)
-            }
+            Err(error) => self.refuse_line(reply_to(error), Some(error), is_bdat),
         }
+    }
+
+    /// What is to be reported of how a line ended; `None` if that must not be.
+    pub(super) fn tolerate(&self, end: LineEnd) -> Option<Quirks> {
+        let strict = self.config.bare_line_ends == BareLineEnds::Reject;
+        match end {
+            LineEnd::CrLf => Some(Quirks::NONE),
+            LineEnd::Lf if strict || !self.config.tolerated.contains(Quirk::BareLf) => None,
+            LineEnd::Lf => Some(Quirks::NONE.with(Quirk::BareLf)),
+        }
+    }
+
+    /// Refuses a line that could not be read. If it was to announce a chunk the session is over: its
+    /// octets would be taken for commands.
+    fn refuse_line(&mut self, reply: Reply, error: Option<ParseError>, is_bdat: bool) -> Step {
+        let event = self.refuse(reply, error);
+        if is_bdat {
+            self.close();
+        }
+        Step::Event(event)
     }
 
     /// Puts the report of what was tolerated before what came of the command.
@@ -192,16 +209,16 @@ impl Server {
         if matches!(self.phase, Phase::Refusing) {
             return (!matches!(command, Command::Quit)).then_some(Reply::BAD_SEQUENCE);
         }
-        let offered = |extension| !self.offers(extension);
+        let lacks = |extension| !self.offers(extension);
         let missing = match command {
-            Command::StartTls => !self.session.tls && offered(Extension::StartTls),
-            Command::Auth { .. } => offered_nothing(&self.config.auth),
-            Command::Bdat { .. } => offered(Extension::Chunking),
-            Command::Burl { .. } => offered(Extension::Burl),
-            Command::Etrn(_) => offered(Extension::Etrn),
-            Command::Atrn(_) => offered(Extension::Atrn),
-            Command::Xclient(_) => offered(Extension::XClient),
-            Command::Xforward(_) => offered(Extension::XForward),
+            Command::StartTls => !self.session.tls && lacks(Extension::StartTls),
+            Command::Auth { .. } => self.config.auth.is_empty(),
+            Command::Bdat { .. } => lacks(Extension::Chunking),
+            Command::Burl { .. } => lacks(Extension::Burl),
+            Command::Etrn(_) => lacks(Extension::Etrn),
+            Command::Atrn(_) => lacks(Extension::Atrn),
+            Command::Xclient(_) => lacks(Extension::XClient),
+            Command::Xforward(_) => lacks(Extension::XForward),
             Command::Turn | Command::Send { .. } | Command::Soml { .. } | Command::Saml { .. } => {
                 !self.config.historic_commands
             }
@@ -340,8 +357,10 @@ fn is_http(line: &[u8]) -> bool {
     line.len() > 9 && line[line.len() - 9..].starts_with(b" HTTP/") && line[line.len() - 2] == b'.'
 }
 
-fn offered_nothing(mechanisms: &[sasl::Mechanism]) -> bool {
-    mechanisms.is_empty()
+/// Whether the line may announce a chunk.
+fn is_bdat(line: &[u8]) -> bool {
+    let verb = line.trim_ascii_start().get(..4);
+    verb.is_some_and(|verb| verb.eq_ignore_ascii_case(b"BDAT"))
 }
 
 /// The reply to a line that could not be understood (RFC 5321 §4.2.4, §4.2.5).

@@ -64,7 +64,8 @@ pub struct Config {
     /// The most different domains among the recipients of a session (`RCPTDOMAINMAX` of RFC 9422);
     /// unlimited by default.
     pub max_recipient_domains: Option<u32>,
-    /// The mechanisms for AUTH, best first; none by default.
+    /// The mechanisms for AUTH, best first; none by default. Those with channel binding (-PLUS) are
+    /// offered under TLS only.
     pub auth: Vec<Mechanism>,
     /// Whether mechanisms that show the password are offered without TLS; they are not by default.
     pub plaintext_auth_without_tls: bool,
@@ -88,7 +89,8 @@ pub struct Config {
     /// What happened to arrive together then makes a difference: this is the one exception to the
     /// law that no cut of the input does.
     pub refuse_early_input: bool,
-    /// After how many refused commands [`Event::Excess`](super::Event::Excess) comes: 20.
+    /// After how many replies that say no, the caller's own included and since the last message that
+    /// was accepted, [`Event::Excess`](super::Event::Excess) comes: 20.
     pub max_errors: u32,
     /// The same for commands that do nothing: NOOP, RSET, VRFY, EXPN, HELP, ETRN: 100.
     pub max_idle_commands: u32,
@@ -144,7 +146,9 @@ impl Config {
     /// The mechanisms that AUTH may use.
     pub(super) fn mechanisms(&self, tls: bool) -> impl Iterator<Item = Mechanism> {
         let plaintext = tls || self.plaintext_auth_without_tls;
-        self.auth.iter().copied().filter(move |mechanism| plaintext || !mechanism.is_plaintext())
+        self.auth.iter().copied().filter(move |mechanism| {
+            (plaintext || !mechanism.is_plaintext()) && (tls || !mechanism.is_plus())
+        })
     }
 
     /// The reply to EHLO or LHLO.

@@ -174,11 +174,11 @@ pub enum Transfer {
     Bdat,
 }
 
-/// What there was too much of since the last message or since the caller let it pass.
+/// What there was too much of since the last message that was accepted, or since the caller let it pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Excess {
-    /// Refused commands and failed authentications.
+    /// Replies that said no, the caller's own included.
     Errors(u32),
     /// NOOP, RSET, VRFY, EXPN, HELP, ETRN.
     IdleCommands(u32),

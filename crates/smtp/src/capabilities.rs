@@ -37,8 +37,11 @@ use crate::{
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Capabilities {
     reply: Option<Reply>,
-    /// Where the first line of each [`Extension`] starts in the reply; 0 if there is none.
-    at: [u16; Extension::COUNT],
+    /// One bit for each [`Extension`].
+    offered: u32,
+    /// Where the first line of `SIZE` starts in the reply, and that of `AUTH`.
+    size_at: u32,
+    auth_at: u32,
     /// More lines than one offer `AUTH`.
     auth_again: bool,
 }
@@ -48,7 +51,7 @@ impl Capabilities {
     #[inline]
     #[must_use]
     pub const fn has(&self, extension: Extension) -> bool {
-        self.at[extension as usize] != 0
+        self.offered & extension.bit() != 0
     }
 
     /// The first line that offers this extension.
@@ -124,11 +127,27 @@ impl Capabilities {
     }
 
     /// The lines from the first one that offers this extension; none if there is none.
+    #[inline]
     fn lines_of(&self, extension: Extension) -> ReplyLines<'_> {
-        match (self.at[extension as usize], &self.reply) {
-            (at @ 1.., Some(reply)) => reply.lines_from(at.into()),
-            _ => ReplyLines::default(),
-        }
+        let Some(reply) = self.reply.as_ref().filter(|_| self.has(extension)) else {
+            return ReplyLines::default();
+        };
+        let start = match extension {
+            Extension::Size => self.size_at,
+            Extension::Auth => self.auth_at,
+            _ => {
+                let mut lines = reply.lines();
+                lines.next();
+                loop {
+                    let rest = lines.clone();
+                    match lines.next() {
+                        Some(line) if offered(line.text) != Some(extension) => {}
+                        _ => return rest,
+                    }
+                }
+            }
+        };
+        reply.lines_from(start as usize)
     }
 
     fn share(&self, line: &[u8]) -> Bytes {
@@ -137,31 +156,29 @@ impl Capabilities {
 }
 
 /// Takes the reply for what it is, its code too: whether it says yes is for the caller to see.
-///
-/// Lines beyond the first 64 KiB, [`Limits::reply`](mailwire_core::Limits::reply), offer nothing.
 impl From<Reply> for Capabilities {
+    #[inline]
     fn from(reply: Reply) -> Self {
-        let mut offers = Self::default();
+        let (mut extensions, mut size_at, mut auth_at, mut auth_again) = (0, 0, 0, false);
         let raw = &reply.as_received()[..];
-        let mut searched = 0;
-        while let Some(lf) = line_feed(&raw[searched..])
-            && let Ok(start) = u16::try_from(searched + lf + 1)
+        let mut at = 0;
+        while let Some(lf) = line_feed(&raw[at..])
+            && let Ok(start) = u32::try_from(at + lf + 1)
         {
-            let at = usize::from(start);
+            at += lf + 1;
             let digits = if matches!(raw.get(at + 3), Some(b' ' | b'-')) { 4 } else { 3 };
             let text = raw.get(at + digits..).unwrap_or_default();
-            searched = at;
             let Some(extension) = offered(text) else { continue };
-            searched += extension.keyword().len();
-            let first = &mut offers.at[extension as usize];
-            if *first == 0 {
-                *first = start;
-            } else if extension == Extension::Auth {
-                offers.auth_again = true;
+            let again = extensions & extension.bit() != 0;
+            extensions |= extension.bit();
+            match extension {
+                Extension::Auth if again => auth_again = true,
+                Extension::Auth => auth_at = start,
+                Extension::Size if !again => size_at = start,
+                _ => {}
             }
         }
-        offers.reply = Some(reply);
-        offers
+        Self { reply: Some(reply), offered: extensions, size_at, auth_at, auth_again }
     }
 }
 

@@ -343,8 +343,8 @@ fn split(line: &[u8]) -> (&[u8], &[u8]) {
 /// The extension that a line offers, whatever its parameters are. More lines may follow.
 #[inline]
 pub(crate) fn offered(text: &[u8]) -> Option<Extension> {
-    let extension = Extension::at_start(text)?;
-    match text.get(extension.keyword().len()) {
+    let (extension, len) = Extension::at_start(text)?;
+    match text.get(len) {
         None | Some(b' ' | b'\t' | b'\r' | b'\n' | 0) => Some(extension),
         Some(b'=') if extension == Extension::Auth => Some(extension),
         Some(_) => None,

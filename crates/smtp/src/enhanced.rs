@@ -83,6 +83,7 @@ impl EnhancedCode {
     ///
     /// A blank has to follow (RFC 2034 §4), or the end of the text. A colon, bracket or the like is
     /// tolerated; a digit, letter or dot is not: `5.1.1.2` is no code.
+    #[inline]
     pub(crate) fn at_start(text: &[u8]) -> Option<(Self, usize)> {
         let &[class @ (b'2' | b'4' | b'5'), b'.', ref rest @ ..] = text else { return None };
         let (subject, subject_len) = number(rest)?;

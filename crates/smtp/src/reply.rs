@@ -165,6 +165,7 @@ impl Reply {
     /// assert_eq!(Reply::parse("250 Ok".into()).unwrap_err().to_string(), "bad reply lines at byte 6");
     /// # Ok::<(), mailwire_smtp::ParseError>(())
     /// ```
+    #[inline]
     pub fn parse(lines: Bytes) -> Result<Self, ParseError> {
         let mut last = 0;
         let mut first = 0;
@@ -223,6 +224,7 @@ impl Reply {
     /// The texts of all lines, with `\n` between them; what is not UTF-8 is shown as `U+FFFD`.
     ///
     /// A reply of one line is not copied.
+    #[inline]
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         if self.last == 0 {
@@ -242,6 +244,7 @@ impl Reply {
     ///
     /// Every line should carry the same (RFC 2034 §4); in practice some repeat it and some do not. It
     /// is given as written: nothing says that its class is that of [`code`](Self::code).
+    #[inline]
     #[must_use]
     pub fn enhanced(&self) -> Option<EnhancedCode> {
         let last = ReplyLine::new(&self.raw[self.last as usize..]).enhanced();

@@ -135,7 +135,13 @@ pub(crate) fn line_feed(text: &[u8]) -> Option<usize> {
             break;
         }
     }
-    memchr(b'\n', &text[at..]).map(|lf| at + lf)
+    let rest = &text[at..];
+    let lf = if rest.len() < 8 {
+        rest.iter().position(|&octet| octet == b'\n')
+    } else {
+        memchr(b'\n', rest)
+    };
+    lf.map(|lf| at + lf)
 }
 
 const SHORT: usize = 48;

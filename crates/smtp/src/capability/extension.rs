@@ -72,43 +72,16 @@ impl Extension {
     /// The extension with this keyword, in any case.
     #[must_use]
     pub fn from_keyword(keyword: &[u8]) -> Option<Self> {
-        let extension = Self::at_start(keyword)?;
-        (extension.keyword().len() == keyword.len()).then_some(extension)
+        let (extension, len) = Self::at_start(keyword)?;
+        (len == keyword.len()).then_some(extension)
     }
 
-    /// The extension whose keyword stands at the start of a text.
+    /// The extension whose keyword stands at the start of a text, and how long the keyword is.
     #[inline]
-    pub(crate) fn at_start(text: &[u8]) -> Option<Self> {
+    pub(crate) fn at_start(text: &[u8]) -> Option<(Self, usize)> {
         let &[first, second, ..] = text else { return None };
-        // Two octets leave one candidate.
-        let candidate = match [first.to_ascii_uppercase(), second.to_ascii_uppercase()] {
-            [b'8', b'B'] => Self::EightBitMime,
-            [b'A', b'T'] => Self::Atrn,
-            [b'A', b'U'] => Self::Auth,
-            [b'B', b'I'] => Self::BinaryMime,
-            [b'B', b'U'] => Self::Burl,
-            [b'C', b'H'] => Self::Chunking,
-            [b'D', b'E'] => Self::DeliverBy,
-            [b'D', b'S'] => Self::Dsn,
-            [b'E', b'N'] => Self::EnhancedStatusCodes,
-            [b'E', b'T'] => Self::Etrn,
-            [b'E', b'X'] => Self::Expn,
-            [b'F', b'U'] => Self::FutureRelease,
-            [b'H', b'E'] => Self::Help,
-            [b'L', b'I'] => Self::Limits,
-            [b'M', b'T'] => Self::MtPriority,
-            [b'P', b'I'] => Self::Pipelining,
-            [b'R', b'E'] => Self::RequireTls,
-            [b'R', b'R'] => Self::Rrvs,
-            [b'S', b'I'] => Self::Size,
-            [b'S', b'M'] => Self::SmtpUtf8,
-            [b'S', b'T'] => Self::StartTls,
-            [b'V', b'R'] => Self::Vrfy,
-            [b'X', b'C'] => Self::XClient,
-            [b'X', b'F'] => Self::XForward,
-            _ => return None,
-        };
-        KEYS[candidate as usize].is_at_start_of(text).then_some(candidate)
+        let key = &KEYS[usize::from(SLOTS[slot(first, second)])];
+        key.is_at_start_of(text).then_some((key.extension, key.keyword.len()))
     }
 
     /// The keyword, in capitals.
@@ -143,11 +116,17 @@ impl Extension {
     }
 
     /// How many there are.
-    pub(crate) const COUNT: usize = Self::Burl as usize + 1;
+    const COUNT: usize = Self::Burl as usize + 1;
+
+    /// The place of this extension in a set of bits.
+    pub(crate) const fn bit(self) -> u32 {
+        1 << self as u32
+    }
 }
 
 /// A keyword made ready to be compared in any case, 16 octets at once.
 struct Key {
+    extension: Extension,
     keyword: &'static [u8],
     /// Every bit of the first octets that matters: all but those that make a letter small.
     mask: u128,
@@ -164,19 +143,19 @@ impl Key {
             mask = mask << 8 | if keyword[i].is_ascii_alphabetic() { 0xdf } else { 0xff };
             masked = masked << 8 | keyword[i] as u128;
         }
-        Self { keyword, mask, masked }
+        Self { extension, keyword, mask, masked }
     }
 
     #[inline]
     fn is_at_start_of(&self, text: &[u8]) -> bool {
-        match text.first_chunk() {
-            Some(first) if self.keyword.len() <= 16 => {
-                u128::from_le_bytes(*first) & self.mask == self.masked
-            }
-            _ => text
-                .get(..self.keyword.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(self.keyword)),
-        }
+        let Some((first, rest)) = text.split_first_chunk() else {
+            let start = text.get(..self.keyword.len());
+            return start.is_some_and(|start| start.eq_ignore_ascii_case(self.keyword));
+        };
+        u128::from_le_bytes(*first) & self.mask == self.masked
+            && self.keyword.get(16..).is_none_or(|more| {
+                rest.get(..more.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(more))
+            })
     }
 }
 
@@ -208,6 +187,26 @@ static KEYS: [Key; Extension::COUNT] = {
         Key::new(E::XForward),
         Key::new(E::Burl),
     ]
+};
+
+/// Where the only candidate for two octets is found, in any case.
+#[inline]
+const fn slot(first: u8, second: u8) -> usize {
+    (first as usize % 32 + second as usize % 32 * 60) % 64
+}
+
+/// For every [`slot`] the place in [`KEYS`]; 0 too for those that no keyword has.
+static SLOTS: [u8; 64] = {
+    let mut slots = [0; 64];
+    let mut place = 0;
+    while (place as usize) < KEYS.len() {
+        let keyword = KEYS[place as usize].keyword;
+        let slot = slot(keyword[0], keyword[1]);
+        assert!(slots[slot] == 0, "two keywords in one slot");
+        slots[slot] = place;
+        place += 1;
+    }
+    slots
 };
 
 impl fmt::Display for Extension {

@@ -100,14 +100,16 @@ impl Params {
     }
 }
 
-/// The words of a line that are ASCII, as all of them should be.
+/// The words of a line, as far as it is ASCII, which all of it should be.
 pub(crate) fn words(line: &[u8]) -> impl Iterator<Item = &str> {
-    let text = core::str::from_utf8(line).unwrap_or_else(|bad| {
-        // Up to the blank before the first octet that is not UTF-8.
-        let good = core::str::from_utf8(&line[..bad.valid_up_to()]).unwrap_or_default();
-        good.rfind(' ').map_or("", |blank| &good[..blank])
-    });
-    Words(text).filter(|word| word.is_ascii())
+    let mut good = line;
+    if !line.is_ascii() {
+        // Up to the blank before the first octet that is not.
+        let bad = line.iter().position(|octet| !octet.is_ascii()).unwrap_or(0);
+        let blank = line[..bad].iter().rposition(|octet| matches!(octet, b' ' | b'\t'));
+        good = &line[..blank.unwrap_or(0)];
+    }
+    Words(core::str::from_utf8(good).expect("ASCII"))
 }
 
 struct Words<'a>(&'a str);

@@ -169,9 +169,7 @@ impl<'a> Caller<'a> {
         if let Expected::Message { recipients, told, accepted } = expected {
             assert_eq!(told.count_ones() as usize, recipients, "each recipient has an outcome");
             let done = outcome.is_some_and(Outcome::is_accepted);
-            // In LMTP the session can end between the verdicts.
-            let between = accepted && self.config.protocol == Protocol::Lmtp;
-            assert!(done == accepted || between, "accepted if it was for any recipient");
+            assert_eq!(done, accepted, "accepted if it was for any recipient");
         }
         if self.sending.get().is_some_and(|(sending, _)| sending == id) {
             self.sending.set(None);

@@ -133,6 +133,11 @@ impl Server {
 
     /// Says what to do next.
     pub fn poll_output(&mut self) -> Result<Output<Event>, Error> {
+        if let Some(later) = self.later.take() {
+            let (event, pending) = *later;
+            self.pending = pending;
+            return Ok(Output::Event(event));
+        }
         let reads_on = self.pending.is_none() && self.output.len() < self.config.limits.owed.max(1);
         if reads_on && let Some(event) = self.advance() {
             return Ok(Output::Event(event));
@@ -207,11 +212,6 @@ impl Server {
 
     /// Reads on to the next event.
     fn advance(&mut self) -> Option<Event> {
-        if let Some(later) = self.later.take() {
-            let (event, pending) = *later;
-            self.pending = pending;
-            return Some(event);
-        }
         while self.output.len() < self.config.limits.owed.max(1) {
             let step = match &mut self.phase {
                 Phase::Proxy(..) => self.read_proxy_header(),

@@ -6,11 +6,7 @@ use mailwire_core::InputQueue;
 use mailwire_smtp::{Capabilities, Capability, Reply};
 
 fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("MAILWIRE_SHARED");
-    if shared.is_none() {
-        println!("skipped: MAILWIRE_SHARED is not set");
-    }
-    Some(PathBuf::from(shared?).join("vectors/mailkit/Smtp/Resources"))
+    testkit::shared::path("vectors/mailkit/Smtp/Resources")
 }
 
 fn read_all(wire: Vec<u8>) -> Vec<Reply> {

@@ -354,9 +354,14 @@ impl Transaction {
         if self.is_over() {
             return;
         }
-        self.stage = Stage::Over;
+        // A recipient that has the message has it, whatever came after.
+        let accepted = match mem::replace(&mut self.stage, Stage::Over) {
+            Stage::End { best, .. } => best.filter(Outcome::is_accepted),
+            Stage::Envelope | Stage::Data(_) | Stage::Chunks(_) | Stage::Over => None,
+        };
         let refused = self.refusal.take().map(|reply| Outcome::Refused { at: Step::Rcpt, reply });
-        let outcome = self.failure.take().or(refused).expect("an outcome or a refused recipient");
+        let outcome = accepted.or(self.failure.take()).or(refused);
+        let outcome = outcome.expect("an outcome or a refused recipient");
         events.push_back(Event::Done { request: self.id, outcome });
     }
 

@@ -2,12 +2,9 @@
 //!
 //! Both get the same buffer. smtp-proto finds line ends while it parses; mailwire cuts lines first
 //! (`framed`), so that is the fair pair. `parse` is mailwire's grammar alone, on lines cut before.
-use std::{
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::hint::black_box;
 
-use benches::{Counting, allocations};
+use benches::{Counting, allocations, print_ratio};
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mailwire_core::{BytesRef, InputQueue};
@@ -57,22 +54,6 @@ fn peer(wire: &[u8]) -> usize {
     commands
 }
 
-/// The middle of many rounds, so that the ratio does not hang on one of them.
-fn nanoseconds(mut work: impl FnMut() -> usize) -> f64 {
-    const ROUNDS: usize = 101;
-    const TIMES: u32 = 2_000;
-    let mut rounds: Vec<Duration> = Vec::with_capacity(ROUNDS);
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        for _ in 0..TIMES {
-            assert_eq!(work(), COMMANDS);
-        }
-        rounds.push(start.elapsed());
-    }
-    rounds.sort_unstable();
-    rounds[ROUNDS / 2].as_secs_f64() * 1e9 / f64::from(TIMES) / COMMANDS as f64
-}
-
 fn commands(c: &mut Criterion) {
     // A slice of a shared buffer, as a machine sees it after the first read.
     let wire = Bytes::from([WIRE, WIRE].concat()).slice(..WIRE.len());
@@ -87,13 +68,16 @@ fn commands(c: &mut Criterion) {
     let (_, theirs) = allocations(|| peer(WIRE));
     println!("allocations for {COMMANDS} commands: mailwire {ours}, smtp-proto {theirs}");
     assert_eq!(ours, 0, "a command line must not allocate");
-    let theirs = nanoseconds(|| peer(WIRE));
-    for (what, ours) in
-        [("framed", nanoseconds(|| framed(&wire))), ("parse", nanoseconds(|| parsed(&lines)))]
-    {
-        let ratio = theirs / ours;
-        println!("{what}: mailwire {ours:.1} ns, smtp-proto {theirs:.1} ns a command: {ratio:.2}x");
-    }
+    print_ratio(
+        "smtp/command, framed, to smtp-proto",
+        || framed(black_box(&wire)),
+        || peer(black_box(WIRE)),
+    );
+    print_ratio(
+        "smtp/command, parsed only, to smtp-proto",
+        || parsed(black_box(&lines)),
+        || peer(black_box(WIRE)),
+    );
 
     let mut group = c.benchmark_group("smtp/command");
     group.throughput(Throughput::Elements(COMMANDS as u64));

@@ -4,6 +4,7 @@
 //! over slices of what was read, and counts bare line ends, NUL, 8-bit and the longest line on the way.
 use std::hint::black_box;
 
+use benches::print_ratio;
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mailwire_core::{BareLineEnds, DotReader, DotWriter, InputQueue, OutputQueue, Piece};
@@ -34,30 +35,32 @@ fn receive(c: &mut Criterion) {
         let chunks: Vec<Bytes> = wire.chunks(CHUNK).map(Bytes::copy_from_slice).collect();
         let mut group = c.benchmark_group(format!("core/dot/{name}"));
         group.throughput(Throughput::Bytes(wire.len() as u64));
-        group.bench_function("mailwire", |b| {
-            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Normalize)));
-        });
-        group.bench_function("mailwire, no census", |b| {
-            b.iter(|| {
-                receive_all(&chunks, DotReader::new(BareLineEnds::Normalize).without_census())
-            });
-        });
-        group.bench_function("mailwire, no census, bare line ends kept", |b| {
-            b.iter(|| receive_all(&chunks, DotReader::new(BareLineEnds::Keep).without_census()));
-        });
-        group.bench_function("smtp-proto", |b| {
-            let mut message = Vec::with_capacity(wire.len());
-            b.iter(|| {
-                message.clear();
-                let mut receiver = DataReceiver::new();
-                let mut done = false;
-                for chunk in &chunks {
-                    done = receiver.ingest(&mut chunk.iter(), &mut message);
-                }
-                assert!(done);
-                black_box(message.len())
-            });
-        });
+        let [counted, uncounted, kept]: [fn() -> DotReader; 3] = [
+            || DotReader::new(BareLineEnds::Normalize),
+            || DotReader::new(BareLineEnds::Normalize).without_census(),
+            || DotReader::new(BareLineEnds::Keep).without_census(),
+        ];
+        let mut message = Vec::with_capacity(wire.len());
+        let mut peer = || {
+            message.clear();
+            let mut receiver = DataReceiver::new();
+            let mut done = false;
+            for chunk in &chunks {
+                done = receiver.ingest(&mut chunk.iter(), &mut message);
+            }
+            assert!(done);
+            message.len()
+        };
+        for (what, reader) in [
+            ("mailwire", counted),
+            ("mailwire, no census", uncounted),
+            ("mailwire, no census, bare line ends kept", kept),
+        ] {
+            let ratio = format!("core/dot/{name}: {what}, to smtp-proto");
+            print_ratio(&ratio, || receive_all(&chunks, reader()), &mut peer);
+            group.bench_function(what, |b| b.iter(|| receive_all(&chunks, reader())));
+        }
+        group.bench_function("smtp-proto", |b| b.iter(&mut peer));
         group.finish();
     }
 }

@@ -1,5 +1,5 @@
 //! Replies read and capabilities found, beside smtp-proto's.
-use benches::{Counting, allocations};
+use benches::{Counting, allocations, print_ratio};
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use mailwire_core::InputQueue;
@@ -56,11 +56,20 @@ fn replies(c: &mut Criterion) {
         let (_, count) = allocations(|| (ours(wire), ours_from_queue(&mut input, &bytes)));
         assert_eq!(count, 0, "a reply is read without an allocation");
         group.throughput(Throughput::Bytes(wire.len() as u64));
-        group.bench_function(BenchmarkId::new("mailwire", name), |b| b.iter(|| ours(wire)));
+        print_ratio(
+            &format!("smtp/reply/{name}, to smtp-proto"),
+            || ours(black_box(wire)),
+            || theirs(black_box(wire)),
+        );
+        group.bench_function(BenchmarkId::new("mailwire", name), |b| {
+            b.iter(|| ours(black_box(wire)))
+        });
         group.bench_function(BenchmarkId::new("mailwire from a queue", name), |b| {
             b.iter(|| ours_from_queue(&mut input, &bytes));
         });
-        group.bench_function(BenchmarkId::new("smtp-proto", name), |b| b.iter(|| theirs(wire)));
+        group.bench_function(BenchmarkId::new("smtp-proto", name), |b| {
+            b.iter(|| theirs(black_box(wire)))
+        });
     }
     group.finish();
 }
@@ -71,8 +80,13 @@ fn offers(c: &mut Criterion) {
     let (_, count) = allocations(|| our_offers(EHLO));
     assert_eq!(count, 0, "an EHLO reply is read without an allocation");
     group.throughput(Throughput::Bytes(EHLO.len() as u64));
-    group.bench_function("mailwire", |b| b.iter(|| our_offers(EHLO)));
-    group.bench_function("smtp-proto", |b| b.iter(|| their_offers(EHLO)));
+    print_ratio(
+        "smtp/ehlo_reply, to smtp-proto",
+        || our_offers(black_box(EHLO)),
+        || their_offers(black_box(EHLO)),
+    );
+    group.bench_function("mailwire", |b| b.iter(|| our_offers(black_box(EHLO))));
+    group.bench_function("smtp-proto", |b| b.iter(|| their_offers(black_box(EHLO))));
     group.finish();
 }
 

@@ -1,7 +1,10 @@
-//! An allocator that counts, for the benches that claim not to allocate.
+//! What the benches share: an allocator that counts, for those that claim not to allocate, and ratios
+//! to the peers.
 use std::{
     alloc::{GlobalAlloc, Layout, System},
+    hint::black_box,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    time::{Duration, Instant},
 };
 
 /// Counts what the system's allocator hands out. Install it with `#[global_allocator]`.
@@ -44,4 +47,30 @@ pub fn heap_held<R>(work: impl FnOnce() -> R) -> (R, usize) {
     let before = HELD.load(Relaxed);
     let result = work();
     (result, HELD.load(Relaxed) - before)
+}
+
+/// Prints how many times as fast as the peer we are, both being timed in turns.
+///
+/// The middle of many rounds, so that the ratio does not hang on one of them.
+pub fn print_ratio<A, B>(what: &str, mut ours: impl FnMut() -> A, mut theirs: impl FnMut() -> B) {
+    const ROUNDS: usize = 101;
+    let times = 1 + 200_000 / (1 + nanoseconds(&mut theirs, 10));
+    let (mut us, mut them) = (Vec::with_capacity(ROUNDS), Vec::with_capacity(ROUNDS));
+    for _ in 0..ROUNDS {
+        us.push(nanoseconds(&mut ours, times));
+        them.push(nanoseconds(&mut theirs, times));
+    }
+    us.sort_unstable();
+    them.sort_unstable();
+    let ratio = them[ROUNDS / 2] as f64 / us[ROUNDS / 2] as f64;
+    println!("{what}: {ratio:.2}x");
+}
+
+fn nanoseconds<R>(work: &mut impl FnMut() -> R, times: u64) -> u64 {
+    let start = Instant::now();
+    for _ in 0..times {
+        black_box(work());
+    }
+    let taken: Duration = start.elapsed();
+    u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX)
 }

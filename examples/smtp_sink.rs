@@ -12,9 +12,11 @@
 //!
 //! Everything that is not I/O is in `src/sink.rs`, and `smtp_sink_tokio` uses it too.
 use std::{
+    convert::Infallible,
     error::Error,
     io::{self, ErrorKind, Write},
     net::{SocketAddr, TcpListener, TcpStream},
+    process::ExitCode,
     sync::Arc,
     thread,
     time::Duration,
@@ -29,10 +31,18 @@ use examples::{
 };
 use rustls::ServerConnection;
 
-fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let options = SinkOptions::parse();
-    let listener = TcpListener::bind(&options.listen)?;
-    let sink = Sink::new(&options, listener.local_addr()?)?;
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
+
+fn main() -> ExitCode {
+    let Err(error) = listen(&SinkOptions::parse());
+    eprintln!("smtp_sink: {error}");
+    ExitCode::FAILURE
+}
+
+fn listen(options: &SinkOptions) -> Result<Infallible, Box<dyn Error + Send + Sync>> {
+    let listener = TcpListener::bind(&options.listen)
+        .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
+    let sink = Sink::new(options, listener.local_addr()?)?;
     writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
     loop {
         let accepted = listener.accept().and_then(|(socket, peer)| {
@@ -54,7 +64,7 @@ fn serve(
     socket: TcpStream,
     peer: SocketAddr,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let mut stream = Stream::new(socket)?;
+    let mut stream = Stream::new(socket, PATIENCE)?;
     let mut session = Session::new(Arc::clone(sink), peer);
     let result = loop {
         let next = match session.poll() {
@@ -72,7 +82,7 @@ fn serve(
             Next::Handshake => {
                 let config = sink.tls().ok_or("no certificate")?;
                 stream.handshake(ServerConnection::new(config)?)?;
-                session.upgraded()?;
+                session.upgraded(stream.binding())?;
             }
             Next::Close => break Ok(()),
         }

@@ -7,9 +7,11 @@
 //!
 //! Everything that is not I/O is in `src/sink.rs`.
 use std::{
+    convert::Infallible,
     error::Error,
     io::{self, ErrorKind, Write},
     net::SocketAddr,
+    process::ExitCode,
     sync::Arc,
     time::Duration,
 };
@@ -20,6 +22,7 @@ use examples::{
     Next,
     options::SinkOptions,
     sink::{Session, Sink},
+    tls,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -34,14 +37,21 @@ use tokio_rustls::TlsAcceptor;
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-const WRITE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
-fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    Runtime::new()?.block_on(listen(SinkOptions::parse()))
+fn main() -> ExitCode {
+    let options = SinkOptions::parse();
+    let result =
+        Runtime::new().map_err(Into::into).and_then(|tokio| tokio.block_on(listen(options)));
+    let Err(error) = result;
+    eprintln!("smtp_sink_tokio: {error}");
+    ExitCode::FAILURE
 }
 
-async fn listen(options: SinkOptions) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let listener = TcpListener::bind(&options.listen).await?;
+async fn listen(options: SinkOptions) -> Result<Infallible, Box<dyn Error + Send + Sync>> {
+    let listener = TcpListener::bind(&options.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
     let sink = Sink::new(&options, listener.local_addr()?)?;
     writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
     loop {
@@ -78,7 +88,7 @@ async fn serve(
         };
         match next {
             Next::Write(bytes) => {
-                timeout(WRITE_TIMEOUT, async {
+                timeout(PATIENCE, async {
                     stream.write_all(&bytes).await?;
                     stream.flush().await
                 })
@@ -101,8 +111,9 @@ async fn serve(
             }
             Next::Handshake => {
                 let acceptor = TlsAcceptor::from(sink.tls().ok_or("no certificate")?);
-                stream = Box::new(timeout(WRITE_TIMEOUT, acceptor.accept(stream)).await??);
-                session.upgraded()?;
+                let secured = timeout(PATIENCE, acceptor.accept(stream)).await??;
+                session.upgraded(tls::binding(secured.get_ref().1))?;
+                stream = Box::new(secured);
             }
             Next::Close => break Ok(()),
         }

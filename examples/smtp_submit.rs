@@ -12,15 +12,15 @@
 use std::{
     error::Error,
     io::{self, Write},
-    net::TcpStream,
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use examples::{
     Next,
-    blocking::Stream,
-    report::Report,
+    blocking::{self, Stream},
+    report::{Report, not_sent},
     submission::Submission,
     submit::{SubmitOptions, Tls},
     tls,
@@ -43,24 +43,36 @@ fn main() -> ExitCode {
 
 type AnyError = Box<dyn Error + Send + Sync>;
 
+/// How long RFC 5321 §4.5.3.2 would have us wait for anything at the start.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
+/// That is for what answers; nobody waits so long for a connection.
+const CONNECT: Duration = Duration::from_secs(30);
+
+/// Reports on every file once, whatever happens.
 fn submit(options: &Arc<SubmitOptions>, print: &mut impl FnMut(&Report)) -> Result<(), AnyError> {
-    let socket = match TcpStream::connect(&options.server) {
-        Ok(socket) => socket,
+    let (stream, mut session) = match connect(options) {
+        Ok(connected) => connected,
         Err(error) => {
-            let reports = options.files.iter().map(|file| Report::new(file, &options.to));
-            for mut report in reports {
-                report.fail(&error.to_string());
+            for file in &options.files {
+                let mut report = Report::new(file, &options.to);
+                report.fail(&not_sent(&error));
                 print(&report);
             }
-            return Err(error.into());
+            return Err(error);
         }
     };
-    let (local, server) = (socket.local_addr()?, socket.peer_addr()?);
-    let mut session = Submission::new(Arc::clone(options), local, server)?;
-    let result = drive(options, Stream::new(socket)?, &mut session, print);
+    let result = drive(options, stream, &mut session, print);
     let error = result.as_ref().err().map(ToString::to_string);
     session.last_reports(error).iter().for_each(print);
     result
+}
+
+fn connect(options: &Arc<SubmitOptions>) -> Result<(Stream, Submission), AnyError> {
+    let socket = blocking::connect(&options.server, options.patience(CONNECT))
+        .map_err(|error| format!("cannot connect: {error}"))?;
+    let (local, server) = (socket.local_addr()?, socket.peer_addr()?);
+    let stream = Stream::new(socket, options.patience(PATIENCE))?;
+    Ok((stream, Submission::new(Arc::clone(options), local, server)?))
 }
 
 fn drive(
@@ -80,8 +92,9 @@ fn drive(
             // The server may have said why it hung up: read on.
             Next::Write(bytes) => broken = broken || stream.send(&bytes).is_err(),
             Next::Read(timeout) => match stream.receive(timeout) {
-                Ok(input) if !input.is_empty() => session.handle_input(input),
-                Ok(_) | Err(_) => session.handle_eof(),
+                Ok(input) if input.is_empty() => session.handle_eof(),
+                Ok(input) => session.handle_input(input),
+                Err(error) => session.handle_error(&error),
             },
             Next::Handshake => handshake(options, &mut stream, session)?,
             Next::Close => {
@@ -101,7 +114,8 @@ fn handshake(
         if options.insecure { tls::insecure() } else { tls::trusting(options.ca.as_deref()) };
     let host = options.server.rsplit_once(':').map_or(&*options.server, |(host, _)| host);
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
-    stream.handshake(ClientConnection::new(config?, name)?)?;
+    let tls = ClientConnection::new(config?, name)?;
+    stream.handshake(tls).map_err(|error| format!("no TLS: {error}"))?;
     session.upgraded(stream.binding())?;
     Ok(())
 }

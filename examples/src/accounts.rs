@@ -1,8 +1,8 @@
 //! Who may log in, and the answers to what the SASL exchanges ask.
-use std::collections::HashMap;
+use std::{collections::HashMap, error::Error};
 
 use mailwire_sasl::{
-    Error, Hash, Mechanism, Secret, nonce, saslprep,
+    ChannelBinding, Hash, Mechanism, Secret, nonce, saslprep,
     server::{Config, Exchange, Question, ScramKeys},
 };
 use mailwire_smtp::{Reply, server::Server};
@@ -28,11 +28,10 @@ struct Account {
 const ITERATIONS: u32 = 4096;
 
 impl Accounts {
-    /// The mechanisms that are offered if there are any users.
-    ///
-    /// Not `-PLUS`: the list is one for the whole session, and before STARTTLS there is no channel to
-    /// bind to.
-    pub const MECHANISMS: [Mechanism; 5] = [
+    /// The mechanisms that are offered if there are any users: those that bind to TLS only under it.
+    pub const MECHANISMS: [Mechanism; 7] = [
+        Mechanism::ScramSha256Plus,
+        Mechanism::ScramSha1Plus,
         Mechanism::ScramSha256,
         Mechanism::ScramSha1,
         Mechanism::CramMd5,
@@ -41,21 +40,30 @@ impl Accounts {
     ];
 
     /// Prepares names, passwords and SCRAM keys.
-    pub fn new(users: &[(String, String)]) -> Result<Self, Error> {
+    pub fn new(users: &[(String, String)]) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let mut accounts =
             Self { users: HashMap::new(), site_key: Secret::from(random::<32>().to_vec()) };
-        for (name, password) in users {
-            let name = saslprep::stored(name)?.into_owned();
-            accounts.users.insert(name, Account::new(password)?);
+        for (user, password) in users {
+            let wrong = |error| format!("user {user}: {error}");
+            let name = saslprep::stored(user).map_err(|error| wrong(error.into()))?.into_owned();
+            let account = Account::new(password).map_err(wrong)?;
+            if accounts.users.insert(name, account).is_some() {
+                return Err(format!("user {user}: there are two of that name").into());
+            }
         }
         Ok(accounts)
     }
 
-    /// Begins an exchange.
-    pub fn exchange(&self, mechanism: Mechanism) -> Result<Exchange, Error> {
+    /// Begins an exchange on this channel.
+    pub fn exchange(
+        &self,
+        mechanism: Mechanism,
+        channel: &ChannelBinding,
+    ) -> Result<Exchange, mailwire_sasl::Error> {
         let config = Config::new(nonce(&random::<18>()))
             .with_hostname("localhost")
-            .with_dummy(self.site_key.clone(), ITERATIONS);
+            .with_dummy(self.site_key.clone(), ITERATIONS)
+            .with_binding(channel.clone());
         Exchange::new(mechanism, config)
     }
 
@@ -92,7 +100,7 @@ impl Accounts {
 }
 
 impl Account {
-    fn new(password: &str) -> Result<Self, Error> {
+    fn new(password: &str) -> Result<Self, mailwire_sasl::Error> {
         let keys = |hash| ScramKeys::derive(hash, password, &random::<16>(), ITERATIONS);
         Ok(Self {
             prepared: saslprep::stored(password)?.into_owned().into(),

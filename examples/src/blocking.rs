@@ -1,71 +1,83 @@
 //! A blocking socket, with or without TLS.
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::{Shutdown, TcpStream},
+    net::{Shutdown, TcpStream, ToSocketAddrs},
     time::{Duration, Instant},
 };
 
 use bytes::{Bytes, BytesMut};
 use mailwire_sasl::ChannelBinding;
-use rustls::{Connection, ProtocolVersion};
+use rustls::Connection;
+
+use crate::tls;
 
 /// A connection that can go from plain to TLS.
 #[derive(Debug)]
 pub struct Stream {
     socket: TcpStream,
+    /// How long a write or the handshake may take.
+    patience: Duration,
     tls: Option<Box<Connection>>,
     /// Zeroed memory to read into. What was read is split off and handed over as it is.
     buffer: BytesMut,
 }
 
+/// The socket, for as long as an operation may take: not every read or write of it, but all of them.
+struct Until<'a> {
+    socket: &'a TcpStream,
+    deadline: Instant,
+}
+
+/// Tries all addresses of the server.
+pub fn connect(server: &str, patience: Duration) -> io::Result<TcpStream> {
+    let mut failure = io::Error::new(ErrorKind::NotFound, "the name has no address");
+    for address in server.to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, patience) {
+            Ok(socket) => return Ok(socket),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
 impl Stream {
-    /// Takes a connected socket.
-    pub fn new(socket: TcpStream) -> io::Result<Self> {
+    /// Takes a connected socket. A write, or the handshake, may take as long as `patience`.
+    pub fn new(socket: TcpStream, patience: Duration) -> io::Result<Self> {
         socket.set_nodelay(true)?;
-        socket.set_write_timeout(Some(Duration::from_secs(5 * 60)))?;
-        Ok(Self { socket, tls: None, buffer: BytesMut::new() })
+        Ok(Self { socket, patience, tls: None, buffer: BytesMut::new() })
     }
 
-    /// Runs the handshake, either end's.
+    /// Runs the handshake, either end's. `TimedOut` if it takes too long.
     pub fn handshake(&mut self, tls: impl Into<Connection>) -> io::Result<()> {
         let tls = self.tls.insert(Box::new(tls.into()));
-        tls.complete_io(&mut self.socket).map(drop)
+        tls.complete_io(&mut Until::new(&self.socket, self.patience)).map(drop)
     }
 
-    /// What SCRAM can be bound to: the keys of TLS 1.3 (RFC 9266).
+    /// What SCRAM can be bound to.
     #[must_use]
     pub fn binding(&self) -> ChannelBinding {
         match self.tls.as_deref() {
-            Some(tls) if tls.protocol_version() == Some(ProtocolVersion::TLSv1_3) => tls
-                .export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", None)
-                .map_or(ChannelBinding::None, ChannelBinding::TlsExporter),
-            _ => ChannelBinding::None,
+            Some(Connection::Client(tls)) => tls::binding(tls),
+            Some(Connection::Server(tls)) => tls::binding(tls),
+            None => ChannelBinding::None,
         }
     }
 
     /// Waits for input, which is empty at the end of the stream. `TimedOut` if it takes too long.
     pub fn receive(&mut self, timeout: Duration) -> io::Result<Bytes> {
         const ROOM: usize = 64 * 1024;
-        self.socket.set_read_timeout(Some(timeout))?;
         if self.buffer.len() < ROOM / 8 {
             self.buffer = BytesMut::zeroed(ROOM);
         }
-        loop {
-            match self.read() {
-                Ok(count) => return Ok(self.buffer.split_to(count).freeze()),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    return Err(ErrorKind::TimedOut.into());
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let count = self.read(timeout)?;
+        Ok(self.buffer.split_to(count).freeze())
     }
 
-    fn read(&mut self) -> io::Result<usize> {
-        let Some(tls) = &mut self.tls else { return self.socket.read(&mut self.buffer) };
+    fn read(&mut self, timeout: Duration) -> io::Result<usize> {
+        let mut socket = Until::new(&self.socket, timeout);
+        let Some(tls) = &mut self.tls else { return socket.read(&mut self.buffer) };
         while tls.wants_read() {
-            if tls.complete_io(&mut self.socket)?.0 == 0 {
+            if tls.complete_io(&mut socket)?.0 == 0 {
                 break;
             }
         }
@@ -76,14 +88,15 @@ impl Stream {
         }
     }
 
-    /// Writes all of it.
+    /// Writes all of it. `TimedOut` if it takes too long.
     pub fn send(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        let Some(tls) = &mut self.tls else { return self.socket.write_all(bytes) };
+        let mut socket = Until::new(&self.socket, self.patience);
+        let Some(tls) = &mut self.tls else { return socket.write_all(bytes) };
         while !bytes.is_empty() {
             let taken = tls.writer().write(bytes)?;
             bytes = &bytes[taken..];
             while tls.wants_write() {
-                tls.write_tls(&mut self.socket)?;
+                tls.write_tls(&mut socket)?;
             }
         }
         Ok(())
@@ -92,16 +105,59 @@ impl Stream {
     /// Closes the connection, and waits a moment for the peer to do the same: closed with input
     /// unread, a socket loses what was written last.
     pub fn close(mut self) -> io::Result<()> {
-        const PATIENCE: Duration = Duration::from_secs(1);
+        let mut socket = Until::new(&self.socket, Duration::from_secs(1));
         if let Some(tls) = &mut self.tls {
             tls.send_close_notify();
-            tls.write_tls(&mut self.socket)?;
+            tls.write_tls(&mut socket)?;
         }
         self.socket.shutdown(Shutdown::Write)?;
-        self.socket.set_read_timeout(Some(PATIENCE))?;
-        let start = Instant::now();
         let mut unread = [0; 4096];
-        while start.elapsed() < PATIENCE && self.socket.read(&mut unread)? > 0 {}
+        while socket.read(&mut unread)? > 0 {}
+        Ok(())
+    }
+}
+
+impl<'a> Until<'a> {
+    fn new(socket: &'a TcpStream, patience: Duration) -> Self {
+        Self { socket, deadline: Instant::now() + patience }
+    }
+
+    /// Runs a system call for as long as is left.
+    fn run(
+        &mut self,
+        limit: impl Fn(&TcpStream, Option<Duration>) -> io::Result<()>,
+        mut call: impl FnMut(&TcpStream) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        loop {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            limit(self.socket, Some(left))?;
+            match call(self.socket) {
+                // The former is how some systems say the latter.
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    return Err(ErrorKind::TimedOut.into());
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
+    }
+}
+
+impl Read for Until<'_> {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        self.run(TcpStream::set_read_timeout, |mut socket| socket.read(octets))
+    }
+}
+
+impl Write for Until<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.run(TcpStream::set_write_timeout, |mut socket| socket.write(octets))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
 //! A file as a message to be sent.
-use std::{fs, io, path::Path};
+use std::{fs, path::Path};
 
 use bytes::Bytes;
 use memchr::memchr_iter;
@@ -15,11 +15,21 @@ pub struct Message {
 }
 
 impl Message {
-    /// Reads a file, whose lines may end in LF.
-    pub fn read(file: &Path) -> io::Result<Self> {
-        let text = with_crlf(fs::read(file)?);
+    /// Reads a file, whose lines may end in LF, or says why it cannot be sent.
+    pub fn read(file: &Path) -> Result<Self, String> {
+        let text = fs::read(file).map_err(|error| format!("cannot read the file: {error}"))?;
+        if let Some(at) = bare_cr(&text) {
+            // DATA cannot carry it, and what BDAT would make of it is up to the server.
+            return Err(format!("bare CR at octet {at}"));
+        }
+        let text = with_crlf(text);
         Ok(Self { eight_bit: !text.is_ascii(), text: text.into() })
     }
+}
+
+/// The first CR that no LF follows, counted from 0.
+fn bare_cr(text: &[u8]) -> Option<usize> {
+    memchr_iter(b'\r', text).find(|&at| text.get(at + 1) != Some(&b'\n'))
 }
 
 /// Puts a CR before every LF that has none.
@@ -51,9 +61,22 @@ mod tests {
             ("\n", "\r\n"),
             ("a\r\nb\r\n", "a\r\nb\r\n"),
             ("a\n\nb\r\n\nc", "a\r\n\r\nb\r\n\r\nc"),
-            ("a\rb\r\r\n\r", "a\rb\r\r\n\r"),
         ] {
             assert_eq!(with_crlf(text.into()), want.as_bytes(), "text {text:?}");
+        }
+    }
+
+    #[test]
+    fn bare_crs_are_found() {
+        for (text, want) in [
+            ("", None),
+            ("a\r\n\nb\r\n", None),
+            ("\r", Some(0)),
+            ("a\r\nb\rc\rd", Some(4)),
+            ("a\r\r\n", Some(1)),
+            ("a\n\r", Some(2)),
+        ] {
+            assert_eq!(bare_cr(text.as_bytes()), want, "text {text:?}");
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What became of a message, as a line of JSON.
-use std::path::Path;
+use std::{fmt, path::Path};
 
 use mailwire_smtp::{
     ForwardPath,
@@ -88,10 +88,32 @@ impl Recipient {
 
 fn explain(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::NotSent(why) => format!("not sent: {why}"),
-        Outcome::Lost { at: Step::End } => "lost at the end: it may have been delivered".into(),
+        Outcome::NotSent(why) => not_sent(why),
         Outcome::Distrusted(why) => format!("the server is not to be trusted: {why}"),
-        Outcome::Lost { at } => format!("no answer: the connection ended at {at:?}"),
-        other => format!("{other:?}"),
+        Outcome::Lost { at } => format!("connection lost before {}", due(*at)),
+        Outcome::Abandoned => "given up".into(),
+        // The others have a reply, which says it all.
+        _ => "nothing is known of it".into(),
+    }
+}
+
+/// Why nothing of the message was sent.
+pub fn not_sent(why: impl fmt::Display) -> String {
+    format!("not sent: {why}")
+}
+
+/// What did not come.
+#[must_use]
+pub fn due(at: Step) -> &'static str {
+    match at {
+        Step::Auth => "the end of AUTH",
+        Step::Mail => "the reply to MAIL",
+        Step::Rcpt => "the reply to RCPT",
+        Step::Data => "the reply to DATA",
+        Step::Body => "the end of the message",
+        Step::End => "the reply to the message, which may have been delivered",
+        Step::Command => "the reply to a command",
+        // `Session`.
+        _ => "the start of the session",
     }
 }

@@ -6,13 +6,15 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use mailwire_core::{BareLineEnds, Output, Summary};
+use mailwire_sasl::ChannelBinding;
 use mailwire_smtp::{
     Capability, Params, Reply,
-    server::{Config, Event, Protocol, Server},
+    server::{Config, Event, Protocol, Server, State},
 };
 use rustls::ServerConfig;
 
@@ -38,11 +40,22 @@ pub struct Sink {
 pub struct Session {
     sink: Arc<Sink>,
     server: Server,
+    /// What SCRAM can be bound to.
+    channel: ChannelBinding,
+    /// A command, or a block of a message, has to be there whole by then, however it is cut.
+    deadline: Instant,
+    /// Whether there was anything since the deadline was set that earns a new one.
+    progress: bool,
+    /// How many octets of a message came since then.
+    octets: usize,
     /// What is known of the session and of the transaction so far.
     record: Record,
     /// The message that is coming in; an error once it cannot be stored.
     draft: Option<io::Result<Draft>>,
 }
+
+/// How much of a message earns a new deadline: about a line at its longest (RFC 5321 §4.5.3.1.6).
+const BLOCK: usize = 1_000;
 
 impl Sink {
     /// Prepares a sink that listens at `local`.
@@ -92,7 +105,16 @@ impl Session {
     pub fn new(sink: Arc<Sink>, peer: SocketAddr) -> Self {
         let server = Server::new(Arc::clone(&sink.config));
         let record = Record { peer: peer.to_string(), ..Record::default() };
-        Self { sink, server, record, draft: None }
+        Self {
+            sink,
+            server,
+            channel: ChannelBinding::None,
+            deadline: Instant::now(),
+            progress: true,
+            octets: 0,
+            record,
+            draft: None,
+        }
     }
 
     /// Answers what the client did, and says what the driver has to do then.
@@ -101,9 +123,15 @@ impl Session {
     pub fn poll(&mut self) -> Result<Next, mailwire_smtp::Error> {
         loop {
             match self.server.poll_output()? {
-                Output::Event(event) => self.answer(event)?,
-                Output::Transmit(bytes) => return Ok(Next::Write(bytes)),
-                Output::NeedInput => return Ok(Next::Read(self.server.timeout())),
+                Output::Event(event) => {
+                    self.progress |= !matches!(event, Event::Chunk(_));
+                    self.answer(event)?;
+                }
+                Output::Transmit(bytes) => {
+                    self.progress = true;
+                    return Ok(Next::Write(bytes));
+                }
+                Output::NeedInput => return Ok(Next::Read(self.time_left())),
                 Output::YourTurn => self.server.decline(),
                 Output::Upgrade(_) => return Ok(Next::Handshake),
                 Output::Closed => return Ok(Next::Close),
@@ -113,6 +141,11 @@ impl Session {
 
     /// Takes what was read.
     pub fn handle_input(&mut self, input: Bytes) {
+        if self.server.state() == State::Body {
+            // Also of one that is refused already: all of it must come before its client hears of that.
+            self.octets += input.len();
+            self.progress |= self.octets >= BLOCK;
+        }
         self.server.handle_input(input);
     }
 
@@ -126,10 +159,20 @@ impl Session {
         self.server.send(&Reply::TIMEOUT)
     }
 
-    /// Takes note that the connection is under TLS.
-    pub fn upgraded(&mut self) -> Result<(), mailwire_smtp::Error> {
+    /// Takes note that the connection is under TLS, and of what is special about it.
+    pub fn upgraded(&mut self, channel: ChannelBinding) -> Result<(), mailwire_smtp::Error> {
         self.record.tls = true;
+        self.channel = channel;
         self.server.upgraded()
+    }
+
+    fn time_left(&mut self) -> Duration {
+        let now = Instant::now();
+        if self.progress {
+            self.deadline = now + self.server.timeout();
+            (self.progress, self.octets) = (false, 0);
+        }
+        self.deadline.saturating_duration_since(now)
     }
 
     fn answer(&mut self, event: Event) -> Result<(), mailwire_smtp::Error> {
@@ -171,7 +214,7 @@ impl Session {
                     self.server.reject(&Reply::LOCAL_ERROR)
                 }
             },
-            Event::Auth(mechanism) => match self.sink.accounts.exchange(mechanism) {
+            Event::Auth(mechanism) => match self.sink.accounts.exchange(mechanism, &self.channel) {
                 Ok(exchange) => self.server.authenticate(exchange),
                 Err(_) => self.server.reject(&Reply::AUTH_UNAVAILABLE),
             },
@@ -189,7 +232,7 @@ impl Session {
                 self.forget_transaction();
                 Ok(())
             }
-            // Declining does what is right for all that a sink has no opinion about.
+            // Declining does what is right for all that a sink has no opinion about: 421 to an excess.
             _ => {
                 self.server.decline();
                 Ok(())
@@ -202,12 +245,56 @@ impl Session {
         self.record.summary = summary;
         let kept = self.sink.store.keep(draft, &self.record);
         self.forget_transaction();
-        kept.map(drop)
+        kept
     }
 
     fn forget_transaction(&mut self) {
         self.draft = None;
         let Record { peer, hello, user, tls, .. } = std::mem::take(&mut self.record);
         self.record = Record { peer, hello, user, tls, ..Record::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    /// The time left in a session that is fed so.
+    fn left(session: &mut Session, input: &'static [u8]) -> Duration {
+        session.handle_input(Bytes::from_static(input));
+        loop {
+            match session.poll().unwrap() {
+                Next::Read(left) => return left,
+                Next::Write(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn only_progress_earns_time() {
+        let local = "127.0.0.1:25".parse().unwrap();
+        let sink =
+            Sink::new(&SinkOptions::parse_from(["sink", "--max-size", "100"]), local).unwrap();
+        let mut session = Session::new(sink, local);
+        let mut last = left(&mut session, b"");
+        for (input, earns) in [
+            (&b"N"[..], false),
+            (b"OOP", false),
+            (b"\r\n", true),
+            (b"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<a@b>\r\nDATA\r\n", false), // 3 minutes, not 5
+            (b"x", false),
+            (b"y\r\n", false),
+            (&[b'x'; BLOCK], true),
+            (b"too large", false),
+            (&[b'x'; BLOCK], true),
+        ] {
+            std::thread::sleep(Duration::from_millis(2));
+            let now = left(&mut session, input);
+            assert_eq!(now > last, earns, "{}", input.escape_ascii());
+            last = now;
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Where messages go: `N.eml` and `N.json` in a folder, or standard output.
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Write},
-    path::PathBuf,
+    io::{self, BufWriter, ErrorKind, Write},
+    path::{Path, PathBuf},
     process,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
@@ -61,15 +61,12 @@ pub enum Draft {
 
 impl Store {
     /// Opens the folder, which is made if there is none; numbers go on behind those that are there.
-    pub fn new(dir: Option<PathBuf>) -> io::Result<Self> {
+    pub fn new(dir: Option<PathBuf>) -> Result<Self, String> {
         let mut last = 0;
         if let Some(dir) = &dir {
-            fs::create_dir_all(dir)?;
-            for entry in fs::read_dir(dir)? {
-                let path = PathBuf::from(entry?.file_name());
-                let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
-                last = last.max(number.unwrap_or(0));
-            }
+            fs::create_dir_all(dir)
+                .map_err(|error| format!("cannot create {}: {error}", dir.display()))?;
+            last = tidy(dir).map_err(|error| format!("cannot read {}: {error}", dir.display()))?;
         }
         Ok(Self { dir, last: AtomicU64::new(last), unfinished: AtomicU64::new(0) })
     }
@@ -77,27 +74,39 @@ impl Store {
     /// Begins a message.
     pub fn draft(&self) -> io::Result<Draft> {
         let Some(dir) = &self.dir else { return Ok(Draft::Memory(Vec::new())) };
-        let number = self.unfinished.fetch_add(1, Relaxed);
-        let path = dir.join(format!(".{}-{number}.part", process::id()));
-        let file = BufWriter::with_capacity(32 * 1024, File::create(&path)?);
-        Ok(Draft::File { path, file })
+        loop {
+            let number = self.unfinished.fetch_add(1, Relaxed);
+            let path = dir.join(format!(".{}-{number}.part", process::id()));
+            match File::create_new(&path) {
+                Ok(file) => {
+                    let file = BufWriter::with_capacity(32 * 1024, file);
+                    return Ok(Draft::File { path, file });
+                }
+                // Of a sink in another container, for example.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Keeps a message. When this returns, both files are there and whole.
     ///
     /// Nothing is synced: this store survives its own crash, not that of the machine.
-    pub fn keep(&self, mut draft: Draft, record: &Record) -> io::Result<u64> {
+    pub fn keep(&self, mut draft: Draft, record: &Record) -> io::Result<()> {
         draft.flush()?;
-        let number = self.last.fetch_add(1, Relaxed) + 1;
         match (&mut draft, &self.dir) {
             (Draft::File { path, .. }, Some(dir)) => {
                 let mut json = serde_json::to_vec_pretty(record)?;
                 json.push(b'\n');
-                let part = path.with_extension("json.part");
-                fs::write(&part, json)?;
+                let (name, mut file) = self.claim(dir)?;
                 // The text last: where there is N.eml, there is all of the message.
-                fs::rename(&part, dir.join(format!("{number}.json")))?;
-                fs::rename(&path, dir.join(format!("{number}.eml")))?;
+                let kept = file
+                    .write_all(&json)
+                    .and_then(|()| fs::rename(path, name.with_extension("eml")));
+                if kept.is_err() {
+                    let _ = fs::remove_file(name);
+                }
+                kept?;
             }
             (Draft::Memory(text), _) => {
                 let mut out = io::stdout().lock();
@@ -108,8 +117,55 @@ impl Store {
             }
             (Draft::File { .. }, None) => unreachable!("files are made only in a folder"),
         }
-        Ok(number)
+        Ok(())
     }
+
+    /// Takes the next number that is free, by making its `N.json`: another sink may use the folder too.
+    fn claim(&self, dir: &Path) -> io::Result<(PathBuf, File)> {
+        loop {
+            let number = self.last.fetch_add(1, Relaxed) + 1;
+            let name = dir.join(format!("{number}.json"));
+            if name.with_extension("eml").try_exists()? {
+                continue;
+            }
+            match File::create_new(&name) {
+                Ok(file) => return Ok((name, file)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Removes what sinks that were killed left unfinished, and returns the last number in use.
+fn tidy(dir: &Path) -> io::Result<u64> {
+    /// No sink gets that far: such a file is somebody else's, and must not make the count overflow.
+    const ABSURD: u64 = u64::MAX / 2;
+    let mut last = 0;
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+        if let Some(number) = stem.parse().ok().filter(|&number| number < ABSURD) {
+            last = last.max(number);
+        } else if path.extension().is_some_and(|extension| extension == "part")
+            && stem.strip_prefix('.').and_then(|stem| stem.split_once('-')).is_some_and(is_over)
+        {
+            // Another sink that starts may have been faster.
+            let _ = fs::remove_file(path);
+        }
+    }
+    Ok(last)
+}
+
+/// Whether the process is gone whose draft it is. Where `/proc` does not say, it counts as running; if
+/// it runs in another container, its client is told to try again.
+fn is_over((process, number): (&str, &str)) -> bool {
+    let (Ok(process), Ok(_)) = (process.parse::<u32>(), number.parse::<u64>()) else {
+        return false;
+    };
+    // This one has not begun any.
+    process == process::id()
+        || (Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{process}")).exists())
 }
 
 impl Write for Draft {

@@ -1,15 +1,20 @@
 //! A session of `smtp_submit`, without its I/O.
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, vec};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, vec};
 
 use bytes::Bytes;
 use mailwire_core::Output;
 use mailwire_sasl::ChannelBinding;
 use mailwire_smtp::{
     Command, Error,
-    client::{Client, Config, Event, Outcome, State, Step},
+    client::{Client, Config, Event, NotSent, Outcome, State, Step},
 };
 
-use crate::{Next, message::Message, report::Report, submit::SubmitOptions};
+use crate::{
+    Next,
+    message::Message,
+    report::{self, Report},
+    submit::SubmitOptions,
+};
 
 /// One connection, on which all files are sent one after the other.
 #[derive(Debug)]
@@ -27,6 +32,10 @@ pub struct Submission {
     done: Vec<Report>,
     /// Why the other messages are not sent, if it is known.
     trouble: Option<Trouble>,
+    /// What the server has not answered, if the session broke.
+    lost: Option<Step>,
+    /// Why the connection broke, if it is known.
+    broken: Option<String>,
 }
 
 #[derive(Debug)]
@@ -52,22 +61,17 @@ impl Submission {
             text: Bytes::new(),
             done: Vec::new(),
             trouble: None,
+            lost: None,
+            broken: None,
             options,
         })
     }
 
     /// Answers what the server did, and says what the driver has to do then.
-    pub fn poll(&mut self) -> Result<Next, Error> {
-        loop {
-            match self.client.poll_output()? {
-                Output::Event(event) => self.answer(event)?,
-                Output::Transmit(bytes) => return Ok(Next::Write(bytes)),
-                Output::NeedInput => return Ok(Next::Read(self.client.timeout())),
-                Output::YourTurn => self.send_text()?,
-                Output::Upgrade(_) => return Ok(Next::Handshake),
-                Output::Closed => return Ok(Next::Close),
-            }
-        }
+    ///
+    /// An error tells in words how the session broke.
+    pub fn poll(&mut self) -> Result<Next, String> {
+        self.next().map_err(|error| self.explain(error))
     }
 
     /// Takes what was read.
@@ -77,6 +81,12 @@ impl Submission {
 
     /// Takes note that the server sends no more, or that the connection is broken.
     pub fn handle_eof(&mut self) {
+        self.client.handle_eof();
+    }
+
+    /// Takes note that reading failed.
+    pub fn handle_error(&mut self, error: &io::Error) {
+        self.broken = Some(error.to_string());
         self.client.handle_eof();
     }
 
@@ -93,10 +103,15 @@ impl Submission {
 
     /// What became of the messages of which nothing was said yet, now that it is all over.
     pub fn last_reports(mut self, error: Option<String>) -> Vec<Report> {
-        let own = || Trouble::Own(error.unwrap_or_else(|| "the session is over".into()));
-        let trouble = self.trouble.unwrap_or_else(own);
+        let over = || Trouble::Own(report::not_sent(NotSent::SessionOver));
+        let mut trouble = self.trouble.or_else(|| error.map(Trouble::Own)).unwrap_or_else(over);
         let rest = self.files.map(|file| Report::new(&file, &self.options.to));
-        for mut report in self.current.into_iter().chain(rest) {
+        let hit = self.current.is_some();
+        for (number, mut report) in self.current.into_iter().chain(rest).enumerate() {
+            if number == 1 && hit && matches!(trouble, Trouble::Own(_)) {
+                // What broke the session was the matter of the first.
+                trouble = over();
+            }
             match &trouble {
                 Trouble::Server(outcome) => report.set_rest(outcome),
                 Trouble::Own(error) => report.fail(error),
@@ -104,6 +119,34 @@ impl Submission {
             self.done.push(report);
         }
         self.done
+    }
+
+    fn next(&mut self) -> Result<Next, Error> {
+        loop {
+            match self.client.poll_output()? {
+                Output::Event(event) => self.answer(event)?,
+                Output::Transmit(bytes) => return Ok(Next::Write(bytes)),
+                Output::NeedInput => {
+                    return Ok(Next::Read(self.options.patience(self.client.timeout())));
+                }
+                Output::YourTurn => self.send_text()?,
+                Output::Upgrade(_) => return Ok(Next::Handshake),
+                Output::Closed => return Ok(Next::Close),
+            }
+        }
+    }
+
+    fn explain(&mut self, error: Error) -> String {
+        let (what, relation) = match error {
+            Error::Disconnected => {
+                (self.broken.take().unwrap_or_else(|| "connection lost".into()), "before")
+            }
+            error => (error.to_string(), "in place of"),
+        };
+        match self.lost {
+            Some(at) => format!("{what} {relation} {}", report::due(at)),
+            None => what,
+        }
     }
 
     fn answer(&mut self, event: Event) -> Result<(), Error> {
@@ -116,6 +159,17 @@ impl Submission {
                 }
             }
             Event::Authenticated { .. } => self.next_message(),
+            // What broke the session is told once the machine has told it.
+            Event::AuthFailed { outcome: Outcome::Lost { at }, .. }
+            | Event::Recipient { outcome: Outcome::Lost { at }, .. } => {
+                self.lost = Some(at);
+                Ok(())
+            }
+            Event::Recipient { outcome: Outcome::NotSent(NotSent::SessionOver), .. }
+            | Event::Done {
+                outcome: Outcome::Lost { .. } | Outcome::NotSent(NotSent::SessionOver),
+                ..
+            } => Ok(()),
             Event::AuthFailed { outcome, .. } => self.give_up(Trouble::Server(outcome)),
             Event::Recipient { index, outcome, .. } => {
                 if let Some(report) = &mut self.current {
@@ -151,19 +205,19 @@ impl Submission {
     }
 
     fn next_message(&mut self) -> Result<(), Error> {
-        if matches!(self.client.state(), State::Closed | State::Failed) {
+        if self.is_over() {
             return Ok(());
         }
         for file in self.files.by_ref() {
             let mut report = Report::new(&file, &self.options.to);
             match Message::read(&file) {
                 Ok(message) => {
-                    let envelope = self.options.envelope(&message, self.client.capabilities());
+                    let envelope = self.options.envelope(&message);
                     (self.current, self.text) = (Some(report), message.text);
                     return self.client.send(envelope).map(drop);
                 }
                 Err(error) => {
-                    report.fail(&format!("cannot read the file: {error}"));
+                    report.fail(&report::not_sent(error));
                     self.done.push(report);
                 }
             }
@@ -173,9 +227,12 @@ impl Submission {
 
     fn give_up(&mut self, trouble: Trouble) -> Result<(), Error> {
         self.trouble = Some(trouble);
-        match self.client.state() {
-            State::Closed | State::Failed => Ok(()),
-            _ => self.client.send(Command::Quit).map(drop),
-        }
+        if self.is_over() { Ok(()) } else { self.client.send(Command::Quit).map(drop) }
+    }
+
+    /// Whether nothing can be sent any more, although there may be more to be told: the server's last
+    /// words.
+    fn is_over(&self) -> bool {
+        matches!(self.client.state(), State::Closed | State::Failed)
     }
 }

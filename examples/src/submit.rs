@@ -1,12 +1,13 @@
 //! The command line of `smtp_submit`, and what it means for the machine.
-use std::{mem, net::SocketAddr, path::PathBuf};
+use std::{mem, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{CommandFactory, Parser, ValueEnum, error::ErrorKind};
+use mailwire_core::BareLineEnds;
 use mailwire_sasl::{
     ChannelBinding, Credentials, Mechanism, Policy, choose, client::Exchange, nonce,
 };
 use mailwire_smtp::{
-    BodyType, Capabilities, Extension, ForwardPath, Mailbox, ReversePath,
+    BodyType, Capabilities, ForwardPath, Mailbox, ReversePath,
     client::{Config, Envelope, TlsPolicy},
     server::{Protocol, Transfer},
 };
@@ -43,6 +44,9 @@ pub struct SubmitOptions {
     /// Send with BDAT instead of DATA.
     #[arg(long)]
     pub bdat: bool,
+    /// Wait no longer than this for the server; unless given, as long as RFC 5321 says.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: Option<u64>,
     /// The sender; empty for none.
     #[arg(long, value_name = "ADDRESS", value_parser = sender)]
     pub from: ReversePath,
@@ -108,6 +112,12 @@ impl SubmitOptions {
         options
     }
 
+    /// How long to wait, where this is usual.
+    #[must_use]
+    pub fn patience(&self, usual: Duration) -> Duration {
+        self.timeout.map_or(usual, |seconds| usual.min(Duration::from_secs(seconds)))
+    }
+
     /// How the machine is to behave, between these two addresses.
     pub fn config(
         &self,
@@ -126,6 +136,8 @@ impl SubmitOptions {
             Tls::None | Tls::Implicit => TlsPolicy::Never,
         };
         config.implicit_tls = self.tls == Tls::Implicit;
+        // There are none: see `Message`.
+        config.bare_line_ends = BareLineEnds::Reject;
         config.plaintext_auth_without_tls = server.ip().is_loopback();
         Ok(config)
     }
@@ -153,18 +165,23 @@ impl SubmitOptions {
             Some(mechanism) => mechanism,
             None => choose(offers.auth_mechanisms(), &credentials, &policy)?,
         };
+        // Who could bind and does not, must not say that it was not offered (RFC 5802 §6).
+        let spurned = !mechanism.is_plus()
+            && offers.auth_mechanisms().any(|name| name.to_ascii_uppercase().ends_with("-PLUS"));
+        let binding = if spurned { &ChannelBinding::None } else { binding };
         Ok(Some(Exchange::new(mechanism, &credentials, &nonce(&random::<18>()), binding)?))
     }
 
     /// The envelope of a message.
     #[must_use]
-    pub fn envelope(&self, message: &Message, offers: &Capabilities) -> Envelope {
+    pub fn envelope(&self, message: &Message) -> Envelope {
         let mut size = message.text.len() as u64;
         if !self.bdat && !message.text.is_empty() && !message.text.ends_with(b"\n") {
             size += 2; // DATA ends every line
         }
         let mut envelope = Envelope::new(self.from.clone()).with_size(size);
-        if message.eight_bit && offers.has(Extension::EightBitMime) {
+        if message.eight_bit {
+            // Not sent at all if the server does not offer it (RFC 6152 §3).
             envelope = envelope.with_body(BodyType::EightBitMime).expect("there is no other BODY");
         }
         if self.bdat {

@@ -1,8 +1,10 @@
 //! TLS configurations: a server that made its own certificate, and what a client trusts.
 use std::{error::Error, path::Path, sync::Arc};
 
+use mailwire_sasl::ChannelBinding;
 use rustls::{
-    ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme,
+    ClientConfig, ConnectionCommon, DigitallySignedStruct, ProtocolVersion, RootCertStore,
+    ServerConfig, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName, UnixTime, pem::PemObject},
@@ -52,6 +54,16 @@ pub fn insecure() -> Result<Arc<ClientConfig>, Box<dyn Error + Send + Sync>> {
         .with_custom_certificate_verifier(Arc::new(Anyone(provider)))
         .with_no_client_auth();
     Ok(Arc::new(config))
+}
+
+/// What SCRAM can be bound to: the keys of TLS 1.3 (RFC 9266), nothing before.
+#[must_use]
+pub fn binding<Side>(tls: &ConnectionCommon<Side>) -> ChannelBinding {
+    if tls.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
+        return ChannelBinding::None;
+    }
+    tls.export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", None)
+        .map_or(ChannelBinding::None, ChannelBinding::TlsExporter)
 }
 
 /// Believes that the server is whoever it says it is, but not that it has a key that it has not.

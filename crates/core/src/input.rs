@@ -5,7 +5,7 @@ use core::mem;
 use bytes::{Buf, Bytes, BytesMut};
 use memchr::memchr;
 
-use crate::BytesRef;
+use crate::{BytesRef, Line, LineError, LineRef, line::without_line_end};
 
 /// The input side of a machine: lines, frames of lines, and counted octets out of chunks.
 ///
@@ -37,48 +37,6 @@ pub struct InputQueue {
     skipping: bool,
     /// How that line began.
     skipped_start: [u8; 8],
-}
-
-/// A line without its line end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a line is this and nothing else")]
-pub struct Line {
-    /// What stands before the line end. May hold any octet but LF, a bare CR or NUL included.
-    pub content: Bytes,
-    /// How the line ended.
-    pub end: LineEnd,
-}
-
-/// A line without its line end, where it lies.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "a line is this and nothing else")]
-pub struct LineRef<'a> {
-    /// What stands before the line end. May hold any octet but LF, a bare CR or NUL included.
-    pub content: BytesRef<'a>,
-    /// How the line ended.
-    pub end: LineEnd,
-}
-
-/// How a line ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
-pub enum LineEnd {
-    /// CR LF, the only line end of the mail protocols (RFC 5321 §2.3.8).
-    CrLf,
-    /// LF alone.
-    Lf,
-}
-
-/// A line broke a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum LineError {
-    /// The line, or the frame of lines, is longer than allowed. What is left of the line is skipped.
-    #[error("line exceeds {limit} octets")]
-    TooLong {
-        /// The limit that was passed.
-        limit: usize,
-    },
 }
 
 impl InputQueue {
@@ -234,9 +192,9 @@ impl InputQueue {
         mut is_last: impl FnMut(&[u8]) -> bool,
     ) -> Result<Option<Bytes>, LineError> {
         self.finish_skipping();
+        // The unfinished line is partial[line_start..] and then front[start..].
         let mut start = 0;
         while !self.front.is_empty() {
-            // The unfinished line is partial[line_start..] and then front[start..].
             let held = self.partial.len() - self.line_start;
             let room =
                 line.saturating_sub(held).min(total.saturating_sub(self.partial.len() + start));
@@ -246,37 +204,35 @@ impl InputQueue {
                     let limit = if room + held == line { line } else { total };
                     return Err(self.start_skipping(start + window, limit));
                 }
-                self.line_start =
-                    if start > 0 { self.partial.len() + start } else { self.line_start };
+                if start > 0 {
+                    self.line_start = self.partial.len() + start;
+                }
                 self.hold(self.front.len());
                 start = 0;
                 continue;
             };
             let end = start + lf + 1;
-            let last = if start == 0 && held > 0 {
-                self.partial.extend_from_slice(&self.front[..end]);
-                self.skip_front(end);
-                let last = is_last(without_line_end(&self.partial[self.line_start..]));
-                self.line_start = self.partial.len();
-                if last {
-                    self.line_start = 0;
-                    return Ok(Some(mem::take(&mut self.partial).freeze()));
-                }
+            let last = if held > 0 {
+                // It straddles two chunks, and has to be put together to be shown.
+                self.hold(end);
                 start = 0;
-                continue;
+                is_last(without_line_end(&self.partial[self.line_start..]))
             } else {
-                is_last(without_line_end(&self.front[start..end]))
+                let last = is_last(without_line_end(&self.front[start..end]));
+                start = end;
+                last
             };
             if last {
-                let tail = self.take_front(end);
+                let frame = self.take_front(start);
                 self.line_start = 0;
-                return Ok(Some(self.complete(tail)));
+                return Ok(Some(self.complete(frame)));
             }
-            start = end;
             if start == self.front.len() {
-                self.line_start = self.partial.len() + start;
                 self.hold(start);
                 start = 0;
+            }
+            if start == 0 {
+                self.line_start = self.partial.len();
             }
         }
         Ok(None)
@@ -324,35 +280,10 @@ impl InputQueue {
     }
 }
 
-impl<'a> LineRef<'a> {
-    /// Takes a line with its line end.
-    #[inline]
-    fn new(octets: BytesRef<'a>) -> Self {
-        let content = without_line_end(&octets).len();
-        let end = if octets.len() - content == 2 { LineEnd::CrLf } else { LineEnd::Lf };
-        Self { content: octets.slice(..content), end }
-    }
-
-    /// How long the line is with its line end.
-    #[inline]
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
-        let end = match self.end {
-            LineEnd::CrLf => 2,
-            LineEnd::Lf => 1,
-        };
-        self.content.len() + end
-    }
-}
-
-fn without_line_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LineEnd;
     use proptest::{collection::vec, prelude::*, sample::select};
     use std::vec::Vec;
 

@@ -77,6 +77,7 @@ impl Text {
     /// # Panics
     ///
     /// If they are not, now in a debug build, else when the text is asked for as a `str`.
+    #[doc(hidden)]
     #[inline(always)]
     #[must_use]
     pub fn from_ascii(octets: BytesRef<'_>) -> Self {

@@ -32,6 +32,11 @@ impl Setup {
         self.switches >> bit & 1 != 0
     }
 
+    /// Whether the server refuses bare line ends.
+    fn rejects(&self) -> bool {
+        self.on(3) && !self.on(4)
+    }
+
     fn protocol(&self) -> Protocol {
         if self.on(0) { Protocol::Lmtp } else { Protocol::Smtp }
     }
@@ -52,6 +57,7 @@ impl Setup {
             (true, false) => BareLineEnds::Reject,
             (_, true) => BareLineEnds::Keep,
         };
+        assert_eq!(config.bare_line_ends == BareLineEnds::Reject, self.rejects());
         config.plaintext_auth_without_tls = true;
         config.auth = Mechanism::ALL.into();
         config.require_auth = self.authenticates();
@@ -389,7 +395,14 @@ impl Pair {
             let too_big = max != 0 && body.len() as u64 > max;
             let willing = sent.envelope.recipients.iter().any(|(to, _)| refusal(to).is_none());
             let good = verdict(self.setup.seed, &body);
-            assert_eq!(accepted, willing && good && !too_big && !declared, "{done:?}");
+            // A chunk that is not declared binary must keep to the lines of text where that is the policy.
+            let binary = sent.envelope.params.body() == Some(BodyType::BinaryMime);
+            let bare = self.setup.rejects()
+                && sent.envelope.transfer == Transfer::Bdat
+                && !binary
+                && has_bare_line_end(&body);
+            let fits = !too_big && !declared && !bare;
+            assert_eq!(accepted, willing && good && fits, "{done:?}");
             if accepted {
                 let arrived = arrived.next().expect("what was accepted has arrived");
                 assert_eq!(arrived.body, body);
@@ -443,4 +456,10 @@ fn exchange(setup: &Setup) -> sasl_client::Exchange {
         .expect("good credentials");
     sasl_client::Exchange::new(setup.mechanism(), &credentials, "fyko", &setup.binding())
         .expect("good credentials")
+}
+
+fn has_bare_line_end(body: &[u8]) -> bool {
+    let crlf = body.windows(2).filter(|two| two == b"\r\n").count();
+    body.iter().filter(|&&octet| octet == b'\n').count() != crlf
+        || body.iter().filter(|&&octet| octet == b'\r').count() != crlf
 }

@@ -118,7 +118,11 @@ impl<'a> Caller<'a> {
         }
         let secret = |text: &[u8]| sent.windows(text.len()).any(|octets| octets == text);
         if !self.tls.get() && !self.config.plaintext_auth_without_tls {
-            assert!(!secret(b"AUTH PLAIN") && !secret(b"AUTH LOGIN"), "a password in the clear");
+            // The password as PLAIN and as LOGIN show it; a message may speak of AUTH, but not know these.
+            assert!(
+                !secret(b"AHRpbQB0YW5zdGFhZg") && !secret(b"dGFuc3RhYWY"),
+                "a password in the clear"
+            );
         }
         if !self.tls.get() && self.config.tls == TlsPolicy::Require && !self.config.implicit_tls {
             let harmless = [&b"EHLO "[..], b"LHLO ", b"HELO ", b"STARTTLS\r\n", b"QUIT\r\n"];

@@ -62,7 +62,7 @@ impl Client {
         }
         let unexpected = Err(Error::UnexpectedReply { code: reply.code() });
         match (&mut self.phase, reply.severity()) {
-            (Phase::Greeting, Severity::Positive) => {
+            (Phase::Greeting, Severity::Positive) if reply.code() == 220 => {
                 self.session.events.push_back(Event::Greeting(reply));
                 self.send_hello(if self.config.is_lmtp() {
                     HelloVerb::Lhlo
@@ -70,7 +70,8 @@ impl Client {
                     HelloVerb::Ehlo
                 });
             }
-            (Phase::Greeting | Phase::Hello(_), Severity::Intermediate) => return unexpected,
+            (Phase::Greeting, Severity::Positive)
+            | (Phase::Greeting | Phase::Hello(_), Severity::Intermediate) => return unexpected,
             (Phase::Greeting, _) => {
                 self.session.events.push_back(Event::Greeting(reply.clone()));
                 self.shut_down(reply, true);

@@ -220,3 +220,72 @@ fn timeouts_are_those_of_the_rfc() {
     }
     assert_eq!((server.state(), server.timeout().as_secs()), (State::Body, 180));
 }
+
+/// What the server says, and how it ends, if it is told this in one go after its greeting was read.
+fn without_pipelining(wire: &str) -> (String, Result<(), Error>) {
+    let mut config = Config::new("mx.example").unwrap();
+    config.offers.retain(|offer| *offer != Capability::Pipelining);
+    let caller = Caller(config);
+    let mut server = caller.start();
+    let mut said = Vec::new();
+    let mut input = Some(wire.to_owned());
+    loop {
+        match server.poll_output() {
+            Ok(mailwire_core::Output::Event(event)) => caller.answer(&mut server, &event),
+            Ok(mailwire_core::Output::Transmit(bytes)) => said.extend_from_slice(&bytes),
+            Ok(_) => match input.take() {
+                Some(wire) => server.handle_input(wire.into()),
+                None => return (String::from_utf8(said).unwrap(), Ok(())),
+            },
+            Err(error) => return (String::from_utf8(said).unwrap(), Err(error)),
+        }
+    }
+}
+
+#[test]
+fn commands_before_the_reply_end_the_session_where_pipelining_is_not_offered() {
+    for wire in ["NOOP\r\nNOOP\r\n", "NOOP\r\nNO", "BDAT 2 LAST\r\nxxQUIT\r\n"] {
+        let (said, end) = without_pipelining(wire);
+        assert_eq!(end, Err(Error::EarlyInput), "{wire:?}");
+        assert!(said.ends_with("554 5.5.0 Input before the reply, PIPELINING is not offered\r\n"));
+    }
+    for wire in ["NOOP\r\n", "BDAT 2 LAST\r\nxx", "NO"] {
+        assert_eq!(without_pipelining(wire).1, Ok(()), "{wire:?}");
+    }
+}
+
+#[test]
+fn nothing_behind_the_end_of_data_is_a_command_where_pipelining_is_not_offered() {
+    let mut config = Config::new("mx.example").unwrap();
+    config.offers.retain(|offer| *offer != Capability::Pipelining);
+    let caller = Caller(config);
+    let mut server = caller.start();
+    let mut last = Ok(());
+    for line in [
+        "HELO a.example\r\n",
+        "MAIL FROM:<a@b.example>\r\n",
+        "RCPT TO:<c@d.example>\r\n",
+        "DATA\r\n",
+        "x\r\n.\r\nMAIL FROM:<evil@b.example>\r\n",
+    ] {
+        assert_eq!(last, Ok(()), "before {line:?}");
+        while let Ok(mailwire_core::Output::Event(_) | mailwire_core::Output::Transmit(_)) =
+            server.poll_output()
+        {}
+        server.handle_input(line.into());
+        last = loop {
+            match server.poll_output() {
+                Ok(mailwire_core::Output::Event(event)) => {
+                    assert!(
+                        !matches!(&event, Event::Mail { from, .. } if from.to_string().contains("evil"))
+                    );
+                    caller.answer(&mut server, &event);
+                }
+                Ok(mailwire_core::Output::Transmit(_)) => {}
+                Ok(_) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+    }
+    assert_eq!(last, Err(Error::EarlyInput));
+}

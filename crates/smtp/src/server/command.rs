@@ -16,6 +16,9 @@ impl Server {
             self.pending = Some(Pending::Excess);
             return Step::Event(Event::Excess(excess));
         }
+        if self.is_early() {
+            return self.cut_off(&Reply::EARLY_INPUT, Error::EarlyInput);
+        }
         if self.input.first_octet() == Some(TLS_HANDSHAKE) {
             return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
@@ -36,13 +39,6 @@ impl Server {
         if is_http {
             return self.cut_off(&Reply::NOT_SMTP, Error::NotSmtp);
         }
-        if self.config.refuse_early_input
-            && !is_bdat
-            && !self.input.is_empty()
-            && !self.offers(Extension::Pipelining)
-        {
-            return self.cut_off(&Reply::EARLY_INPUT, Error::EarlyInput);
-        }
         let Some(seen) = self.tolerate(end) else {
             return self.refuse_line(Reply::BARE_LF, None, is_bdat);
         };
@@ -53,6 +49,14 @@ impl Server {
             }
             Err(error) => self.refuse_line(reply_to(error), Some(error), is_bdat),
         }
+    }
+
+    /// Whether the client has sent on although a reply is owed to it, and must not.
+    fn is_early(&mut self) -> bool {
+        self.config.refuse_early_input
+            && !self.output.is_empty()
+            && self.input.first_octet().is_some()
+            && !self.offers(Extension::Pipelining)
     }
 
     /// What is to be reported of how a line ended; `None` if that must not be.

@@ -16,6 +16,7 @@ mod error;
 mod language;
 mod listing;
 mod number;
+pub mod pop2;
 mod quirks;
 mod reply;
 mod response_code;

@@ -8,6 +8,7 @@
 
 pub use mailwire_core as core;
 pub use mailwire_core::{Bytes, Machine, Output, Upgrade};
+pub use mailwire_pop3 as pop3;
 pub use mailwire_sasl as sasl;
 pub use mailwire_smtp as smtp;
 

@@ -28,7 +28,7 @@ pub enum Quirk {
     /// A line that ended in LF alone. Framing sees it; the grammar never does.
     BareLf,
     /// A message or listing that ended at a dot with a bare LF beside it. Only a client that is told to
-    /// be lenient sees it.
+    /// be [lenient](crate::client::EndOfText::Lenient) sees it.
     BareLfEnd,
     /// `+OK` where AUTH goes on and `+ ` should be, as Exchange 2003 has it.
     OkForChallenge,

@@ -11,6 +11,7 @@ extern crate std;
 mod apop;
 mod capabilities;
 mod capability;
+pub mod client;
 mod command;
 mod error;
 mod language;

@@ -7,6 +7,8 @@ use testkit::laws::{self, Record, Subject};
 
 pub mod client;
 pub mod pair;
+pub mod pop2;
+pub mod pop3_client;
 pub mod sasl;
 pub mod server;
 

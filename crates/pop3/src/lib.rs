@@ -21,6 +21,7 @@ pub mod pop2;
 mod quirks;
 mod reply;
 mod response_code;
+pub mod server;
 mod unique_id;
 
 pub use apop::{Digest, Timestamp};

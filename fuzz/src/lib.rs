@@ -9,6 +9,8 @@ pub mod client;
 pub mod pair;
 pub mod pop2;
 pub mod pop3_client;
+pub mod pop3_pair;
+pub mod pop3_server;
 pub mod sasl;
 pub mod server;
 

@@ -184,7 +184,7 @@ impl Subject for Caller {
             Event::Item { request, item } => {
                 self.belongs(Some(*request));
                 if let Item::Line(line) = item {
-                    assert!(!line.contains(['\r', '\n']));
+                    assert!(!line.contains('\n'));
                 }
             }
             Event::Chunk { request, octets } => {

@@ -238,6 +238,7 @@ fn outcomes(calling: &Calling, wire: &[u8]) -> (usize, BTreeMap<RequestId, usize
                 }
                 calling.answer(&mut client, &event);
                 if let client::Event::Done { request, .. } = event {
+                    assert!(told.keys().all(|&before| before <= request), "in their order");
                     *told.entry(request).or_default() += 1;
                 }
             }

@@ -2,7 +2,7 @@
 //!
 //! A [`Client`] waits for the greeting and then does what it was asked by [`send`](Client::send), one
 //! command after the other, as POP2 has no pipelining. Whatever the server does, each command has
-//! exactly one [`Outcome`]. A command that would be out of place when its turn comes is not sent, RETR of
+//! exactly one [`Outcome`], and in their order. A command that would be out of place when its turn comes is not sent, RETR of
 //! an empty message among them; so a session can be asked for in advance.
 //!
 //! ```

@@ -31,7 +31,7 @@ pub enum Event {
     Tolerated(Quirks),
 }
 
-/// How a command ended. Every command has exactly one outcome.
+/// How a command ended. Every command has exactly one outcome, in the order in which they were asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {

@@ -44,10 +44,7 @@ impl Client {
         }
         self.output.encode(|out| command.encode(out));
         match (&command, self.phase) {
-            (Command::Quit, _) => {
-                self.phase = Phase::Exit(None);
-                self.drop_requests();
-            }
+            (Command::Quit, _) => self.phase = Phase::Exit(None),
             (Command::Retr, Phase::Item { size }) => {
                 self.phase = Phase::Transfer { size, left: size };
             }

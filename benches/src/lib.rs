@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub mod pop3;
+
 /// Counts what the system's allocator hands out. Install it with `#[global_allocator]`.
 #[derive(Debug)]
 pub struct Counting;

@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use mailwire_pop3::{
-    Capability, LanguageListing, LanguageRange, LanguageTag, Quirks, Reply, Timestamp, UniqueId,
+    Capability, LanguageListing, LanguageRange, LanguageTag, MessageNumber, Quirks, Reply, Timestamp, UniqueId,
     Xtnd,
     server::{Config, Due, Event, Maildrop, Server, WireSize},
 };
@@ -227,7 +227,7 @@ impl Player for Caller {
             }
             Event::Update if has("stuck") => server.reject(&Reply::NOT_REMOVED),
             Event::Update => {
-                self.removed = Some(server.deleted().map(|number| number.get()).collect());
+                self.removed = Some(server.deleted().map(MessageNumber::get).collect());
                 server.accept()
             }
             _ => {

@@ -1,9 +1,10 @@
 //! The caller's answers.
+use alloc::boxed::Box;
+
 use mailwire_sasl as sasl;
 
 use super::{Body, Event, Login, Pending, Phase, Server};
 use crate::{Error, LanguageListing, MessageNumber, Reply};
-use alloc::boxed::Box;
 
 impl Server {
     /// Says yes to the last event, in the usual words.
@@ -104,9 +105,9 @@ impl Server {
 
     /// Does what is right for an event that the caller does not care for; nothing if none waits.
     ///
-    /// A login is refused with `[SYS/TEMP]`, a question with `[AUTH]`, QUIT with a plain goodbye after
-    /// which nothing is deleted, a client that went too far with a closed session, and everything else
-    /// with `-ERR`. Of a body or a listing that has begun nothing can be declined.
+    /// A password is wrong then, a maildrop cannot be opened for now, QUIT is told that nothing was removed
+    /// if there was anything to be, a client that went too far is shut out, and everything else is
+    /// refused. Of a body or a listing that has begun nothing can be declined.
     pub fn decline(&mut self) {
         let reply = match &self.pending {
             None | Some(Pending::NextSize(_) | Pending::NextUniqueId(_) | Pending::Body(_)) => {
@@ -116,6 +117,8 @@ impl Server {
                 Reply::AUTH_FAILED
             }
             Some(Pending::Auth { .. } | Pending::Open) => Reply::AUTH_UNAVAILABLE,
+            // Who has nothing to remove has not failed to.
+            Some(Pending::Update) if self.deleted().next().is_none() => return self.yes(None),
             Some(Pending::Update) => Reply::NOT_REMOVED,
             Some(Pending::Unknown) => Reply::UNKNOWN_COMMAND,
             Some(Pending::Language) => Reply::UNKNOWN_LANGUAGE,
@@ -226,10 +229,12 @@ impl Server {
             Pending::UniqueIds => self.start_listing(Pending::NextUniqueId),
             Pending::Retrieve(number) => {
                 self.access(number);
-                self.start_body(own, None);
+                self.start_body(own.unwrap_or(&Reply::MESSAGE_FOLLOWS), None);
             }
-            Pending::Top(lines) => self.start_body(own, Some(lines)),
-            Pending::Xtnd => self.start_body(own, None),
+            Pending::Top(lines) => {
+                self.start_body(own.unwrap_or(&Reply::MESSAGE_FOLLOWS), Some(lines));
+            }
+            Pending::Xtnd => self.start_body(own.unwrap_or(&Reply::OK), None),
             Pending::Delete(number) => {
                 if let Phase::Transaction(maildrop) = &mut self.phase {
                     maildrop.delete(number);
@@ -272,11 +277,8 @@ impl Server {
         }
     }
 
-    fn start_body(&mut self, own: Option<&Reply>, lines: Option<u64>) {
-        match own {
-            Some(reply) => self.say(reply),
-            None => self.output.put(b"+OK Message follows\r\n"),
-        }
+    fn start_body(&mut self, reply: &Reply, lines: Option<u64>) {
+        self.say(reply);
         self.pending = Some(Pending::Body(Box::new(Body::new(lines))));
     }
 }

@@ -32,7 +32,7 @@ pub use listing::{DropListing, LanguageListing, ScanListing, UniqueIdListing};
 pub use number::MessageNumber;
 pub use quirks::{Quirk, Quirks};
 pub use reply::{AuthLine, Reply, Status};
-pub use response_code::ResponseCode;
+pub use response_code::{OtherCode, ResponseCode};
 pub use unique_id::UniqueId;
 
 /// The longest command line, its CRLF included (RFC 2449 §4).

@@ -45,9 +45,12 @@ pub enum ResponseCode {
     /// `UTF8`: the message wants UTF-8 mode (RFC 6856 §5).
     Utf8,
     /// Another code, without its brackets. [`ResponseCode::new`] builds it.
-    #[non_exhaustive]
-    Other(Text),
+    Other(OtherCode),
 }
+
+/// A response code that this crate does not know, without its brackets.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct OtherCode(Text);
 
 static LEVEL: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"/]");
 
@@ -84,7 +87,7 @@ impl ResponseCode {
                 .into_iter()
                 .find(|code| first.eq_ignore_ascii_case(code.as_str().as_bytes()))
         };
-        Ok(known.unwrap_or_else(|| Self::Other(Text::from_ascii(text))))
+        Ok(known.unwrap_or_else(|| Self::Other(OtherCode(Text::from_ascii(text)))))
     }
 
     /// The code without its brackets, in upper case if it is known.
@@ -99,6 +102,20 @@ impl ResponseCode {
             Self::Utf8 => "UTF8",
             Self::Other(text) => text.as_str(),
         }
+    }
+}
+
+impl OtherCode {
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Debug for OtherCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 

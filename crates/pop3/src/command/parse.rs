@@ -110,7 +110,10 @@ pub(crate) fn check_octets(text: &[u8]) -> Result<(), ParseError> {
 
 fn command(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
     let start = blanks(&line);
-    if start > 0 && start < line.len() && !tolerance.allows(Quirk::LeadingBlank) {
+    if start == line.len() {
+        return Err(ParseErrorKind::NoVerb.at(0));
+    }
+    if start > 0 && !tolerance.allows(Quirk::LeadingBlank) {
         return Err(ParseErrorKind::NoVerb.at(0));
     }
     let end = start + line[start..].iter().take_while(|octet| !is_blank(**octet)).count();
@@ -119,7 +122,7 @@ fn command(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Command, Par
         return password(line, end, tolerance);
     }
     let trimmed = line.iter().rposition(|octet| !is_blank(*octet)).map_or(0, |at| at + 1);
-    if trimmed < line.len() && trimmed > 0 && !tolerance.allows(Quirk::TrailingBlank) {
+    if trimmed < line.len() && !tolerance.allows(Quirk::TrailingBlank) {
         return Err(ParseErrorKind::UnexpectedArgument.at(trimmed));
     }
     let mut rest = Rest { line: line.slice(..trimmed), at: end };

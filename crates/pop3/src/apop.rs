@@ -17,7 +17,7 @@ use mailwire_core::{ByteSet, BytesRef, Text};
 use md5::{Digest as _, Md5};
 use subtle::ConstantTimeEq;
 
-use crate::{ParseError, ParseErrorKind};
+use crate::{MAX_REPLY_LINE, ParseError, ParseErrorKind};
 
 /// What a server that speaks APOP puts into its greeting, angle brackets included: it must never be the
 /// same twice.
@@ -49,6 +49,9 @@ pub struct Timestamp(Text);
 /// ```
 #[derive(Clone, Copy)]
 pub struct Digest([u8; 16]);
+
+/// As much as a greeting can hold: `+OK`, a blank and the line end go off its 512 octets.
+const MAX: usize = MAX_REPLY_LINE - 6;
 
 /// The domain may also be a literal.
 static DOMAIN: ByteSet = ByteSet::ATEXT.with(b"[]:");
@@ -94,6 +97,9 @@ impl Timestamp {
         let domain = local + 1 + dotted(&inner[local + 1..], &DOMAIN);
         if domain == local + 1 || domain < inner.len() {
             return Err(bad(1 + domain));
+        }
+        if text.len() > MAX {
+            return Err(ParseErrorKind::TooLong.at(MAX));
         }
         Ok(Self(Text::from_ascii(text)))
     }

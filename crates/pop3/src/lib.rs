@@ -21,6 +21,7 @@ mod number;
 mod quirks;
 mod reply;
 mod response_code;
+pub mod server;
 mod unique_id;
 
 pub use apop::{Digest, Timestamp};

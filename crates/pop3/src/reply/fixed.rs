@@ -14,6 +14,8 @@ impl Reply {
     pub const BEGIN_TLS: Self = Self::yes("Begin TLS negotiation");
     /// The answer to UTF8 (RFC 6856 §2.1).
     pub const UTF8_ENABLED: Self = Self::yes("UTF-8 enabled");
+    /// The usual answer to RETR and TOP.
+    pub const MESSAGE_FOLLOWS: Self = Self::yes("Message follows");
     /// The answer to QUIT.
     pub const BYE: Self = Self::yes("Bye");
 

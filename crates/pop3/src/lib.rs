@@ -16,6 +16,7 @@ mod command;
 mod error;
 mod language;
 mod listing;
+pub mod news;
 mod number;
 pub mod pop2;
 mod quirks;

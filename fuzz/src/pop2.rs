@@ -34,7 +34,7 @@ impl Setup {
     }
 
     fn server(&self) -> Server {
-        let mut config = server::Config::new("mx.example").expect("a host");
+        let mut config = server_config();
         config.close_on_empty = self.on(0);
         if self.on(1) {
             config.tolerated = Quirks::NONE;
@@ -49,7 +49,7 @@ impl Setup {
     }
 
     fn client(&self) -> Client {
-        let mut config = client::Config::default();
+        let mut config = client_config();
         if self.on(3) {
             config.tolerated = Quirks::NONE;
         }
@@ -241,8 +241,8 @@ impl Subject for Calling {
 
 /// Lets both talk until they have nothing more to say, and compares.
 pub fn talk(setup: Setup, messages: &[&[u8]]) {
-    let mut client = Client::new(client::Config::default());
-    let mut server = Server::new(server::Config::new("mx.example").expect("a host"));
+    let mut client = Client::new(client_config());
+    let mut server = Server::new(server_config());
     client.send(command(10)).expect("the session begins");
     let mut script = vec![Command::Read(None)];
     script.extend(setup.commands().filter(|command| !matches!(command, Command::Helo { .. })));
@@ -395,4 +395,16 @@ impl Model<'_> {
         }
         sent
     }
+}
+
+fn server_config() -> server::Config {
+    let mut config = server::Config::new("mx.example").expect("a host");
+    config.plaintext_auth_without_tls = true;
+    config
+}
+
+fn client_config() -> client::Config {
+    let mut config = client::Config::default();
+    config.plaintext_auth_without_tls = true;
+    config
 }

@@ -12,6 +12,9 @@
 //! reply   = "+" [SP text] / "-" [SP text] / "#" number [SP text] / "=" number [SP text]
 //! ```
 //!
+//! The password goes over the wire as it is, and there is no STARTTLS: both ends refuse HELO unless they
+//! are told that TLS is below, or that the password may be shown.
+//!
 //! "If anything goes wrong close the connection": the [`server`] answers whatever is out of place with
 //! `-` and closes, the [`client`] says `QUIT` and closes. Where the RFC contradicts itself:
 //!

@@ -40,7 +40,7 @@ impl Subject for Serving {
     type Machine = Server;
 
     fn start(&self) -> Server {
-        let mut config = server::Config::new("mx.example").unwrap();
+        let mut config = server_config();
         config.close_on_empty = self.strict;
         if self.strict {
             config.tolerated = Quirks::NONE;
@@ -157,7 +157,7 @@ impl Subject for Calling {
     type Machine = Client;
 
     fn start(&self) -> Client {
-        let mut config = client::Config::default();
+        let mut config = client_config();
         config.limits.line = 60;
         if self.strict {
             config.tolerated = Quirks::NONE;
@@ -331,13 +331,13 @@ proptest! {
 #[test]
 fn passwords_are_not_shown() {
     let mut shown = String::new();
-    let mut client = Client::new(client::Config::default());
+    let mut client = Client::new(client_config());
     client.send(Command::helo("fred", "tanstaaf").unwrap()).unwrap();
     client.handle_input("+ POP2 mx\r\n".into());
     while let Ok(Output::Event(event)) = client.poll_output() {
         shown.push_str(&format!("{event:?} {client:?}"));
     }
-    let mut server = Server::new(server::Config::new("mx.example").unwrap());
+    let mut server = Server::new(server_config());
     server.handle_input("HELO fred tanstaaf\r\n".into());
     shown.push_str(&format!("{server:?}"));
     let Ok(Output::Event(event)) = server.poll_output() else { panic!("no HELO") };
@@ -350,10 +350,10 @@ fn passwords_are_not_shown() {
 /// T1 and T2 are the caller's.
 #[test]
 fn timeouts_are_those_of_the_configuration() {
-    let mut config = server::Config::new("mx.example").unwrap();
+    let mut config = server_config();
     config.command_timeout = std::time::Duration::from_secs(7);
     assert_eq!(Machine::timeout(&Server::new(config)).as_secs(), 7);
-    let mut config = client::Config::default();
+    let mut config = client_config();
     config.reply_timeout = std::time::Duration::from_secs(8);
     assert_eq!(Machine::timeout(&Client::new(config)).as_secs(), 8);
 }
@@ -361,7 +361,7 @@ fn timeouts_are_those_of_the_configuration() {
 /// The message comes as it is read, in slices of what was read.
 #[test]
 fn a_message_is_not_copied() {
-    let mut client = Client::new(client::Config::default());
+    let mut client = Client::new(client_config());
     for command in [Command::helo("a", "b").unwrap(), Command::Read(None), Command::Retr] {
         client.send(command).unwrap();
     }
@@ -384,7 +384,7 @@ fn a_message_is_not_copied() {
 #[test]
 fn a_message_can_be_given_up() {
     for sent in ["", "12"] {
-        let mut server = Server::new(server::Config::new("mx.example").unwrap());
+        let mut server = Server::new(server_config());
         server.handle_input("HELO a b\r\nREAD\r\nRETR\r\nACKD\r\nQUIT\r\n".into());
         let mut said = Vec::new();
         loop {
@@ -412,4 +412,16 @@ fn arguments_are_checked_when_built() {
     assert!(Argument::new("a\nb").is_err() && Password::new("a\rb").is_err());
     let (_, seen) = Command::parse(b"READ  1 ", Quirks::ALL).unwrap();
     assert_eq!(seen, Quirks::NONE.with(Quirk::ExtraBlank).with(Quirk::TrailingBlank));
+}
+
+fn server_config() -> server::Config {
+    let mut config = server::Config::new("mx.example").unwrap();
+    config.plaintext_auth_without_tls = true;
+    config
+}
+
+fn client_config() -> client::Config {
+    let mut config = client::Config::default();
+    config.plaintext_auth_without_tls = true;
+    config
 }

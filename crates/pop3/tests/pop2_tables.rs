@@ -24,7 +24,7 @@ struct Serving {
 impl Serving {
     /// A session that has come to this state.
     fn at(state: &str) -> Self {
-        let server = Server::new(server::Config::new("mx.example").unwrap());
+        let server = Server::new(server_config());
         let mut serving = Self { server, said: String::new(), events: Vec::new(), end: None };
         serving.hear(match state {
             "AUTH" => "",
@@ -187,7 +187,7 @@ fn server_times_out() {
 /// Action 3 (b).
 #[test]
 fn server_refuses_who_is_not_authorized() {
-    let mut server = Server::new(server::Config::new("mx.example").unwrap());
+    let mut server = Server::new(server_config());
     server.handle_input("HELO fred wrong\r\nREAD\r\n".into());
     let Ok(Output::Event(server::Event::Hello { user, password })) = server.poll_output() else {
         panic!("no HELO");
@@ -211,7 +211,7 @@ fn server_closes_on_retr_of_nothing() {
         ("READ 1\r\nRETR\r\nACKD\r\nREAD 1\r\n", 5),
         ("READ 2\r\nRETR\r\nACKD\r\nREAD 1\r\nRETR\r\nACKS\r\n", 5),
     ] {
-        let mut server = Server::new(server::Config::new("mx.example").unwrap());
+        let mut server = Server::new(server_config());
         server.handle_input(["HELO a b\r\n", before, "RETR\r\nQUIT\r\n"].concat().into());
         let (mut said, mut last) = (Vec::new(), None);
         loop {
@@ -249,7 +249,7 @@ struct Calling {
 
 impl Calling {
     fn at(state: &str) -> Self {
-        let client = Client::new(client::Config::default());
+        let client = Client::new(client_config());
         let mut calling = Self { client, said: String::new(), events: Vec::new(), end: None };
         let helo = Command::helo("fred", "secret").unwrap();
         let greet = (None, "+ POP2 mx.example\r\n");
@@ -524,4 +524,16 @@ fn client_never_sends_what_is_out_of_place() {
         assert_eq!(calling.outcome(), Some(&Outcome::NotSent(out)), "{command:?}");
         assert_eq!(calling.said, "");
     }
+}
+
+fn server_config() -> server::Config {
+    let mut config = server::Config::new("mx.example").unwrap();
+    config.plaintext_auth_without_tls = true;
+    config
+}
+
+fn client_config() -> client::Config {
+    let mut config = client::Config::default();
+    config.plaintext_auth_without_tls = true;
+    config
 }

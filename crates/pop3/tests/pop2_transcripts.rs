@@ -33,8 +33,9 @@ fn server_transcripts() {
 #[test]
 fn client_transcripts() {
     replay_all(dir("client"), |path| {
-        let strict = fs::read_to_string(path).unwrap().contains("# config: strict");
-        Calling { strict, received: Cell::new(0) }
+        let script = fs::read_to_string(path).unwrap();
+        let words = script.lines().find_map(|line| line.strip_prefix("# config: ")).unwrap_or("");
+        Calling { words: words.to_owned(), received: Cell::new(0) }
     });
 }
 
@@ -63,11 +64,16 @@ impl Player for Serving {
     const SIDE: Side = Side::Server;
 
     fn start(&self) -> Server {
-        let mut config = server::Config::new("mx.example").unwrap();
+        let mut config = server_config();
         for word in self.words.split_whitespace() {
             let (key, value) = word.split_once('=').unwrap_or((word, ""));
             match key {
-                "host" => config = server::Config::new(value).unwrap(),
+                "host" => {
+                    config = server::Config::new(value).unwrap();
+                    config.plaintext_auth_without_tls = true;
+                }
+                "no-plaintext" => config.plaintext_auth_without_tls = false,
+                "tls" => config.implicit_tls = true,
                 "greeting" => {
                     let text = value.replace('_', " ");
                     config.greeting = mailwire_pop3::pop2::ReplyText::new(text).unwrap();
@@ -132,7 +138,7 @@ impl Player for Serving {
 }
 
 struct Calling {
-    strict: bool,
+    words: String,
     received: Cell<usize>,
 }
 
@@ -141,9 +147,14 @@ impl Player for Calling {
     const SIDE: Side = Side::Client;
 
     fn start(&self) -> Client {
-        let mut config = client::Config::default();
-        if self.strict {
-            config.tolerated = Quirks::NONE;
+        let mut config = client_config();
+        for word in self.words.split_whitespace() {
+            match word {
+                "strict" => config.tolerated = Quirks::NONE,
+                "no-plaintext" => config.plaintext_auth_without_tls = false,
+                "tls" => config.implicit_tls = true,
+                other => panic!("no such word: {other}"),
+            }
         }
         Client::new(config)
     }
@@ -188,4 +199,16 @@ impl Player for Calling {
             other => format!("{other:?}"),
         })
     }
+}
+
+fn server_config() -> server::Config {
+    let mut config = server::Config::new("mx.example").unwrap();
+    config.plaintext_auth_without_tls = true;
+    config
+}
+
+fn client_config() -> client::Config {
+    let mut config = client::Config::default();
+    config.plaintext_auth_without_tls = true;
+    config
 }

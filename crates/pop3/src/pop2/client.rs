@@ -9,7 +9,9 @@
 //! use mailwire_core::Output;
 //! use mailwire_pop3::pop2::{Acknowledgement, Command, client::{Client, Config, Event}};
 //!
-//! let mut client = Client::new(Config::default());
+//! let mut config = Config::default();
+//! config.plaintext_auth_without_tls = true; // this server is our neighbour
+//! let mut client = Client::new(config);
 //! client.send(Command::helo("fred", "secret")?)?;
 //! client.send(Command::Read(Some(13)))?;
 //! client.send(Command::Retr)?;
@@ -65,6 +67,10 @@ pub struct Config {
     /// How long to wait for a reply, and for each piece of a message, T1 of the RFC: two minutes by
     /// default. Never zero.
     pub reply_timeout: Duration,
+    /// Whether the connection is under TLS, which POP2 itself knows nothing of.
+    pub implicit_tls: bool,
+    /// Whether HELO, which shows the password, may be sent without TLS; it may not by default.
+    pub plaintext_auth_without_tls: bool,
     /// What of the grammar may be broken: everything by default, which here is bare LF.
     pub tolerated: Quirks,
     /// The framing limits: lines of 512 octets by default (RFC 937, Sizes). Commands keep to them too.
@@ -73,7 +79,13 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { reply_timeout: Duration::from_secs(120), tolerated: Quirks::ALL, limits: limits() }
+        Self {
+            reply_timeout: Duration::from_secs(120),
+            implicit_tls: false,
+            plaintext_auth_without_tls: false,
+            tolerated: Quirks::ALL,
+            limits: limits(),
+        }
     }
 }
 

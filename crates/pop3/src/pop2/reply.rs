@@ -55,6 +55,8 @@ impl Reply {
     /// `=0 no more messages`
     pub const NO_MORE_MESSAGES: Self =
         Self::Length { octets: 0, text: ReplyText::from_static("no more messages") };
+    /// `- Not without TLS`
+    pub const NEEDS_TLS: Self = Self::Error(ReplyText::from_static("Not without TLS"));
     /// `- Not authorized`
     pub const NOT_AUTHORIZED: Self = Self::Error(ReplyText::from_static("Not authorized"));
     /// `- Out of place`

@@ -12,7 +12,9 @@
 //! use mailwire_pop3::pop2::{Reply, server::{Config, Event, Server}};
 //!
 //! let mailbox = ["Subject: one\r\n\r\nfirst\r\n", "Subject: two\r\n\r\nsecond\r\n"];
-//! let mut server = Server::new(Config::new("mx.example")?);
+//! let mut config = Config::new("mx.example")?;
+//! config.plaintext_auth_without_tls = true;
+//! let mut server = Server::new(config);
 //! server.handle_input("HELO fred secret\r\nREAD\r\nRETR\r\nACKD\r\nQUIT\r\n".into());
 //! let mut said = Vec::new();
 //! let mut deleted = Vec::new();

@@ -68,6 +68,9 @@ pub enum NotSent {
     /// but an acknowledgement behind a message.
     #[error("the command is out of place")]
     OutOfPlace,
+    /// Not without TLS: HELO shows the password.
+    #[error("not without TLS")]
+    NeedsTls,
     /// The message does not exist, is deleted or empty: to ask for it would end the session.
     #[error("the message is empty")]
     NothingToRetrieve,

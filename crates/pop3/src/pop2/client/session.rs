@@ -28,9 +28,10 @@ impl Client {
             // An idle session holds no memory.
             self.requests = VecDeque::new();
         }
+        let shown = !self.config.implicit_tls && !self.config.plaintext_auth_without_tls;
         let reason = match (&command, self.phase) {
-            (Command::Helo { .. }, Phase::Auth)
-            | (Command::Fold(_) | Command::Read(_), Phase::Mbox | Phase::Item { .. })
+            (Command::Helo { .. }, Phase::Auth) => shown.then_some(NotSent::NeedsTls),
+            (Command::Fold(_) | Command::Read(_), Phase::Mbox | Phase::Item { .. })
             | (Command::Retr, Phase::Item { size: 1.. })
             | (Command::Acknowledge(_), Phase::Next)
             | (Command::Quit, Phase::Auth | Phase::Mbox | Phase::Item { .. }) => None,

@@ -44,6 +44,9 @@ impl Server {
         let verb = command.verb();
         match (command, self.phase) {
             (Command::Helo { user, password }, Phase::Auth) => {
+                if !self.config.implicit_tls && !self.config.plaintext_auth_without_tls {
+                    return self.refuse(&Reply::NEEDS_TLS, Refusal::NeedsTls);
+                }
                 self.ask(Pending::Hello, Event::Hello { user, password })
             }
             (Command::Fold(mailbox), Phase::Mbox | Phase::Item { .. }) => {

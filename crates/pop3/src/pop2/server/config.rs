@@ -28,6 +28,10 @@ pub struct Config {
     /// Whether READ closes the connection if the mailbox is empty, as in the third example of the RFC.
     /// By default the answer is `=0`, as its text says.
     pub close_on_empty: bool,
+    /// Whether the connection is under TLS, which POP2 itself knows nothing of.
+    pub implicit_tls: bool,
+    /// Whether HELO, which shows the password, is taken without TLS; it is not by default.
+    pub plaintext_auth_without_tls: bool,
     /// What of the grammar may be broken: everything by default.
     pub tolerated: Quirks,
     /// The framing limits: lines of 512 octets by default (RFC 937, Sizes).
@@ -51,6 +55,8 @@ impl Config {
             greeting: ReplyText::default(),
             command_timeout: Duration::from_secs(600),
             close_on_empty: false,
+            implicit_tls: false,
+            plaintext_auth_without_tls: false,
             tolerated: Quirks::ALL,
             limits: limits(),
         })

@@ -72,6 +72,8 @@ pub enum Refusal {
         /// Its keyword.
         verb: &'static str,
     },
+    /// HELO without TLS, unless the [configuration](super::Config::plaintext_auth_without_tls) allows that.
+    NeedsTls,
     /// RETR of a message that does not exist, is deleted or empty: closed without a word.
     NothingToRetrieve,
     /// READ in an empty mailbox, if the [configuration](super::Config::close_on_empty) says so: closed

@@ -2,16 +2,18 @@
 //!
 //! `smtp_sink` and `smtp_sink_tokio` are the same server: a [`sink::Session`] decides, a [`store::Store`]
 //! keeps, and the two programs only do what [`Next`] says. `smtp_submit` drives a
-//! [`submission::Submission`] in the same way.
+//! [`submission::Submission`] in the same way, and `pop3_drop` a [`served::Session`].
 use std::time::Duration;
 
 use bytes::Bytes;
 
 pub mod accounts;
 pub mod blocking;
+pub mod folder;
 pub mod message;
 pub mod options;
 pub mod report;
+pub mod served;
 pub mod sink;
 pub mod store;
 pub mod submission;

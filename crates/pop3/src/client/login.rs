@@ -94,8 +94,22 @@ impl Attempt {
         output: &mut OutputQueue,
     ) -> bool {
         let Some(login) = &self.login else { return false };
-        if refusal.reply().is_some_and(is_final) {
-            return false;
+        match refusal.reply().and_then(Reply::code) {
+            // The credentials are good, or nobody looked at them (RFC 2449 §8.1, RFC 3206 §4).
+            Some(
+                ResponseCode::InUse
+                | ResponseCode::LoginDelay
+                | ResponseCode::SysTemp
+                | ResponseCode::SysPerm,
+            ) => return false,
+            // RFC 3206 §5: it is the credentials. Many servers can check a password only if they see it, so
+            // one who has not seen it may yet, but nobody is asked the same thing twice.
+            Some(ResponseCode::Auth) if shows_password(self.method) => return false,
+            Some(ResponseCode::Auth) => {
+                let all = Mechanism::ALL.into_iter().map(Method::Sasl).chain([Method::Apop]);
+                self.tried.extend(all.filter(|method| !shows_password(*method)));
+            }
+            Some(ResponseCode::Utf8 | ResponseCode::Other(_)) | None => {}
         }
         let Ok((method, stage)) = begin(login, &mut self.tried, terms, output) else {
             return false;
@@ -105,17 +119,11 @@ impl Attempt {
     }
 }
 
-/// Whether no other way would change the answer (RFC 2449 §8.1, RFC 3206).
-fn is_final(refusal: &Reply) -> bool {
-    match refusal.code() {
-        Some(
-            ResponseCode::InUse
-            | ResponseCode::LoginDelay
-            | ResponseCode::SysTemp
-            | ResponseCode::SysPerm
-            | ResponseCode::Auth,
-        ) => true,
-        Some(ResponseCode::Utf8 | ResponseCode::Other(_)) | None => false,
+fn shows_password(method: Method) -> bool {
+    match method {
+        Method::Sasl(mechanism) => mechanism.is_plaintext(),
+        Method::Apop => false,
+        Method::UserPass => true,
     }
 }
 

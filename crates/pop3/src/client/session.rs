@@ -177,8 +177,8 @@ impl Client {
             None => return false,
             // A login changes what everything behind it means.
             Some((_, Request::Login(_) | Request::Auth(_))) => 1,
-            // Before it there is little to be sent, and what is not is told in its turn.
-            _ if !self.session.logged_in => 1,
+            // What is not sent is told in its turn.
+            Some((_, Request::Command(command))) if self.must_not_send(command).is_some() => 1,
             Some((_, Request::Command(_) | Request::Lines(_))) if piped => WINDOW,
             Some((_, Request::Command(_) | Request::Lines(_))) => 1,
         };
@@ -208,13 +208,7 @@ impl Client {
     }
 
     fn start_command(&mut self, id: RequestId, command: &Command, form: Form) {
-        let reason = match (self.session.logged_in, command) {
-            (false, command) if needs_login(command) => Some(NotSent::NotLoggedIn),
-            // RFC 6856 §2.1: in the AUTHORIZATION state only.
-            (true, Command::Utf8) => Some(NotSent::LoggedIn),
-            _ => None,
-        };
-        match reason {
+        match self.must_not_send(command) {
             None => {
                 self.send_command(command);
                 self.session.due.push_back(Due { id, form });
@@ -223,6 +217,16 @@ impl Client {
                 let outcome = Outcome::NotSent(reason);
                 self.session.events.push_back(Event::Done { request: id, outcome });
             }
+        }
+    }
+
+    /// Why the command must not be sent in this state.
+    fn must_not_send(&self, command: &Command) -> Option<NotSent> {
+        match (self.session.logged_in, command) {
+            (false, command) if needs_login(command) => Some(NotSent::NotLoggedIn),
+            // RFC 6856 §2.1: in the AUTHORIZATION state only.
+            (true, Command::Utf8) => Some(NotSent::LoggedIn),
+            _ => None,
         }
     }
 

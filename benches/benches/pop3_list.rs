@@ -45,7 +45,7 @@ fn receive(client: &mut Client, command: Command, chunks: &[Bytes]) -> u64 {
                 },
                 Output::NeedInput => break,
                 other => {
-                    black_box(other);
+                    let _ = black_box(other);
                 }
             }
         }

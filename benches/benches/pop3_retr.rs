@@ -52,7 +52,7 @@ fn receive(client: &mut Client, chunks: &[Bytes]) -> usize {
                 }
                 Output::NeedInput => break,
                 other => {
-                    black_box(other);
+                    let _ = black_box(other);
                 }
             }
         }
@@ -73,7 +73,7 @@ fn receive_data(config: &Arc<smtp::Config>, chunks: &[Bytes]) -> usize {
                 Output::Event(_) => server.accept().expect("a question"),
                 Output::NeedInput => break,
                 other => {
-                    black_box(other);
+                    let _ = black_box(other);
                 }
             }
         }

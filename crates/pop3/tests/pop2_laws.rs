@@ -333,7 +333,8 @@ fn passwords_are_not_shown() {
     let mut shown = String::new();
     let mut client = Client::new(client_config());
     client.send(Command::helo("fred", "tanstaaf").unwrap()).unwrap();
-    client.handle_input("+ POP2 mx\r\n".into());
+    // The answer is there before HELO is handed out.
+    client.handle_input("+ POP2 mx\r\n#1\r\n".into());
     while let Ok(Output::Event(event)) = client.poll_output() {
         shown.push_str(&format!("{event:?} {client:?}"));
     }

@@ -112,6 +112,12 @@ pub enum Error {
     /// A line, or the lines of a listing, broke a limit.
     #[error(transparent)]
     Limit(#[from] LineError),
+    /// A listing has more lines than the configuration allows.
+    #[error("a listing of more than {limit} lines")]
+    EndlessListing {
+        /// How many are allowed.
+        limit: u32,
+    },
     /// The server sent a reply that cannot be the answer to the command, or one too many.
     #[error("unexpected reply")]
     UnexpectedReply,

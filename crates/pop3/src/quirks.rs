@@ -27,10 +27,19 @@ pub enum Quirk {
     LongUniqueId,
     /// A line that ended in LF alone. Framing sees it; the grammar never does.
     BareLf,
+    /// A message or listing that ended at a dot with a bare LF beside it. Only a client that is told to
+    /// be [lenient](crate::client::EndOfText::Lenient) sees it.
+    BareLfEnd,
+    /// `+OK` where AUTH goes on and `+ ` should be, as Exchange 2003 has it.
+    OkForChallenge,
+    /// A listing whose numbers do not ascend.
+    NumberOutOfOrder,
+    /// A listing without a number that should be there, as no message was deleted in the session.
+    SkippedNumber,
 }
 
 impl Quirk {
-    const LIST: [Self; 10] = [
+    const LIST: [Self; 14] = [
         Self::LeadingBlank,
         Self::ExtraBlank,
         Self::TrailingBlank,
@@ -41,6 +50,10 @@ impl Quirk {
         Self::ExtraText,
         Self::LongUniqueId,
         Self::BareLf,
+        Self::BareLfEnd,
+        Self::OkForChallenge,
+        Self::NumberOutOfOrder,
+        Self::SkippedNumber,
     ];
 }
 

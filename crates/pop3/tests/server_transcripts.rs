@@ -6,8 +6,8 @@
 use std::{fs, path::Path};
 
 use mailwire_pop3::{
-    Capability, LanguageListing, LanguageRange, LanguageTag, MessageNumber, Quirks, Reply, Timestamp, UniqueId,
-    Xtnd,
+    Capability, LanguageListing, LanguageRange, LanguageTag, MessageNumber, Quirks, Reply,
+    Timestamp, UniqueId, Xtnd,
     server::{Config, Due, Event, Maildrop, Server, WireSize},
 };
 use mailwire_sasl::{

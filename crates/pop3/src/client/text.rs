@@ -1,0 +1,183 @@
+//! What stands behind a `+OK`, up to a lone dot: messages and listings ([RFC 1939 §3]).
+//!
+//! Nothing of it is held: octets and lines go to the caller as they come.
+//!
+//! [RFC 1939 §3]: https://www.rfc-editor.org/rfc/rfc1939#section-3
+use alloc::string::String;
+
+use bytes::Bytes;
+use mailwire_core::{BareLineEnds, DotReader, InputQueue, LineEnd, LineError, Piece, Text};
+
+use super::{Config, EndOfText, Item};
+use crate::{
+    Capability, Error, LanguageListing, ParseError, ParseErrorKind, Quirk, Quirks, ScanListing,
+    UniqueIdListing,
+};
+
+/// A message that is coming in.
+#[derive(Debug)]
+pub(super) struct Body {
+    reader: DotReader,
+}
+
+impl Body {
+    pub(super) fn new(config: &Config) -> Self {
+        let reader = DotReader::new(BareLineEnds::Keep).without_census();
+        Self {
+            reader: match config.end_of_text {
+                EndOfText::Strict => reader,
+                EndOfText::Lenient => reader.with_lenient_end(),
+            },
+        }
+    }
+
+    /// Takes the next piece; `None` if it needs more input.
+    pub(super) fn read(&mut self, input: &mut InputQueue) -> Option<Piece> {
+        self.reader.read(input)
+    }
+
+    /// What was tolerated at the end.
+    pub(super) fn quirks(&self) -> Quirks {
+        if self.reader.ended_bare() { Quirks::NONE.with(Quirk::BareLfEnd) } else { Quirks::NONE }
+    }
+}
+
+/// What the lines of a listing are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Scans,
+    UniqueIds,
+    Languages,
+    Capabilities,
+    Lines,
+}
+
+/// A listing that is coming in.
+#[derive(Debug)]
+pub(super) struct Listing {
+    kind: Kind,
+    lines: u32,
+    /// How many octets its lines had so far.
+    octets: usize,
+    /// The line before ended in LF alone.
+    after_bare: bool,
+    /// The number of the message before.
+    last: u32,
+    /// Whether messages may be missing: some were deleted.
+    gaps: bool,
+    /// What was tolerated, and told already.
+    pub(super) seen: Quirks,
+}
+
+/// What a line of a listing is.
+pub(super) enum Entry {
+    Item(Item),
+    Damaged(Bytes, ParseError),
+    End,
+}
+
+impl Listing {
+    pub(super) fn new(kind: Kind, gaps: bool) -> Self {
+        Self { kind, lines: 0, octets: 0, after_bare: false, last: 0, gaps, seen: Quirks::NONE }
+    }
+
+    /// Takes the next line, with what was tolerated in it; `None` if it is not there yet.
+    pub(super) fn read(
+        &mut self,
+        input: &mut InputQueue,
+        config: &Config,
+    ) -> Result<Option<(Entry, Quirks)>, Error> {
+        let line = match input.take_line(config.limits.line) {
+            Ok(Some(line)) => line,
+            Ok(None) => return Ok(None),
+            Err(_) => {
+                // The rest of it is skipped; how it ends nobody sees.
+                self.after_bare = false;
+                self.count(0, config)?;
+                let error = ParseErrorKind::TooLong.at(config.limits.line);
+                return Ok(Some((Entry::Damaged(Bytes::new(), error), Quirks::NONE)));
+            }
+        };
+        let bare = line.end == LineEnd::Lf;
+        let loose = bare || self.after_bare;
+        self.after_bare = bare;
+        let mut seen = Quirks::NONE;
+        if line.content == "." && (!loose || config.end_of_text == EndOfText::Lenient) {
+            if loose {
+                seen.insert(Quirk::BareLfEnd);
+            }
+            return Ok(Some((Entry::End, seen)));
+        }
+        self.count(line.content.len() + 2, config)?;
+        if bare {
+            seen.insert(Quirk::BareLf);
+            if !config.quirks.contains(Quirk::BareLf) {
+                let error = ParseErrorKind::ControlOctet.at(line.content.len());
+                return Ok(Some((Entry::Damaged(line.content, error), Quirks::NONE)));
+            }
+        }
+        // RFC 1939 §3: any line can be stuffed.
+        let stuffed = line.content.starts_with(b".");
+        let content = line.content.slice(usize::from(stuffed)..);
+        if content.is_empty() && stuffed {
+            // A dot beside a bare LF, which is not the end here.
+            let error = ParseErrorKind::ControlOctet.at(1);
+            return Ok(Some((Entry::Damaged(line.content, error), seen)));
+        }
+        Ok(Some(match self.item(content.clone(), config) {
+            Ok((item, tolerated)) => (Entry::Item(item), seen.union(tolerated)),
+            Err(error) => (Entry::Damaged(content, error), seen),
+        }))
+    }
+
+    /// One line more, as far as there may be one.
+    fn count(&mut self, octets: usize, config: &Config) -> Result<(), Error> {
+        self.lines += 1;
+        if self.lines > config.listing {
+            return Err(Error::EndlessListing { limit: config.listing });
+        }
+        // What is offered is the only listing that is kept.
+        self.octets = self.octets.saturating_add(octets);
+        let limit = config.limits.reply;
+        if self.kind == Kind::Capabilities && self.octets > limit {
+            return Err(LineError::TooLong { limit }.into());
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, line: Bytes, config: &Config) -> Result<(Item, Quirks), ParseError> {
+        let (item, mut seen) = match self.kind {
+            Kind::Scans => {
+                let (scan, seen) = ScanListing::parse(&line, config.quirks)?;
+                (Item::Scan(scan), seen)
+            }
+            Kind::UniqueIds => {
+                let (listing, seen) = UniqueIdListing::parse(line, config.quirks)?;
+                (Item::UniqueId(listing), seen)
+            }
+            Kind::Languages => (Item::Language(LanguageListing::parse(line)?), Quirks::NONE),
+            Kind::Capabilities => (Item::Capability(Capability::parse(line)), Quirks::NONE),
+            Kind::Lines => (Item::Line(text(line)), Quirks::NONE),
+        };
+        let number = match &item {
+            Item::Scan(scan) => scan.number.get(),
+            Item::UniqueId(listing) => listing.number.get(),
+            _ => return Ok((item, seen)),
+        };
+        // Nothing says that the numbers must ascend. All servers do it, and a listing that does not is
+        // likely to be a mistake.
+        if number <= self.last {
+            seen.insert(Quirk::NumberOutOfOrder);
+        } else if number > self.last + 1 && !self.gaps {
+            seen.insert(Quirk::SkippedNumber);
+        }
+        self.last = number;
+        Ok((item, seen))
+    }
+}
+
+/// A line as text: what is not UTF-8 in it is replaced.
+fn text(line: Bytes) -> Text {
+    Text::from_utf8(line.clone())
+        .unwrap_or_else(|_| Text::from(String::from_utf8_lossy(&line).into_owned()))
+}

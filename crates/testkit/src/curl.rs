@@ -1,31 +1,40 @@
 //! The format of curl's test cases: sections with attributes, and macros in them.
+//!
+//! The cases themselves are not here: they come by [`shared`](crate::shared).
 use mailwire_sasl::line;
 
 /// One test case.
-pub(crate) struct Case {
-    pub(crate) number: String,
+#[derive(Debug)]
+pub struct Case {
+    /// What it is called.
+    pub number: String,
     text: String,
 }
 
 impl Case {
-    pub(crate) fn new(number: &str, octets: &[u8]) -> Self {
+    /// Takes the file of a case.
+    #[must_use]
+    pub fn new(number: &str, octets: &[u8]) -> Self {
         let text = String::from_utf8(octets.to_vec()).expect("test cases are text");
         Self { number: number.into(), text }
     }
 
     /// The octets of the first section with this name, line ends as its attributes want them.
-    pub(crate) fn section(&self, name: &str) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<Vec<u8>> {
         let (attributes, text) = find(&self.text, name)?;
         Some(self.content(attributes, text))
     }
 
     /// The section as text, empty if there is none.
-    pub(crate) fn text(&self, name: &str) -> String {
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
         String::from_utf8(self.section(name).unwrap_or_default()).expect("text")
     }
 
     /// What curl finds in the file with this name.
-    pub(crate) fn file(&self, wanted: &str) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn file(&self, wanted: &str) -> Option<Vec<u8>> {
         ["file", "file1", "file2"].iter().find_map(|name| {
             let (attributes, text) = find(&self.text, name)?;
             let file = attributes.split('"').nth(1)?;
@@ -60,6 +69,7 @@ impl Case {
             ("%TESTNUMBER", self.number.as_str()),
             ("%HOSTIP", "127.0.0.1"),
             ("%SMTPPORT", "2525"),
+            ("%POP3PORT", "2110"),
             ("%LOGDIR", "log"),
             ("%CR", "\r"),
             ("%LT", "<"),
@@ -123,13 +133,15 @@ fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<(&'t str, &'t s
 }
 
 /// Undoes percent encoding.
-pub(crate) fn percent_decoded(text: &str) -> String {
+#[must_use]
+pub fn percent_decoded(text: &str) -> String {
     let case = Case::new("", b"");
     String::from_utf8(case.expand(text, true)).expect("UTF-8")
 }
 
 /// Splits a command line as a shell does.
-pub(crate) fn words(line: &str) -> Vec<String> {
+#[must_use]
+pub fn words(line: &str) -> Vec<String> {
     let mut words = vec![None];
     let mut quote = None;
     let mut characters = line.chars();

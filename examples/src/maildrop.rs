@@ -43,8 +43,10 @@ impl Maildrop {
     pub fn stored(&self) -> io::Result<Vec<UniqueId>> {
         let mut stored = Vec::new();
         for entry in fs::read_dir(&self.dir)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "eml")
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_file()
+                && path.extension().is_some_and(|extension| extension == "eml")
                 && let Some(id) = path.file_stem().and_then(|stem| decode(stem.to_str()?))
             {
                 stored.push(id);

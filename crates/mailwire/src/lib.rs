@@ -1,7 +1,7 @@
 //! Mail protocols without I/O: bytes in, events out, bytes to send out.
 //!
-//! This crate only gives the others one name. Start with the machines, [`smtp::server::Server`] and
-//! [`smtp::client::Client`], or with the vocabulary that all machines share: [`Output`] and [`Machine`].
+//! This crate only gives the others one name. Start with the machines, [`smtp::server::Server`],
+//! [`smtp::client::Client`], [`pop3::server::Server`] and [`pop3::client::Client`], or with the vocabulary that all machines share: [`Output`] and [`Machine`].
 //! The mechanisms of AUTH are in [`sasl`].
 #![no_std]
 #![doc(test(attr(deny(warnings), allow(dead_code))))]

@@ -60,6 +60,7 @@ pub use size::WireSize;
 
 use crate::{Error, MAX_REPLY_LINE, MessageNumber, Reply, Timestamp};
 use body::Body;
+use maildrop::Open;
 use phase::{Pending, Phase, Session, Step};
 
 mod answer;
@@ -235,23 +236,12 @@ impl Server {
 
     /// The messages that are marked as deleted, in their order. Only with [`Event::Update`] may they go.
     pub fn deleted(&self) -> impl Iterator<Item = MessageNumber> {
-        let maildrop = match &self.phase {
-            Phase::Transaction(maildrop) | Phase::Quitting(maildrop) | Phase::Update(maildrop) => {
-                Some(maildrop)
-            }
-            _ => None,
-        };
-        maildrop.into_iter().flat_map(maildrop::Open::deleted)
+        self.maildrop().into_iter().flat_map(Open::deleted)
     }
 
     /// The messages that are not marked as deleted, in their order.
     pub fn messages(&self) -> impl Iterator<Item = MessageNumber> {
-        let maildrop = match &self.phase {
-            Phase::Transaction(maildrop) | Phase::Quitting(maildrop) | Phase::Update(maildrop) => {
-                Some(maildrop)
-            }
-            _ => None,
-        };
+        let maildrop = self.maildrop();
         let mut from = Some(1);
         core::iter::from_fn(move || {
             let number = maildrop?.next(from?)?;
@@ -284,6 +274,19 @@ impl Server {
             pending: None,
             later: None,
             session,
+        }
+    }
+
+    fn maildrop(&self) -> Option<&Open> {
+        match &self.phase {
+            Phase::Transaction(maildrop) | Phase::Quitting(maildrop) | Phase::Update(maildrop) => {
+                Some(maildrop)
+            }
+            Phase::Authorization
+            | Phase::Auth(_)
+            | Phase::Upgrading
+            | Phase::Closed
+            | Phase::Failed(_) => None,
         }
     }
 

@@ -122,8 +122,7 @@ fn model(setup: &Setup) -> Vec<Told> {
             (*number as usize) <= setup.messages.len() && !deleted.contains(number)
         };
         let message = |number: u32| &setup.messages[number as usize - 1];
-        let left: Vec<_> =
-            (1..=setup.messages.len() as u32).filter(|n| there(n, &deleted)).collect();
+        let left: Vec<_> = (1..=count(setup)).filter(|n| there(n, &deleted)).collect();
         let scan = |n: u32| format!("{n} {}", size(&message(n).0));
         let name = |n: u32| format!("{n} id-{n}");
         match act {
@@ -159,6 +158,10 @@ fn model(setup: &Setup) -> Vec<Told> {
         }
     };
     setup.acts.iter().map(act).collect()
+}
+
+fn count(setup: &Setup) -> u32 {
+    u32::try_from(setup.messages.len()).unwrap()
 }
 
 fn command(act: Act) -> Command {
@@ -212,7 +215,7 @@ impl Host<'_> {
             }
             Event::Ask(Question::Secret { .. }) => server.supply(Some("pencil".into())),
             Event::Ask(_) => server.accept(),
-            Event::Open(_) => server.open(Maildrop::new(self.setup.messages.len() as u32)),
+            Event::Open(_) => server.open(Maildrop::new(count(self.setup))),
             Event::Stat => {
                 let total = server.messages().map(|n| size(&self.message(n).0)).sum();
                 server.send_total(total)

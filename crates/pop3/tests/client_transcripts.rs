@@ -76,6 +76,7 @@ impl Player for Caller {
     }
 
     /// - `login [WAY] [USER] [PASSWORD]`: by default in any way, as mrose, with the password tanstaaf;
+    /// - `bound`: the same with a channel binding;
     /// - `token WAY USER TOKEN`, `external USER`, `anonymous`: logins by AUTH alone;
     /// - `auth MECHANISM`: an exchange of its own;
     /// - `lines COMMAND`: an unknown command with lines for an answer;
@@ -93,6 +94,10 @@ impl Player for Caller {
                     Some(way) => login.only(method(way)),
                     None => login,
                 })
+            }
+            ["bound"] => {
+                let login = Login::password("mrose", "tanstaaf", NONCE).unwrap();
+                login.with_binding(ChannelBinding::TlsExporter([7; 32].into())).into()
             }
             ["token", way, user, token] => {
                 let credentials = Credentials::bearer(user, token).unwrap();

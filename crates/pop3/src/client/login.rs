@@ -105,6 +105,11 @@ impl Attempt {
             // RFC 3206 §5: it is the credentials. Many servers can check a password only if they see it, so
             // one who has not seen it may yet, but nobody is asked the same thing twice.
             Some(ResponseCode::Auth) if shows_password(self.method) => return false,
+            // Servers know different kinds of channel binding: the same without it may do.
+            Some(ResponseCode::Auth) if binds(self.method) => {
+                let all = Mechanism::ALL.into_iter().map(Method::Sasl);
+                self.tried.extend(all.filter(|method| binds(*method)));
+            }
             Some(ResponseCode::Auth) => {
                 let all = Mechanism::ALL.into_iter().map(Method::Sasl).chain([Method::Apop]);
                 self.tried.extend(all.filter(|method| !shows_password(*method)));
@@ -117,6 +122,10 @@ impl Attempt {
         (self.method, self.stage) = (method, stage);
         true
     }
+}
+
+fn binds(method: Method) -> bool {
+    matches!(method, Method::Sasl(mechanism) if mechanism.is_plus())
 }
 
 fn shows_password(method: Method) -> bool {

@@ -74,7 +74,8 @@ impl fmt::Display for Method {
 /// where it may be used, then what shows the password, if that may be; under TLS any mechanism comes
 /// before APOP, and APOP before USER and PASS. When the server refuses one way the next is tried, but
 /// not after a response code that says it would be no use (`IN-USE`, `LOGIN-DELAY`, `SYS/..`). After
-/// `AUTH` only ways that show the password are still tried, if they may be and none was.
+/// `AUTH` only ways that show the password are still tried, if they may be and none was; and where a
+/// channel binding was refused, the ways without.
 ///
 /// ```
 /// use mailwire_pop3::client::{Login, Method};

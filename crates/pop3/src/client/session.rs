@@ -172,15 +172,15 @@ impl Client {
 
     /// Starts the next request, if there is one and it may go out now.
     fn start_next(&mut self) -> bool {
-        let piped = self.config.pipelining && self.session.offers.has("PIPELINING");
-        let window = match self.session.requests.front() {
-            None => return false,
+        let Some((_, next)) = self.session.requests.front() else { return false };
+        let piped = || self.config.pipelining && self.session.offers.has("PIPELINING");
+        let window = match next {
             // A login changes what everything behind it means.
-            Some((_, Request::Login(_) | Request::Auth(_))) => 1,
+            Request::Login(_) | Request::Auth(_) => 1,
             // What is not sent is told in its turn.
-            Some((_, Request::Command(command))) if self.must_not_send(command).is_some() => 1,
-            Some((_, Request::Command(_) | Request::Lines(_))) if piped => WINDOW,
-            Some((_, Request::Command(_) | Request::Lines(_))) => 1,
+            Request::Command(command) if self.must_not_send(command).is_some() => 1,
+            Request::Command(_) | Request::Lines(_) if piped() => WINDOW,
+            Request::Command(_) | Request::Lines(_) => 1,
         };
         let quits = self.session.due.back().is_some_and(|due| due.form == Form::Quit);
         if self.session.due.len() >= window || quits {

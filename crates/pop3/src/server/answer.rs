@@ -1,10 +1,11 @@
 //! The caller's answers.
 use alloc::boxed::Box;
 
+use bytes::BytesMut;
 use mailwire_sasl as sasl;
 
 use super::{Body, Event, Login, Pending, Phase, Server};
-use crate::{Error, LanguageListing, MessageNumber, Reply};
+use crate::{Error, LanguageListing, MAX_REPLY_LINE, MessageNumber, Reply};
 
 impl Server {
     /// Says yes to the last event, in the usual words.
@@ -139,7 +140,7 @@ impl Server {
     }
 
     /// Answers [`Event::Language`]: from now on the caller's texts are in this language, whose description
-    /// says so (RFC 6856 §3.2).
+    /// says so (RFC 6856 §3.2). Both must fit a line of 512 octets.
     ///
     /// ```
     /// use mailwire_core::Output;
@@ -157,15 +158,15 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn accept_language(&mut self, language: &LanguageListing) -> Result<(), Error> {
-        if !matches!(self.pending, Some(Pending::Language)) {
+        let mut line = BytesMut::from(&b"+OK "[..]);
+        language.encode(&mut line);
+        line.extend_from_slice(b"\r\n");
+        let fits = line.len() <= MAX_REPLY_LINE;
+        if !fits || !matches!(self.pending, Some(Pending::Language)) {
             return Err(Error::Misuse);
         }
         self.pending = None;
-        self.output.encode(|out| {
-            out.extend_from_slice(b"+OK ");
-            language.encode(out);
-            out.extend_from_slice(b"\r\n");
-        });
+        self.output.put(&line);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::{Command, MessageNumber, ParseError, ParseErrorKind, Quirk, Quirks, R
 
 impl Server {
     pub(super) fn read_command(&mut self) -> Step {
-        if self.session.errors >= self.config.max_errors {
+        if self.session.errors >= self.config.max_errors.max(1) {
             self.pending = Some(Pending::Excess);
             return Step::Event(Event::Excess(self.session.errors));
         }
@@ -208,11 +208,11 @@ impl Server {
     }
 
     fn capa(&mut self) {
+        let (config, tls) = (&self.config, self.session.tls);
         let maildrop = match &self.phase {
             Phase::Transaction(maildrop) => Some(maildrop),
             _ => None,
         };
-        let (config, tls) = (&self.config, self.session.tls);
         self.output.encode(|out| config.capabilities(tls, maildrop, out));
     }
 

@@ -6,7 +6,9 @@
 use alloc::string::String;
 
 use bytes::Bytes;
-use mailwire_core::{BareLineEnds, DotReader, InputQueue, LineEnd, LineError, Piece, Text};
+use mailwire_core::{
+    BareLineEnds, BytesRef, DotReader, InputQueue, LineEnd, LineError, LineRef, Piece, Text,
+};
 
 use super::{Config, EndOfText, Item};
 use crate::{
@@ -87,7 +89,8 @@ impl Listing {
         input: &mut InputQueue,
         config: &Config,
     ) -> Result<Option<(Entry, Quirks)>, Error> {
-        let line = match input.take_line(config.limits.line) {
+        // Looked at where it lies: to take it would cost more than to read it.
+        let line = match input.peek_line(config.limits.line) {
             Ok(Some(line)) => line,
             Ok(None) => return Ok(None),
             Err(_) => {
@@ -98,36 +101,44 @@ impl Listing {
                 return Ok(Some((Entry::Damaged(Bytes::new(), error), Quirks::NONE)));
             }
         };
-        let bare = line.end == LineEnd::Lf;
+        let len = line.wire_len();
+        let entry = self.entry(line, config);
+        input.skip_line(len);
+        entry.map(Some)
+    }
+
+    fn entry(&mut self, line: LineRef<'_>, config: &Config) -> Result<(Entry, Quirks), Error> {
+        let LineRef { content: line, end } = line;
+        let bare = end == LineEnd::Lf;
         let loose = bare || self.after_bare;
         self.after_bare = bare;
         let mut seen = Quirks::NONE;
-        if line.content == "." && (!loose || config.end_of_text == EndOfText::Lenient) {
+        if line[..] == *b"." && (!loose || config.end_of_text == EndOfText::Lenient) {
             if loose {
                 seen.insert(Quirk::BareLfEnd);
             }
-            return Ok(Some((Entry::End, seen)));
+            return Ok((Entry::End, seen));
         }
-        self.count(line.content.len() + 2, config)?;
+        self.count(line.len() + 2, config)?;
         if bare {
             seen.insert(Quirk::BareLf);
             if !config.quirks.contains(Quirk::BareLf) {
-                let error = ParseErrorKind::ControlOctet.at(line.content.len());
-                return Ok(Some((Entry::Damaged(line.content, error), Quirks::NONE)));
+                let error = ParseErrorKind::ControlOctet.at(line.len());
+                return Ok((Entry::Damaged(line.to_bytes(), error), Quirks::NONE));
             }
         }
         // RFC 1939 §3: any line can be stuffed.
-        let stuffed = line.content.starts_with(b".");
-        let content = line.content.slice(usize::from(stuffed)..);
+        let stuffed = line.starts_with(b".");
+        let content = line.slice(usize::from(stuffed)..);
         if content.is_empty() && stuffed {
             // A dot beside a bare LF, which is not the end here.
             let error = ParseErrorKind::ControlOctet.at(1);
-            return Ok(Some((Entry::Damaged(line.content, error), seen)));
+            return Ok((Entry::Damaged(line.to_bytes(), error), seen));
         }
-        Ok(Some(match self.item(content.clone(), config) {
+        Ok(match self.item(content, config) {
             Ok((item, tolerated)) => (Entry::Item(item), seen.union(tolerated)),
-            Err(error) => (Entry::Damaged(content, error), seen),
-        }))
+            Err(error) => (Entry::Damaged(content.to_bytes(), error), seen),
+        })
     }
 
     /// One line more, as far as there may be one.
@@ -145,19 +156,23 @@ impl Listing {
         Ok(())
     }
 
-    fn item(&mut self, line: Bytes, config: &Config) -> Result<(Item, Quirks), ParseError> {
+    fn item(&mut self, line: BytesRef<'_>, config: &Config) -> Result<(Item, Quirks), ParseError> {
         let (item, mut seen) = match self.kind {
             Kind::Scans => {
                 let (scan, seen) = ScanListing::parse(&line, config.quirks)?;
                 (Item::Scan(scan), seen)
             }
             Kind::UniqueIds => {
-                let (listing, seen) = UniqueIdListing::parse(line, config.quirks)?;
+                let (listing, seen) = UniqueIdListing::parse_ref(line, config.quirks)?;
                 (Item::UniqueId(listing), seen)
             }
-            Kind::Languages => (Item::Language(LanguageListing::parse(line)?), Quirks::NONE),
-            Kind::Capabilities => (Item::Capability(Capability::parse(line)), Quirks::NONE),
-            Kind::Lines => (Item::Line(text(line)), Quirks::NONE),
+            Kind::Languages => {
+                (Item::Language(LanguageListing::parse(line.to_bytes())?), Quirks::NONE)
+            }
+            Kind::Capabilities => {
+                (Item::Capability(Capability::parse(line.to_bytes())), Quirks::NONE)
+            }
+            Kind::Lines => (Item::Line(text(line.to_bytes())), Quirks::NONE),
         };
         let number = match &item {
             Item::Scan(scan) => scan.number.get(),

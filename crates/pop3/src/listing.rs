@@ -228,8 +228,12 @@ impl<'a> Words<'a> {
         if start == self.line.len() {
             return Err(ParseErrorKind::MissingArgument.at(start));
         }
-        let right: &[u8] = if self.at == 0 { b"" } else { b" " };
-        if rest[..blanks] != *right {
+        let right = match rest[..blanks] {
+            [] => self.at == 0,
+            [b' '] => self.at > 0,
+            _ => false,
+        };
+        if !right {
             let quirk = if self.at == 0 { Quirk::LeadingBlank } else { Quirk::ExtraBlank };
             if !self.tolerance.allows(quirk) {
                 return Err(ParseErrorKind::BadArgument.at(self.at));

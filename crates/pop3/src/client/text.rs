@@ -113,7 +113,7 @@ impl Listing {
         let loose = bare || self.after_bare;
         self.after_bare = bare;
         let mut seen = Quirks::NONE;
-        if line[..] == *b"." && (!loose || config.end_of_text == EndOfText::Lenient) {
+        if matches!(line.as_bytes(), [b'.']) && (!loose || config.end_of_text == EndOfText::Lenient) {
             if loose {
                 seen.insert(Quirk::BareLfEnd);
             }

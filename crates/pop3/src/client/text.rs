@@ -113,7 +113,8 @@ impl Listing {
         let loose = bare || self.after_bare;
         self.after_bare = bare;
         let mut seen = Quirks::NONE;
-        if matches!(line.as_bytes(), [b'.']) && (!loose || config.end_of_text == EndOfText::Lenient) {
+        if matches!(line.as_bytes(), [b'.']) && (!loose || config.end_of_text == EndOfText::Lenient)
+        {
             if loose {
                 seen.insert(Quirk::BareLfEnd);
             }

@@ -7,7 +7,8 @@ use mailwire_sasl::Mechanism;
 
 use super::maildrop::Open;
 use crate::{
-    Capability, LanguageListing, MAX_COMMAND_LINE, MAX_REPLY_LINE, ParseError, Quirks, Reply, Words,
+    Capability, LanguageListing, MAX_COMMAND_LINE, MAX_REPLY_LINE, ParseError, ParseErrorKind,
+    Quirks, Reply, Words,
 };
 
 /// What a server offers and allows: made once, shared by all sessions in an `Arc`.
@@ -19,6 +20,7 @@ use crate::{
 ///
 /// let mut config = Config::new("POP3 server ready")?;
 /// config.offers.push(Capability::Stls);
+/// assert!(Config::new("ready <postmaster@example.org>").is_err());
 /// # Ok::<(), mailwire_pop3::ParseError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -66,8 +68,12 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults, for a server that greets like this.
+    /// The defaults, for a server that greets like this. A `<` would look like the start of a timestamp,
+    /// and so promise APOP (RFC 2449 §3).
     pub fn new(greeting: &str) -> Result<Self, ParseError> {
+        if let Some(at) = greeting.find('<') {
+            return Err(ParseErrorKind::ForbiddenOctet.at(at));
+        }
         Ok(Self {
             greeting: Reply::ok(greeting)?,
             limits: {

@@ -1,8 +1,9 @@
 //! Mail protocols without I/O: bytes in, events out, bytes to send out.
 //!
 //! This crate only gives the others one name. Start with the machines, [`smtp::server::Server`],
-//! [`smtp::client::Client`], [`pop3::server::Server`] and [`pop3::client::Client`], or with the vocabulary that all machines share: [`Output`] and [`Machine`].
-//! The mechanisms of AUTH are in [`sasl`].
+//! [`smtp::client::Client`], [`pop3::server::Server`] and [`pop3::client::Client`], or with the
+//! vocabulary that all machines share: [`Output`] and [`Machine`]. POP2 is in [`pop3::pop2`], the
+//! mechanisms of AUTH are in [`sasl`].
 #![no_std]
 #![doc(test(attr(deny(warnings), allow(dead_code))))]
 

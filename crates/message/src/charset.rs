@@ -1,0 +1,1 @@
+//! Character sets: from declared label and octets to text.

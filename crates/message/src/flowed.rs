@@ -1,0 +1,1 @@
+//! format=flowed text (RFC 3676).

@@ -1,0 +1,1 @@
+//! Typed header fields: from the octets of a field's value to what they mean.

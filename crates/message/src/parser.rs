@@ -1,0 +1,1 @@
+//! The push parser: octets in, events out, memory bounded.

@@ -1,0 +1,1 @@
+//! The first words of a message, for lists.

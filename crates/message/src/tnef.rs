@@ -1,0 +1,1 @@
+//! TNEF, the `winmail.dat` of Outlook (MS-OXTNEF).

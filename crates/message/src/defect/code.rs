@@ -78,6 +78,8 @@ pub enum DefectCode {
     ConflictingParam,
     /// A parameter that does not follow the grammar (RFC 2045 §5.1).
     ParamSyntax,
+    /// A semicolon that no parameter follows (RFC 2045 §5.1).
+    EmptyParam,
     /// A comment within a MIME field (RFC 2045 §5.1).
     CommentInType,
     /// An encoded word in a parameter (RFC 2047 §5).
@@ -117,6 +119,8 @@ pub enum DefectCode {
     BoundaryInvalidChar,
     /// A boundary that ends in a space (RFC 2046 §5.1.1).
     BoundaryTrailingSpace,
+    /// A boundary in the form of RFC 2231, which many readers do not know (RFC 2231 §3).
+    BoundaryExtended,
     /// The boundary of an open multipart is used again within it (RFC 2046 §5.1.2).
     BoundaryReusedOpen,
     /// A boundary begins with that of an open multipart, or the other way round (RFC 2046 §5.1.2).
@@ -433,6 +437,9 @@ impl DefectCode {
                 "a parameter that does not follow the grammar",
                 "RFC 2045 §5.1",
             ),
+            Self::EmptyParam => {
+                (Info, "EmptyParam", "a semicolon that no parameter follows", "RFC 2045 §5.1")
+            }
             Self::CommentInType => {
                 (Ambiguous, "CommentInType", "a comment within a MIME field", "RFC 2045 §5.1")
             }
@@ -528,6 +535,12 @@ impl DefectCode {
                 "BoundaryTrailingSpace",
                 "a boundary that ends in a space",
                 "RFC 2046 §5.1.1",
+            ),
+            Self::BoundaryExtended => (
+                Ambiguous,
+                "BoundaryExtended",
+                "a boundary in the form of RFC 2231, which many readers do not know",
+                "RFC 2231 §3",
             ),
             Self::BoundaryReusedOpen => (
                 Ambiguous,

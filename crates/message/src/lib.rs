@@ -26,5 +26,6 @@ pub mod transfer;
 pub use bytes::Bytes;
 pub use defect::{Defect, DefectCode, Findings, Pick, Policy, Severity};
 pub use limits::Limits;
+pub use message::Message;
 pub use part_id::PartId;
 pub use transfer::TransferEncoding;

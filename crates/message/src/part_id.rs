@@ -24,6 +24,10 @@ impl PartId {
         Self(index)
     }
 
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
+
     /// The index, for tables of parts.
     #[must_use]
     pub const fn index(self) -> usize {

@@ -39,6 +39,15 @@ impl<'a> MessageIds<'a> {
         self.ids.as_slice().iter().map(AsRef::as_ref)
     }
 
+    /// The first identifier, which is the one of a Message-ID field.
+    #[must_use]
+    pub fn into_first(self) -> Option<Cow<'a, str>> {
+        match self.ids {
+            Few::One(id) => Some(id),
+            Few::Many(ids) => ids.into_iter().next(),
+        }
+    }
+
     /// The same, borrowing nothing.
     #[must_use]
     pub fn into_owned(self) -> MessageIds<'static> {

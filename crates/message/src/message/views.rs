@@ -49,7 +49,8 @@ impl Outline {
 
 impl BodyViews {
     /// The views of the message whose root part is `root`, out of the outlines of all parts by their
-    /// ids. `Message` has them by itself; this is for those who drive the push parser.
+    /// ids. A [`Message`](super::Message) has them by itself; this is for those who drive the push
+    /// parser.
     ///
     /// ```
     /// use mailwire_message::{PartId, message::{BodyViews, Outline}};
@@ -66,16 +67,22 @@ impl BodyViews {
     /// ```
     #[must_use]
     pub fn of(root: PartId, parts: &[Outline]) -> Self {
+        Self::of_tree(root, parts.get(root.index()..).unwrap_or_default())
+    }
+
+    /// The same out of the outlines of the root and all parts within it.
+    pub(super) fn of_tree(root: PartId, tree: &[Outline]) -> Self {
         let mut views = Self::default();
-        let Some(outline) = parts.get(root.index()) else { return views };
-        let ends = ends(parts);
-        let descendants = |part: usize| part + 1..ends[part];
+        let Some(outline) = tree.first() else { return views };
+        let ends = ends(root, tree);
+        let inside = |index: usize| index + 1..ends[index];
+        let id = |index: usize| PartId::new(root.number() + u32::try_from(index).unwrap_or(u32::MAX));
         let mut levels: Vec<Level> = Vec::new();
-        levels.extend(Level::TOP.place(root.index(), outline, &descendants, &mut views));
+        levels.extend(Level::TOP.place(root, outline, inside(0), &mut views));
         while let Some(level) = levels.last_mut() {
-            if let Some(part) = level.left.next() {
-                level.left.start = ends[part];
-                let inner = level.place(part, &parts[part], &descendants, &mut views);
+            if let Some(index) = level.left.next() {
+                level.left.start = ends[index];
+                let inner = level.place(id(index), &tree[index], inside(index), &mut views);
                 level.first = false;
                 levels.extend(inner);
             } else {
@@ -88,11 +95,12 @@ impl BodyViews {
 }
 
 /// For each part, which one is the first behind it and all that is within it.
-fn ends(parts: &[Outline]) -> Vec<usize> {
-    let mut ends: Vec<usize> = (1..=parts.len()).collect();
-    for (index, part) in parts.iter().enumerate().rev() {
-        if let Some(parent) = part.parent.filter(|parent| parent.index() < index) {
-            ends[parent.index()] = ends[parent.index()].max(ends[index]);
+fn ends(root: PartId, tree: &[Outline]) -> Vec<usize> {
+    let mut ends: Vec<usize> = (1..=tree.len()).collect();
+    for (index, part) in tree.iter().enumerate().rev() {
+        let parent = part.parent.and_then(|parent| parent.index().checked_sub(root.index()));
+        if let Some(parent) = parent.filter(|&parent| parent < index) {
+            ends[parent] = ends[parent].max(ends[index]);
         }
     }
     ends
@@ -129,15 +137,14 @@ impl Level {
     /// Puts a part where it belongs, or returns the level within it.
     fn place(
         &mut self,
-        index: usize,
+        id: PartId,
         part: &Outline,
-        descendants: &impl Fn(usize) -> Range<usize>,
+        inside: Range<usize>,
         views: &mut BodyViews,
     ) -> Option<Self> {
-        let Ok(id) = u32::try_from(index).map(PartId::new) else { return None };
         if let Shape::Multipart(multipart) = part.shape {
             return Some(Self {
-                left: descendants(index),
+                left: inside,
                 first: true,
                 multipart,
                 in_alternative: self.in_alternative || multipart == Multipart::Alternative,

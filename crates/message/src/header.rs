@@ -31,4 +31,5 @@ mod word;
 pub use address::{AddrSpec, Address, AddressList, Group, Mailbox};
 pub use date::Date;
 pub use message_id::MessageIds;
+pub(crate) use raw::Raw;
 pub use text::{decode_text, decode_text_with};

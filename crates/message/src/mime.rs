@@ -9,11 +9,14 @@
 //! assert_eq!(content_type.params().get("format"), Some("flowed"));
 //! ```
 
+mod boundary;
 mod content_type;
 mod disposition;
+mod file_name;
 mod params;
 mod transfer_encoding;
 
 pub use content_type::ContentType;
 pub use disposition::Disposition;
+pub use file_name::{FileName, file_name, file_name_with};
 pub use params::{Param, Params};

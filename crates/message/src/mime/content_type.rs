@@ -2,7 +2,10 @@
 //!
 //! [RFC 2045 §5]: https://www.rfc-editor.org/rfc/rfc2045#section-5
 
-use super::params::{Params, lower};
+use super::{
+    boundary,
+    params::{Behind, Params, lower},
+};
 use crate::{
     DefectCode, Findings, Limits, Policy,
     lex::{TOKEN, skip_cfws, skip_fws},
@@ -68,11 +71,15 @@ impl<'a> ContentType<'a> {
         let Some((media_type, subtype, at)) = essence(value, findings) else {
             findings.report(DefectCode::InvalidContentType, 0);
             let at = memchr::memchr(b';', value).unwrap_or(value.len());
-            let params = Params::parse_with(value, at, limits.params, findings);
+            let params = Params::parse_with(value, at, Behind::Word, limits.params, findings);
             return Self { params, valid: false, ..Self::text_plain() };
         };
-        let params = Params::parse_with(value, at, limits.params, findings);
-        Self { media_type: lower(media_type), subtype: lower(subtype), params, valid: true }
+        let params = Params::parse_with(value, at, Behind::Word, limits.params, findings);
+        let media_type = lower(media_type);
+        if media_type == "multipart" {
+            boundary::check(params.param("boundary"), findings);
+        }
+        Self { media_type, subtype: lower(subtype), params, valid: true }
     }
 
     /// The type in lower case: `text`, `multipart`.
@@ -115,8 +122,7 @@ impl<'a> ContentType<'a> {
     /// `None` if there is none or it is empty.
     #[must_use]
     pub fn boundary(&self) -> Option<&[u8]> {
-        let boundary = self.params.param("boundary")?.octets().trim_ascii_end();
-        (!boundary.is_empty()).then_some(boundary)
+        boundary::usable(self.params.param("boundary")?)
     }
 
     /// The declared character set as written (RFC 2046 §4.1.2), without stray quotes.
@@ -141,21 +147,45 @@ impl<'a> ContentType<'a> {
     }
 }
 
-/// `type "/" subtype`, and the position behind it.
+/// `type "/" subtype`, and the position behind them and what is glued to them.
 fn essence<'a>(
     value: &'a [u8],
     findings: &mut Findings<'_>,
 ) -> Option<(&'a [u8], &'a [u8], usize)> {
-    let start = skip_cfws(value, 0, findings);
+    let start = skip_fws(value, 0);
     let slash = start + TOKEN.span(&value[start..]);
-    let after = skip_fws(value, slash);
-    if value.get(after) != Some(&b'/') || slash == start {
+    let end = slash + 1 + TOKEN.span(value.get(slash + 1..).unwrap_or_default());
+    let clean = slash > start && value.get(slash) == Some(&b'/') && end > slash + 1;
+    if clean && matches!(value.get(end), None | Some(b';' | b' ' | b'\t' | b'\r' | b'\n')) {
+        return Some((&value[start..slash], &value[slash + 1..end], end));
+    }
+    damaged_essence(value, start, findings)
+}
+
+/// The same of a field with blanks, comments or quotes where none should be, or with more slashes.
+fn damaged_essence<'a>(
+    value: &'a [u8],
+    start: usize,
+    findings: &mut Findings<'_>,
+) -> Option<(&'a [u8], &'a [u8], usize)> {
+    let start = skip_cfws(value, start, findings);
+    let start = start + usize::from(value.get(start) == Some(&b'"'));
+    let type_end = start + TOKEN.span(value.get(start..)?);
+    let slash = skip_cfws(value, type_end, findings);
+    let subtype = skip_cfws(value, slash + 1, findings);
+    let mut end = subtype + TOKEN.span(value.get(subtype..).unwrap_or_default());
+    if value.get(slash) != Some(&b'/') || type_end == start || end <= subtype {
         return None;
     }
-    let subtype = skip_cfws(value, after + 1, findings);
-    let end = subtype + TOKEN.span(&value[subtype..]);
-    if end == subtype {
-        return None;
+    if memchr::memchr(b'(', &value[..end]).is_some() {
+        findings.report(DefectCode::CommentInType, 0);
     }
-    Some((&value[start..slash], &value[subtype..end], end))
+    let words = (&value[start..type_end], &value[subtype..end]);
+    let glued = |octet: &u8| !b"; \t\r\n(,".contains(octet);
+    let strange = start > 0 && value[start - 1] == b'"' || value.get(end).is_some_and(glued);
+    if strange || slash != type_end || subtype != slash + 1 {
+        findings.report(DefectCode::InvalidContentType, start);
+    }
+    end += value[end..].iter().take_while(|octet| glued(octet)).count();
+    Some((words.0, words.1, end))
 }

@@ -2,7 +2,7 @@
 //!
 //! [RFC 2183]: https://www.rfc-editor.org/rfc/rfc2183
 
-use super::params::{Params, lower};
+use super::params::{Behind, Params, lower};
 use crate::{
     DefectCode, Findings, Limits, Policy,
     lex::{TOKEN, skip_cfws, skip_fws},
@@ -39,15 +39,26 @@ impl<'a> Disposition<'a> {
     /// The same with other limits than the [standard](Limits::STANDARD) ones: parameters behind the
     /// limit are not read.
     pub fn parse_limited(value: &'a [u8], limits: &Limits, findings: &mut Findings<'_>) -> Self {
-        let start = skip_cfws(value, 0, findings);
-        let end = start + TOKEN.span(&value[start..]);
-        let (kind, at) = if end == start || value.get(skip_fws(value, end)) == Some(&b'=') {
-            findings.report(DefectCode::InvalidFieldSyntax, start);
-            (Cow::Borrowed("attachment"), start)
+        let start = skip_fws(value, 0);
+        let start = if value.get(start) == Some(&b'(') {
+            findings.report(DefectCode::CommentInType, start);
+            skip_cfws(value, start, findings)
         } else {
-            (lower(&value[start..end]), end)
+            start
         };
-        Self { kind, params: Params::parse_with(value, at, limits.params, findings) }
+        let quote = usize::from(value.get(start) == Some(&b'"'));
+        let word = start + quote;
+        let end = word + TOKEN.span(&value[word..]);
+        let missing = end == word || value.get(skip_fws(value, end)) == Some(&b'=');
+        if missing || quote > 0 {
+            findings.report(DefectCode::InvalidFieldSyntax, start);
+        }
+        let kind = if missing { Cow::Borrowed("attachment") } else { lower(&value[word..end]) };
+        let at = if missing { start } else { end + quote };
+        // Without a word before it the first parameter needs no semicolon.
+        let first = missing && value.get(start).is_some_and(|&octet| octet != b';');
+        let behind = if first { Behind::Semicolon } else { Behind::Word };
+        Self { kind, params: Params::parse_with(value, at, behind, limits.params, findings) }
     }
 
     /// The disposition in lower case: `inline`, `attachment`, or another word.

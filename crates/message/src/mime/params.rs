@@ -9,10 +9,13 @@
 //! [RFC 2231]: https://www.rfc-editor.org/rfc/rfc2231
 
 mod list;
+mod percent;
 mod scan;
+mod sections;
 mod value;
 
 pub use list::Params;
+pub(crate) use scan::Behind;
 pub(crate) use value::lower;
 
 use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};

@@ -302,7 +302,7 @@ fn ends_plainly(line: &[u8]) -> bool {
 /// The octet that two digits stand for, none of them in lower case.
 fn pair(high: u8, low: u8) -> Option<u8> {
     let (high, low) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
-    (high < 16 && low < 16).then(|| high << 4 | low)
+    (high < 16 && low < 16).then_some(high << 4 | low)
 }
 
 const DIGITS: [u8; 256] = {

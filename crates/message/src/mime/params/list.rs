@@ -1,6 +1,11 @@
 //! The parameters of one field.
 
-use super::{Param, scan::Scanner, value};
+use super::{
+    Param,
+    scan::{Behind, Scanner},
+    sections::{self, Section},
+    value,
+};
 use crate::{DefectCode, Findings, Pick};
 use alloc::{vec, vec::Vec};
 
@@ -40,11 +45,13 @@ impl<'a> Params<'a> {
     pub(crate) fn parse_with(
         value: &'a [u8],
         at: usize,
+        behind: Behind,
         limit: usize,
         findings: &mut Findings<'_>,
     ) -> Self {
         let mut params = Self { pick: findings.policy().duplicate_param, ..Self::default() };
-        let mut scanner = Scanner::new(value, at);
+        let mut scanner = Scanner::new(value, at, behind);
+        let mut continued = Vec::new();
         let mut count = 0;
         while let Some(segment) = scanner.next(findings) {
             if count == limit {
@@ -52,7 +59,18 @@ impl<'a> Params<'a> {
                 break;
             }
             count += 1;
-            params.push(value::plain(&segment, findings));
+            if memchr::memchr(b'*', segment.name).is_none() {
+                params.push(value::plain(&segment, findings));
+                continue;
+            }
+            match Section::of(segment, findings) {
+                Ok(section) => continued.push(section),
+                Err(segment) => params.push(value::plain(&segment, findings)),
+            }
+        }
+        if !continued.is_empty() {
+            sections::join(continued, findings).into_iter().for_each(|param| params.push(param));
+            params.as_mut_slice().sort_by_key(|param| param.range.start);
         }
         params.report_duplicates(findings);
         params
@@ -119,6 +137,13 @@ impl<'a> Params<'a> {
         }
     }
 
+    fn as_mut_slice(&mut self) -> &mut [Param<'a>] {
+        match &mut self.store {
+            Store::Few(len, few) => &mut few[..*len],
+            Store::Many(many) => many,
+        }
+    }
+
     fn push(&mut self, param: Param<'a>) {
         match &mut self.store {
             Store::Few(len, few) if *len < FEW => {
@@ -136,27 +161,33 @@ impl<'a> Params<'a> {
     /// Says of every parameter but the first of its name that it is one too many.
     fn report_duplicates(&self, findings: &mut Findings<'_>) {
         let params = self.as_slice();
-        if params.len() < 2 {
+        if params.len() <= FEW {
+            if let [first, second] = params {
+                report_duplicate(first, second, findings);
+            }
             return;
         }
         let mut by_name: Vec<&Param<'a>> = params.iter().collect();
-        by_name.sort_by_key(|param| (param.name(), param.range.start));
+        by_name.sort_by_key(|param| param.name());
         for pair in by_name.windows(2) {
-            let [before, param] = pair else { continue };
-            if before.name() != param.name() {
-                continue;
-            }
-            if before.is_extended() != param.is_extended() {
-                findings.report(DefectCode::Rfc2231MixedPlainAndExtended, param.range.start);
-            }
-            let code = if before.value() == param.value() {
-                DefectCode::DuplicateParam
-            } else {
-                DefectCode::ConflictingParam
-            };
-            findings.report(code, param.range.start);
+            report_duplicate(pair[0], pair[1], findings);
         }
     }
+}
+
+fn report_duplicate(before: &Param<'_>, param: &Param<'_>, findings: &mut Findings<'_>) {
+    if before.name() != param.name() {
+        return;
+    }
+    if before.is_extended() != param.is_extended() {
+        findings.report(DefectCode::Rfc2231MixedPlainAndExtended, param.range.start);
+    }
+    let code = if before.value() == param.value() {
+        DefectCode::DuplicateParam
+    } else {
+        DefectCode::ConflictingParam
+    };
+    findings.report(code, param.range.start);
 }
 
 impl<'p, 'a> IntoIterator for &'p Params<'a> {

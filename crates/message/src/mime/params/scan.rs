@@ -18,6 +18,15 @@ pub(super) struct Segment<'a> {
     pub(super) range: Range<usize>,
 }
 
+/// What stands before the parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// A type or the like, and a semicolon ought to follow.
+    Word,
+    /// A semicolon, or nothing at all.
+    Semicolon,
+}
+
 /// Cuts what follows a type into parameters. Goes forward only: no octet is looked at more than a
 /// few times.
 pub(super) struct Scanner<'a> {
@@ -31,8 +40,9 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(value: &'a [u8], at: usize) -> Self {
-        Self { value, at, separated: false, quotes_end: true, comments_end: true }
+    pub(super) fn new(value: &'a [u8], at: usize, behind: Behind) -> Self {
+        let separated = behind == Behind::Semicolon;
+        Self { value, at, separated, quotes_end: true, comments_end: true }
     }
 
     /// The next parameter; what is none is passed over and reported.
@@ -237,7 +247,7 @@ impl<'a> Scanner<'a> {
                     return (end, strange);
                 }
                 Some(b'(') if self.comments_end => {
-                    let close = self.closing_bracket(next);
+                    let close = self.closing_brackets(next);
                     if let Some(close) = close
                         && self.ends_value(close)
                     {
@@ -282,12 +292,22 @@ impl<'a> Scanner<'a> {
         end
     }
 
-    fn closing_bracket(&mut self, at: usize) -> Option<usize> {
-        let mut open = false;
-        let mut sink = |_, _| open = true;
-        let end = comment_end(self.value, at, &mut Findings::new(Policy::STANDARD, &mut sink));
-        self.comments_end = !open;
-        (!open).then_some(end)
+    /// The position behind all comments that begin at `at` with nothing but blanks between them.
+    fn closing_brackets(&mut self, mut at: usize) -> Option<usize> {
+        loop {
+            let mut open = false;
+            let mut sink = |_, _| open = true;
+            at = comment_end(self.value, at, &mut Findings::new(Policy::STANDARD, &mut sink));
+            if open {
+                self.comments_end = false;
+                return None;
+            }
+            let next = skip_fws(self.value, at);
+            if self.value.get(next) != Some(&b'(') {
+                return Some(at);
+            }
+            at = next;
+        }
     }
 
     fn next_semicolon(&self, at: usize) -> usize {

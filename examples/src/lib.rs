@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 pub mod accounts;
 pub mod blocking;
+pub mod eml;
 pub mod message;
 pub mod options;
 pub mod report;

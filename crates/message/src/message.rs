@@ -31,12 +31,14 @@
 mod body;
 mod children;
 mod field;
+mod inspect;
 mod part;
 mod typed;
 mod views;
 
 pub use children::{Children, Parts};
 pub use field::{Field, Fields};
+pub use inspect::{HeaderCheck, Inspection, inspect_field};
 pub use part::Part;
 pub use views::{BodyViews, Outline};
 
@@ -45,7 +47,7 @@ use crate::{
     parser::{self, Config, PartKind, Structure},
     transfer,
 };
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::vec::Vec;
 use bytes::Bytes;
 use core::fmt;
 
@@ -163,7 +165,7 @@ impl<'a> Message<'a> {
 
     fn new(raw: Raw<'a>, config: Config, headers_only: bool) -> Self {
         let structure = if headers_only {
-            Structure::parse_headers(raw.octets(), &config)
+            Structure::parse(raw.octets(), &config)
         } else {
             Structure::parse(raw.octets(), &config)
         };

@@ -1,7 +1,7 @@
 //! The bodies of parts: transfer encodings and character sets undone.
 
 use super::Part;
-use crate::{Findings, charset, parser::PartKind, transfer};
+use crate::{Findings, charset, mime::ContentType, parser::PartKind, transfer};
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 impl<'m> Part<'m> {
@@ -110,7 +110,7 @@ impl<'m> Part<'m> {
     #[must_use]
     pub fn text_with(&self, findings: &mut Findings<'_>) -> Option<Cow<'m, str>> {
         let content_type = self.content_type();
-        if self.kind() != PartKind::Leaf || content_type.media_type() != "text" {
+        if !self.is_text(&content_type) {
             return None;
         }
         let label = content_type.charset().map(str::as_bytes);
@@ -118,6 +118,10 @@ impl<'m> Part<'m> {
             Cow::Borrowed(octets) => charset::body_text(label, octets, findings),
             Cow::Owned(octets) => owned_text(label, octets, findings),
         })
+    }
+
+    pub(super) fn is_text(&self, content_type: &ContentType<'_>) -> bool {
+        self.kind() == PartKind::Leaf && content_type.media_type() == "text"
     }
 
     fn is_as_it_stands(&self) -> bool {

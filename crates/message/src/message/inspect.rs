@@ -1,13 +1,13 @@
 //! Everything that can be found by reading all of a message.
 
-use super::{Field, Message, Part};
+use super::{Message, Part};
 use crate::{
-    Defect, DefectCode, Findings, PartId, Policy,
+    Defect, DefectCode, Findings, Policy, charset,
     header::{AddressList, Date, MessageIds, decode_text_with},
     mime::file_name_with,
     parser::{PartKind, Structure},
 };
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 /// What a full check of a message found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,13 +96,16 @@ impl Part<'_> {
             return;
         }
         let base = self.body_range().start;
-        let encoded = !self.encoding().is_identity();
         let mut sink = |code, offset: usize| report(code, base + offset as u64);
-        self.decoded_with(&mut Findings::new(policy, &mut sink));
-        // an offset in decoded octets says nothing about the input
-        let mut sink =
-            |code, offset: usize| report(code, base + if encoded { 0 } else { offset as u64 });
-        self.text_with(&mut Findings::new(policy, &mut sink));
+        let octets = self.decoded_with(&mut Findings::new(policy, &mut sink));
+        let content_type = self.content_type();
+        if self.is_text(&content_type) {
+            // an offset in decoded octets says nothing about the input
+            let scale = u64::from(self.encoding().is_identity());
+            let mut sink = |code, offset: usize| report(code, base + scale * offset as u64);
+            let findings = &mut Findings::new(policy, &mut sink);
+            drop(charset::body_text(content_type.charset().map(str::as_bytes), &octets, findings));
+        }
     }
 
     /// Whether its header is that of a message.

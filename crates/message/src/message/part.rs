@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     Findings, PartId, Pick, TransferEncoding,
-    header::MessageIds,
     mime::{ContentType, Disposition, file_name},
     parser::{self, HeaderEnd, PartKind},
 };
@@ -200,7 +199,7 @@ impl<'m> Part<'m> {
         let disposition = self.disposition();
         let content_type = self.content_type_field().map(|_| self.content_type());
         let name = file_name(disposition.as_ref(), content_type.as_ref())?;
-        Some(Cow::Owned(name.to_string()))
+        Some(Cow::Owned(name.as_str().to_string()))
     }
 
     /// What other parts call it by, without angle brackets (RFC 2045 §7).

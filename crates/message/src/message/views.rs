@@ -78,7 +78,8 @@ impl BodyViews {
         let inside = |index: usize| index + 1..ends[index];
         let id = |index: usize| PartId::new(root.number() + u32::try_from(index).unwrap_or(u32::MAX));
         let mut levels: Vec<Level> = Vec::new();
-        levels.extend(Level::TOP.place(root, outline, inside(0), &mut views));
+        let mut top = Level::TOP;
+        levels.extend(top.place(root, outline, inside(0), &mut views));
         while let Some(level) = levels.last_mut() {
             if let Some(index) = level.left.next() {
                 level.left.start = ends[index];

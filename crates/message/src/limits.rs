@@ -41,7 +41,7 @@ impl Limits {
         header_octets: 16 * 1024 * 1024,
         field_octets: 4 * 1024 * 1024,
         fields: 250_000,
-        params: 1_000,
+        params: 20_000,
         addresses: 1_000_000,
         defects: 1_000,
         encoded_depth: 3,

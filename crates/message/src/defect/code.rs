@@ -78,6 +78,8 @@ pub enum DefectCode {
     ConflictingParam,
     /// A parameter that does not follow the grammar (RFC 2045 §5.1).
     ParamSyntax,
+    /// A semicolon that no parameter follows (RFC 2045 §5.1).
+    EmptyParam,
     /// A comment within a MIME field (RFC 2045 §5.1).
     CommentInType,
     /// An encoded word in a parameter (RFC 2047 §5).
@@ -106,6 +108,8 @@ pub enum DefectCode {
     MissingMimeVersion,
     /// An unknown character set (RFC 2046 §4.1.2).
     UnknownCharset,
+    /// Octets that the declared character set does not have (RFC 2046 §4.1.2).
+    InvalidText,
     // Structure.
     /// A multipart without a boundary (RFC 2046 §5.1.1).
     BoundaryMissing,
@@ -117,6 +121,8 @@ pub enum DefectCode {
     BoundaryInvalidChar,
     /// A boundary that ends in a space (RFC 2046 §5.1.1).
     BoundaryTrailingSpace,
+    /// A boundary in the form of RFC 2231, which many readers do not know (RFC 2231 §3).
+    BoundaryExtended,
     /// The boundary of an open multipart is used again within it (RFC 2046 §5.1.2).
     BoundaryReusedOpen,
     /// A boundary begins with that of an open multipart, or the other way round (RFC 2046 §5.1.2).
@@ -164,7 +170,7 @@ pub enum DefectCode {
     UuBadLength,
     /// Uuencoded data that does not follow the form (POSIX uuencode).
     UuSyntax,
-    /// YEnc data that does not follow the form (yEnc draft 1.3).
+    /// `yEnc` data that does not follow the form (yEnc draft 1.3).
     YencSyntax,
     /// A checksum or size that the decoded data does not have (yEnc draft 1.3).
     UuCrcMismatch,
@@ -433,6 +439,9 @@ impl DefectCode {
                 "a parameter that does not follow the grammar",
                 "RFC 2045 §5.1",
             ),
+            Self::EmptyParam => {
+                (Info, "EmptyParam", "a semicolon that no parameter follows", "RFC 2045 §5.1")
+            }
             Self::CommentInType => {
                 (Ambiguous, "CommentInType", "a comment within a MIME field", "RFC 2045 §5.1")
             }
@@ -502,6 +511,12 @@ impl DefectCode {
             Self::UnknownCharset => {
                 (Warning, "UnknownCharset", "an unknown character set", "RFC 2046 §4.1.2")
             }
+            Self::InvalidText => (
+                Warning,
+                "InvalidText",
+                "octets that the declared character set does not have",
+                "RFC 2046 §4.1.2",
+            ),
             Self::BoundaryMissing => {
                 (Ambiguous, "BoundaryMissing", "a multipart without a boundary", "RFC 2046 §5.1.1")
             }
@@ -528,6 +543,12 @@ impl DefectCode {
                 "BoundaryTrailingSpace",
                 "a boundary that ends in a space",
                 "RFC 2046 §5.1.1",
+            ),
+            Self::BoundaryExtended => (
+                Ambiguous,
+                "BoundaryExtended",
+                "a boundary in the form of RFC 2231, which many readers do not know",
+                "RFC 2231 §3",
             ),
             Self::BoundaryReusedOpen => (
                 Ambiguous,

@@ -1,0 +1,283 @@
+//! Unstructured text (RFC 5322 §3.2.5), and all text that encoded words may stand in (RFC 2047 §5).
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use memchr::{memchr, memchr2, memchr3, memmem};
+
+use super::{raw::Raw, word::Word};
+use crate::{
+    DefectCode, Findings, Policy,
+    lex::{FWS, skip_fws},
+};
+
+/// The text of an unstructured field as Subject: folds undone, encoded words decoded, blanks around
+/// it dropped ([RFC 5322 §3.2.5], [RFC 2047]).
+///
+/// Nothing is copied if there is neither a fold nor an encoded word.
+///
+/// ```
+/// use mailwire_message::header::decode_text;
+///
+/// let subject = b" =?ISO-8859-1?B?SWYgeW91IGNhbiByZWFkIHRoaXMgeW8=?=\r\n =?ISO-8859-2?B?dSB1bmRlcnN0YW5kIHRoZSBleGFtcGxlLg==?=";
+/// assert_eq!(decode_text(subject), "If you can read this you understand the example.");
+/// assert_eq!(decode_text(b" =?x-unheard-of?q?=FF?="), "=?x-unheard-of?q?=FF?=");
+/// ```
+///
+/// [RFC 5322 §3.2.5]: https://www.rfc-editor.org/rfc/rfc5322#section-3.2.5
+/// [RFC 2047]: https://www.rfc-editor.org/rfc/rfc2047
+#[must_use]
+pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
+    decode_text_with(value, &mut Findings::ignored(Policy::STANDARD))
+}
+
+/// [`decode_text`], telling what it found.
+///
+/// An encoded word that is glued to other text is decoded if [`Policy::decode_misplaced_words`]
+/// says so, and reported in either case.
+///
+/// ```
+/// use mailwire_message::{DefectCode, Findings, Policy, header::decode_text_with};
+///
+/// let mut found = Vec::new();
+/// let mut sink = |code, offset| found.push((code, offset));
+/// let mut findings = Findings::new(Policy::STANDARD, &mut sink);
+/// assert_eq!(decode_text_with(b"Re:=?us-ascii?q?a?=", &mut findings), "Re:a");
+/// assert_eq!(found, [(DefectCode::EncodedWordIllegalPosition, 3)]);
+/// ```
+#[must_use]
+pub fn decode_text_with<'a>(value: &'a [u8], findings: &mut Findings<'_>) -> Cow<'a, str> {
+    let raw = Raw::of(value, findings);
+    let start = skip_fws(value, 0);
+    let end = value.iter().rposition(|&octet| !FWS.contains(octet)).map_or(start, |last| last + 1);
+    decode(raw, &value[start..end], start, Place::Text, findings)
+}
+
+/// What text stands in; the rules around words differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Unstructured text.
+    Text,
+    /// Words of a phrase, without quotes: blanks between them count as one space (RFC 5322 §3.2.2).
+    Phrase,
+    /// The inside of a comment: backslashes quote, and parentheses may stand beside encoded words.
+    Comment,
+    /// The inside of a quoted string: backslashes quote, and encoded words are out of place.
+    Quoted,
+}
+
+/// The text of a piece of a value that begins at `base`.
+pub(crate) fn decode<'a>(
+    raw: Raw,
+    piece: &'a [u8],
+    base: usize,
+    place: Place,
+    findings: &mut Findings<'_>,
+) -> Cow<'a, str> {
+    if is_plain(piece, place) {
+        return raw.text(piece);
+    }
+    let mut out = Decoder { raw, place, text: String::with_capacity(piece.len()), run: None };
+    out.decode(piece, base, findings);
+    Cow::Owned(out.text)
+}
+
+/// Whether the octets stand for themselves.
+fn is_plain(piece: &[u8], place: Place) -> bool {
+    let mut from = 0;
+    while let Some(at) = memchr3(b'\r', b'\n', b'=', &piece[from..]) {
+        from += at + 1;
+        if piece[from - 1] != b'=' || piece.get(from) == Some(&b'?') {
+            return false;
+        }
+    }
+    match place {
+        Place::Text => true,
+        Place::Comment | Place::Quoted => memchr(b'\\', piece).is_none(),
+        Place::Phrase => memchr(b'\t', piece).is_none() && memmem::find(piece, b"  ").is_none(),
+    }
+}
+
+/// Text in the making.
+struct Decoder<'a> {
+    raw: Raw,
+    place: Place,
+    text: String,
+    run: Option<Run<'a>>,
+}
+
+/// Octets of adjacent encoded words of one character set.
+struct Run<'a> {
+    charset: &'a [u8],
+    octets: Vec<u8>,
+    at: usize,
+}
+
+impl<'a> Decoder<'a> {
+    fn decode(&mut self, piece: &'a [u8], base: usize, findings: &mut Findings<'_>) {
+        let (mut plain, mut from, mut behind_word) = (0, 0, false);
+        while let Some(found) = memmem::find(&piece[from..], b"=?") {
+            let at = from + found;
+            from = at + 2;
+            let Some(word) = Word::at(piece, at) else { continue };
+            if !self.may_decode(piece, at, &word, base, findings) {
+                from = word.end;
+                continue;
+            }
+            let gap = &piece[plain..at];
+            if !behind_word || !gap.iter().all(|&octet| FWS.contains(octet)) {
+                self.flush(findings);
+                self.push_plain(gap);
+            }
+            self.push_word(&word, at, base, findings);
+            (plain, from, behind_word) = (word.end, word.end, true);
+        }
+        self.flush(findings);
+        self.push_plain(&piece[plain..]);
+    }
+
+    /// Looks at where a word stands and whether its character set is known.
+    fn may_decode(
+        &self,
+        piece: &[u8],
+        at: usize,
+        word: &Word<'_>,
+        base: usize,
+        findings: &mut Findings<'_>,
+    ) -> bool {
+        if convert(word.charset, b"").is_none() {
+            findings.report(DefectCode::UnknownCharset, base + at);
+            return false;
+        }
+        let free = |octet: Option<&u8>| match octet {
+            None => true,
+            Some(b'(' | b')') => self.place == Place::Comment,
+            Some(&octet) => FWS.contains(octet),
+        };
+        let before = at.checked_sub(1).and_then(|before| piece.get(before));
+        if self.place == Place::Quoted || !free(before) || !free(piece.get(word.end)) {
+            findings.report(DefectCode::EncodedWordIllegalPosition, base + at);
+            return findings.policy().decode_misplaced_words;
+        }
+        true
+    }
+
+    fn push_word(&mut self, word: &Word<'a>, at: usize, base: usize, findings: &mut Findings<'_>) {
+        let joins = self.run.as_ref().is_some_and(|run| {
+            run.charset.eq_ignore_ascii_case(word.charset) && !stands_alone(run)
+        });
+        if !joins {
+            self.flush(findings);
+        }
+        let run = self.run.get_or_insert_with(|| Run {
+            charset: word.charset,
+            octets: Vec::new(),
+            at: base + at,
+        });
+        if joins && splits_character(run) {
+            findings.report(DefectCode::EncodedWordSplitChar, base + at);
+        }
+        word.decode(at, base, &mut run.octets, findings);
+    }
+
+    /// Writes the octets that adjacent words had, as text.
+    fn flush(&mut self, findings: &mut Findings<'_>) {
+        let Some(run) = self.run.take() else { return };
+        let Some(text) = convert(run.charset, &run.octets) else { return };
+        if text.contains(|character: char| character.is_control() && character != '\t') {
+            findings.report(DefectCode::EncodedWordDecodesToControl, run.at);
+        }
+        if has_word(text.as_bytes()) {
+            findings.report(DefectCode::EncodedWordNested, run.at);
+        }
+        if matches!(self.place, Place::Phrase | Place::Quoted)
+            && text.contains(['<', '>', '@', ',', ';', ':', '"'])
+        {
+            findings.report(DefectCode::EncodedWordDecodesToSpecials, run.at);
+        }
+        self.text.push_str(&text);
+    }
+
+    /// Writes octets that stand for themselves: with folds undone, and quoting where there is some.
+    fn push_plain(&mut self, mut octets: &[u8]) {
+        let quotes = matches!(self.place, Place::Comment | Place::Quoted);
+        loop {
+            let special = match self.place {
+                Place::Text => memchr2(b'\r', b'\n', octets),
+                Place::Comment | Place::Quoted => memchr3(b'\r', b'\n', b'\\', octets),
+                Place::Phrase => octets.iter().position(|&octet| FWS.contains(octet)),
+            };
+            let Some(at) = special else { break };
+            self.raw.push(&octets[..at], &mut self.text);
+            octets = &octets[at..];
+            let skip = if self.place == Place::Phrase {
+                self.text.push(' ');
+                FWS.span(octets)
+            } else if quotes && octets[0] == b'\\' {
+                let quoted = match octets.get(1) {
+                    Some(b'\r' | b'\n') | None => 0,
+                    Some(_) => character_len(&octets[1..]),
+                };
+                self.raw.push(&octets[1..1 + quoted], &mut self.text);
+                1 + quoted
+            } else {
+                let ends = octets.iter().position(|octet| !matches!(octet, b'\r' | b'\n'));
+                let ends = ends.unwrap_or(octets.len());
+                if octets.get(ends).is_some_and(|octet| !matches!(octet, b' ' | b'\t')) {
+                    self.text.push(' ');
+                }
+                ends
+            };
+            octets = &octets[skip..];
+        }
+        self.raw.push(octets, &mut self.text);
+    }
+}
+
+/// How many octets the first character has: those behind it that go on with it belong to it.
+fn character_len(octets: &[u8]) -> usize {
+    1 + octets.iter().skip(1).take_while(|&&octet| octet & 0xc0 == 0x80).count()
+}
+
+/// Whether another encoded word stands in text that came of one.
+fn has_word(text: &[u8]) -> bool {
+    memmem::find_iter(text, b"=?").any(|at| Word::at(text, at).is_some())
+}
+
+/// Whether a word's octets are text by themselves, whatever comes: so it is with character sets
+/// that begin each word in their first state (RFC 2047 §3) and are back in it.
+fn stands_alone(run: &Run<'_>) -> bool {
+    let charset = run.charset;
+    let starts = |name: &[u8]| {
+        charset.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    if starts(b"utf-7") || starts(b"unicode-1-1-utf-7") || starts(b"hz-gb") {
+        return true;
+    }
+    if !starts(b"iso-2022-") && !starts(b"csiso2022") {
+        return false;
+    }
+    match memchr::memrchr(0x1b, &run.octets) {
+        None => true,
+        Some(at) => matches!(run.octets.get(at + 1..at + 3), Some(b"(B" | b"(J")),
+    }
+}
+
+/// Whether the octets end within a character.
+fn splits_character(run: &Run<'_>) -> bool {
+    if run.charset.eq_ignore_ascii_case(b"utf-8") {
+        return core::str::from_utf8(&run.octets[run.octets.len().saturating_sub(4)..])
+            .is_err_and(|error| error.error_len().is_none());
+    }
+    false
+}
+
+/// Octets of a character set as text, or `None` if it is unknown.
+fn convert<'a>(charset: &[u8], octets: &'a [u8]) -> Option<Cow<'a, str>> {
+    if charset.eq_ignore_ascii_case(b"utf-8") {
+        return Some(String::from_utf8_lossy(octets));
+    }
+    if charset.eq_ignore_ascii_case(b"us-ascii") || charset.eq_ignore_ascii_case(b"iso-8859-1") {
+        return Some(Cow::Owned(octets.iter().map(|&octet| char::from(octet)).collect()));
+    }
+    None
+}

@@ -106,6 +106,8 @@ pub enum DefectCode {
     MissingMimeVersion,
     /// An unknown character set (RFC 2046 §4.1.2).
     UnknownCharset,
+    /// Octets that the declared character set does not have (RFC 2046 §4.1.2).
+    InvalidText,
     // Structure.
     /// A multipart without a boundary (RFC 2046 §5.1.1).
     BoundaryMissing,
@@ -164,7 +166,7 @@ pub enum DefectCode {
     UuBadLength,
     /// Uuencoded data that does not follow the form (POSIX uuencode).
     UuSyntax,
-    /// YEnc data that does not follow the form (yEnc draft 1.3).
+    /// `yEnc` data that does not follow the form (yEnc draft 1.3).
     YencSyntax,
     /// A checksum or size that the decoded data does not have (yEnc draft 1.3).
     UuCrcMismatch,
@@ -502,6 +504,12 @@ impl DefectCode {
             Self::UnknownCharset => {
                 (Warning, "UnknownCharset", "an unknown character set", "RFC 2046 §4.1.2")
             }
+            Self::InvalidText => (
+                Warning,
+                "InvalidText",
+                "octets that the declared character set does not have",
+                "RFC 2046 §4.1.2",
+            ),
             Self::BoundaryMissing => {
                 (Ambiguous, "BoundaryMissing", "a multipart without a boundary", "RFC 2046 §5.1.1")
             }

@@ -1,0 +1,3 @@
+//! Bodies: transfer encodings, character sets, and the formats that text comes in.
+mod charset;
+mod drive;

@@ -25,6 +25,7 @@ mod date;
 mod few;
 mod message_id;
 mod raw;
+mod run;
 mod text;
 mod word;
 

@@ -81,6 +81,13 @@ impl<'m> Part<'m> {
         Parts::new(self.message, self.descendants_range())
     }
 
+    /// The part behind it in the same multipart.
+    #[must_use]
+    pub fn next_sibling(&self) -> Option<Part<'m>> {
+        let next = self.message.part(PartId::new(self.message.end_of(self.id())))?;
+        (next.record.parent == self.record.parent).then_some(next)
+    }
+
     /// The part whose decoded octets it stands in, for parts of messages in base64 or
     /// quoted-printable. `None`: it stands in the input itself.
     #[must_use]

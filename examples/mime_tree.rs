@@ -62,7 +62,8 @@ fn print(message: &Message<'_>) -> io::Result<()> {
 
 fn describe(part: Part<'_>, views: &BodyViews) -> String {
     let content_type = part.content_type();
-    let mut text = format!("{} {}/{}", part.id(), content_type.media_type(), content_type.subtype());
+    let mut text =
+        format!("{} {}/{}", part.id(), content_type.media_type(), content_type.subtype());
     if let Some(charset) = content_type.charset() {
         text += &format!("; charset={charset}");
     }

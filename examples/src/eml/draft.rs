@@ -1,11 +1,7 @@
 //! What is known of a message when it was read, by whichever way.
 use std::collections::HashSet;
 
-use mailwire_message::{
-    Defect, DefectCode, PartId,
-    message::BodyViews,
-    parser::PartKind,
-};
+use mailwire_message::{Defect, DefectCode, PartId, message::BodyViews, parser::PartKind};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -137,7 +133,10 @@ impl Part {
             decoded_len: self.content.len,
             decoded_sha256: self.content.digest(),
             text_sha256: self.text,
-            defects: own.map(|defect| defect.code.name()).filter(|name| seen.insert(*name)).collect(),
+            defects: own
+                .map(|defect| defect.code.name())
+                .filter(|name| seen.insert(*name))
+                .collect(),
         }
     }
 }
@@ -147,11 +146,7 @@ fn params(content_type: &mailwire_message::mime::ContentType<'_>) -> Params {
     let params = content_type.params();
     let mut seen = HashSet::new();
     let names = params.iter().map(|param| param.name()).filter(|name| seen.insert(*name));
-    Params(
-        names
-            .filter_map(|name| Some((name.to_owned(), params.get(name)?.to_owned())))
-            .collect(),
-    )
+    Params(names.filter_map(|name| Some((name.to_owned(), params.get(name)?.to_owned()))).collect())
 }
 
 fn numbers(ids: &[PartId]) -> Vec<usize> {

@@ -151,11 +151,7 @@ fn mailboxes(value: &[u8]) -> Vec<json::Mailbox> {
 
 fn date(value: &[u8]) -> json::Date {
     let date = Date::parse(value);
-    json::Date {
-        unix: date.unix(),
-        offset_minutes: date.offset_minutes(),
-        valid: date.is_valid(),
-    }
+    json::Date { unix: date.unix(), offset_minutes: date.offset_minutes(), valid: date.is_valid() }
 }
 
 fn ids(value: &[u8]) -> Vec<String> {

@@ -69,7 +69,9 @@ impl Reader {
         if field.part == PartId::ROOT {
             self.envelope.field(field.name(), field.value());
         }
-        if let Some(head) = self.parts.get_mut(field.part.index()).and_then(|part| part.head.as_mut()) {
+        if let Some(head) =
+            self.parts.get_mut(field.part.index()).and_then(|part| part.head.as_mut())
+        {
             head.field(field.name(), field.value(), field.value_offset());
         }
         self.feed(field.part, false, &field.octets);
@@ -77,7 +79,11 @@ impl Reader {
 
     fn raw(&mut self, raw: &Raw) {
         let body = match raw.role {
-            Role::Body | Role::Preamble | Role::Delimiter | Role::CloseDelimiter | Role::Epilogue => true,
+            Role::Body
+            | Role::Preamble
+            | Role::Delimiter
+            | Role::CloseDelimiter
+            | Role::Epilogue => true,
             _ => false,
         };
         self.feed(raw.part, body, &raw.octets);
@@ -160,7 +166,13 @@ struct Body {
 }
 
 impl Body {
-    fn new(facts: Facts, kind: PartKind, encoding: TransferEncoding, base: u64, policy: Policy) -> Self {
+    fn new(
+        facts: Facts,
+        kind: PartKind,
+        encoding: TransferEncoding,
+        base: u64,
+        policy: Policy,
+    ) -> Self {
         let is_text = kind == PartKind::Leaf && facts.content_type.media_type() == "text";
         Self {
             facts,

@@ -1,8 +1,7 @@
 //! A message read as a whole.
 use bytes::Bytes;
 use mailwire_message::{
-    Findings, Message, charset,
-    message,
+    Findings, Message, charset, message,
     parser::{Config, PartKind},
 };
 

@@ -130,11 +130,17 @@ impl<'m> Part<'m> {
 }
 
 /// The text of octets that are nobody else's.
-fn owned_text(label: Option<&[u8]>, octets: Vec<u8>, findings: &mut Findings<'_>) -> Cow<'static, str> {
+fn owned_text(
+    label: Option<&[u8]>,
+    octets: Vec<u8>,
+    findings: &mut Findings<'_>,
+) -> Cow<'static, str> {
     match charset::body_text(label, &octets, findings) {
         Cow::Owned(text) => Cow::Owned(text),
         // the octets are the text, so this does not fail and copies nothing
-        Cow::Borrowed(text) if text.len() == octets.len() => Cow::Owned(String::from_utf8(octets).unwrap_or_default()),
+        Cow::Borrowed(text) if text.len() == octets.len() => {
+            Cow::Owned(String::from_utf8(octets).unwrap_or_default())
+        }
         Cow::Borrowed(text) => Cow::Owned(text.into()),
     }
 }

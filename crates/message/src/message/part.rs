@@ -1,10 +1,6 @@
 //! One part of a message.
 
-use super::{
-    BodyViews, Children, Field, Fields, Message, Parts,
-    field::wide,
-    views::Outline,
-};
+use super::{BodyViews, Children, Field, Fields, Message, Parts, field::wide, views::Outline};
 use crate::{
     Findings, PartId, Pick, TransferEncoding,
     mime::{ContentType, Disposition, file_name},

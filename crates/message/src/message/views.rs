@@ -76,7 +76,8 @@ impl BodyViews {
         let Some(outline) = tree.first() else { return views };
         let ends = ends(root, tree);
         let inside = |index: usize| index + 1..ends[index];
-        let id = |index: usize| PartId::new(root.number() + u32::try_from(index).unwrap_or(u32::MAX));
+        let id =
+            |index: usize| PartId::new(root.number() + u32::try_from(index).unwrap_or(u32::MAX));
         let mut levels: Vec<Level> = Vec::new();
         let mut top = Level::TOP;
         levels.extend(top.place(root, outline, inside(0), &mut views));
@@ -309,7 +310,10 @@ mod tests {
             (&[alternative(0), plain(1), html(1)], ("1", "2", "")),
             (&[alternative(0), html(1)], ("1", "1", "")),
             (&[alternative(0), plain(1)], ("1", "1", "")),
-            (&[alternative(0), plain(1), html(1), (1, "text/calendar", "", false)], ("1", "2", "3")),
+            (
+                &[alternative(0), plain(1), html(1), (1, "text/calendar", "", false)],
+                ("1", "2", "3"),
+            ),
             (&[alternative(0), plain(1), html(1), image(1)], ("1", "2", "3")),
             (&[alternative(0)], ("", "", "")),
             (&[mixed(0), plain(1), image(1)], ("12", "12", "")),

@@ -21,8 +21,11 @@
 //! [`Findings`]: crate::Findings
 
 mod address;
+mod authentication;
+mod automatic;
 mod date;
 mod few;
+mod list;
 mod message_id;
 mod raw;
 mod run;
@@ -30,7 +33,12 @@ mod text;
 mod word;
 
 pub use address::{AddrSpec, Address, AddressList, Group, Mailbox};
+pub use authentication::{AuthenticationProperty, AuthenticationResult, AuthenticationResults};
+pub use automatic::{
+    AutoSubmitted, NotificationOption, notification_options, notification_options_with,
+};
 pub use date::Date;
+pub use list::{ListId, ListUrl, ListUrls, is_one_click};
 pub use message_id::MessageIds;
 pub(crate) use raw::Raw;
 pub use text::{decode_text, decode_text_with};

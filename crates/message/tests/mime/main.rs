@@ -1,0 +1,5 @@
+//! Fields of MIME, fields that machines write, and reports.
+
+mod authentication;
+mod lists;
+mod params;

@@ -105,7 +105,8 @@ impl Draft {
                 defects.push(Defect::new(DefectCode::DefectsLimit, defect.part, defect.offset));
             }
         }
-        defects.sort_by_key(|defect| (defect.part, defect.offset));
+        defects.sort_by_key(|defect| (defect.part, defect.offset, defect.code));
+        defects.dedup();
         defects
     }
 }

@@ -3,7 +3,7 @@ use mailwire_message::{
     DefectCode, Findings, Policy, TransferEncoding,
     header::{Address, AddressList, Date, MessageIds, decode_text},
     message::{HeaderCheck, Outline, inspect_field},
-    mime::{ContentType, Disposition, file_name_with},
+    mime::{ContentId, ContentType, Disposition, file_name_with},
 };
 
 use super::json;
@@ -53,7 +53,7 @@ impl Head {
         } else if name.eq_ignore_ascii_case(b"Content-Transfer-Encoding") {
             self.encoding.get_or_insert_with(|| decode_text(value).to_ascii_lowercase());
         } else if name.eq_ignore_ascii_case(b"Content-ID") && self.content_id.is_none() {
-            self.content_id = MessageIds::parse(value).into_first().map(Into::into);
+            self.content_id = ContentId::parse(value).map(|id| id.as_str().to_owned());
         }
     }
 

@@ -3,8 +3,11 @@
 use super::{Message, Part};
 use crate::{
     Defect, DefectCode, Findings, Policy, charset,
-    header::{AddressList, Date, MessageIds, decode_text_with},
-    mime::file_name_with,
+    header::{
+        AddressList, AuthenticationResults, AutoSubmitted, Date, ListId, ListUrls, MessageIds,
+        decode_text_with, notification_options_with,
+    },
+    mime::{ContentId, content_location_with, file_name_with},
     parser::{PartKind, Structure},
 };
 use alloc::{string::String, vec::Vec};
@@ -126,15 +129,72 @@ impl Part<'_> {
 /// assert_eq!(found[0].0, DefectCode::InvalidDate);
 /// ```
 pub fn inspect_field(name: &[u8], value: &[u8], findings: &mut Findings<'_>) {
-    match kind_of(name) {
-        Kind::Mime => {}
-        Kind::Addresses => drop(AddressList::parse_with(value, findings)),
-        Kind::Date => {
-            let _ = Date::parse_with(value, findings);
-        }
-        Kind::MessageIds => drop(MessageIds::parse_with(value, findings)),
-        Kind::Text => drop(decode_text_with(value, findings)),
-    }
+    let known = READERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
+    known.map_or(text as Reader, |(_, reader)| *reader)(value, findings);
+}
+
+type Reader = fn(&[u8], &mut Findings<'_>);
+
+/// Which fields are read as what; all others are text.
+const READERS: [(&str, Reader); 34] = [
+    ("Content-Type", |_, _| {}),
+    ("Content-Disposition", |_, _| {}),
+    ("Content-Transfer-Encoding", |_, _| {}),
+    ("From", addresses),
+    ("Sender", addresses),
+    ("Reply-To", addresses),
+    ("To", addresses),
+    ("Cc", addresses),
+    ("Bcc", addresses),
+    ("Resent-From", addresses),
+    ("Resent-Sender", addresses),
+    ("Resent-Reply-To", addresses),
+    ("Resent-To", addresses),
+    ("Resent-Cc", addresses),
+    ("Resent-Bcc", addresses),
+    ("Disposition-Notification-To", addresses),
+    ("Date", date),
+    ("Resent-Date", date),
+    ("Message-ID", message_ids),
+    ("In-Reply-To", message_ids),
+    ("References", message_ids),
+    ("Resent-Message-ID", message_ids),
+    ("Content-ID", |value, findings| drop(ContentId::parse_with(value, findings))),
+    ("Content-Location", |value, findings| drop(content_location_with(value, findings))),
+    ("List-Archive", list_urls),
+    ("List-Help", list_urls),
+    ("List-Owner", list_urls),
+    ("List-Post", list_urls),
+    ("List-Subscribe", list_urls),
+    ("List-Unsubscribe", list_urls),
+    ("List-ID", |value, findings| drop(ListId::parse_with(value, findings))),
+    ("Auto-Submitted", |value, findings| drop(AutoSubmitted::parse_with(value, findings))),
+    ("Disposition-Notification-Options", |value, findings| {
+        drop(notification_options_with(value, findings));
+    }),
+    ("Authentication-Results", |value, findings| {
+        drop(AuthenticationResults::parse_with(value, findings));
+    }),
+];
+
+fn addresses(value: &[u8], findings: &mut Findings<'_>) {
+    drop(AddressList::parse_with(value, findings));
+}
+
+fn date(value: &[u8], findings: &mut Findings<'_>) {
+    let _ = Date::parse_with(value, findings);
+}
+
+fn message_ids(value: &[u8], findings: &mut Findings<'_>) {
+    drop(MessageIds::parse_with(value, findings));
+}
+
+fn list_urls(value: &[u8], findings: &mut Findings<'_>) {
+    drop(ListUrls::parse_with(value, findings));
+}
+
+fn text(value: &[u8], findings: &mut Findings<'_>) {
+    drop(decode_text_with(value, findings));
 }
 
 /// What is wrong with a header as a whole, though with none of its fields. Give it every field and
@@ -144,16 +204,15 @@ pub fn inspect_field(name: &[u8], value: &[u8], findings: &mut Findings<'_>) {
 /// use mailwire_message::{DefectCode, message::HeaderCheck};
 ///
 /// let mut check = HeaderCheck::new(true);
-/// check.field(b"Content-Type", b" text/plain", 13);
+/// check.field(b"From", b" boss@x.test", 5);
+/// check.field(b"Sender", b" agent@x.test", 26);
 /// let mut found = Vec::new();
 /// check.finish(&mut |code, offset| found.push((code, offset)));
-/// assert_eq!(found, [(DefectCode::MissingMimeVersion, 13)]);
+/// assert_eq!(found, [(DefectCode::FromSenderMismatch, 26)]);
 /// ```
 #[derive(Clone, Debug)]
 pub struct HeaderCheck {
     is_message: bool,
-    mime_version: bool,
-    mime_field: Option<u64>,
     from: Option<Authors>,
     sender: Option<Authors>,
 }
@@ -169,7 +228,7 @@ impl HeaderCheck {
     /// Starts before the first field of the header of a message, or of a part.
     #[must_use]
     pub fn new(is_message: bool) -> Self {
-        Self { is_message, mime_version: false, mime_field: None, from: None, sender: None }
+        Self { is_message, from: None, sender: None }
     }
 
     /// Takes the next field. The offset is where its value begins.
@@ -183,10 +242,6 @@ impl HeaderCheck {
             }
             6 if self.sender.is_none() && name.eq_ignore_ascii_case(b"sender") => {
                 self.sender = Some(Authors::of(value, offset));
-            }
-            12 if name.eq_ignore_ascii_case(b"mime-version") => self.mime_version = true,
-            8.. if name[..8].eq_ignore_ascii_case(b"content-") => {
-                self.mime_field.get_or_insert(offset);
             }
             _ => {}
         }
@@ -208,9 +263,6 @@ impl HeaderCheck {
                 report(DefectCode::FromSenderMismatch, sender.offset);
             }
         }
-        if let Some(offset) = self.mime_field.filter(|_| !self.mime_version) {
-            report(DefectCode::MissingMimeVersion, offset);
-        }
     }
 }
 
@@ -223,48 +275,6 @@ impl Authors {
         Self { offset, count, first }
     }
 }
-
-enum Kind {
-    /// Read by the parser.
-    Mime,
-    Addresses,
-    Date,
-    MessageIds,
-    Text,
-}
-
-fn kind_of(name: &[u8]) -> Kind {
-    let is = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
-    if is(&["Content-Type", "Content-Disposition", "Content-Transfer-Encoding"]) {
-        Kind::Mime
-    } else if is(&ADDRESSES) {
-        Kind::Addresses
-    } else if is(&["Date", "Resent-Date"]) {
-        Kind::Date
-    } else if is(&MESSAGE_IDS) {
-        Kind::MessageIds
-    } else {
-        Kind::Text
-    }
-}
-
-const ADDRESSES: [&str; 13] = [
-    "From",
-    "Sender",
-    "Reply-To",
-    "To",
-    "Cc",
-    "Bcc",
-    "Resent-From",
-    "Resent-Sender",
-    "Resent-Reply-To",
-    "Resent-To",
-    "Resent-Cc",
-    "Resent-Bcc",
-    "Disposition-Notification-To",
-];
-const MESSAGE_IDS: [&str; 5] =
-    ["Message-ID", "In-Reply-To", "References", "Resent-Message-ID", "Content-ID"];
 
 /// Defects up to the limit.
 struct Collected {
@@ -294,7 +304,8 @@ impl Collected {
 
     fn finish(self) -> Inspection {
         let Self { mut defects, seen, .. } = self;
-        defects.sort_by_key(|defect| (defect.part, defect.offset));
+        defects.sort_by_key(|defect| (defect.part, defect.offset, defect.code));
+        defects.dedup(); // what the parser and a reader of the field both noticed
         Inspection { defects, seen }
     }
 }

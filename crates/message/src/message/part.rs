@@ -3,7 +3,7 @@
 use super::{BodyViews, Children, Field, Fields, Message, Parts, field::wide, views::Outline};
 use crate::{
     Findings, PartId, Pick, TransferEncoding,
-    mime::{ContentType, Disposition, file_name},
+    mime::{ContentId, ContentType, Disposition, file_name},
     parser::{self, HeaderEnd, PartKind},
 };
 use alloc::{borrow::Cow, string::ToString, vec::Vec};
@@ -205,10 +205,10 @@ impl<'m> Part<'m> {
         Some(Cow::Owned(name.as_str().to_string()))
     }
 
-    /// What other parts call it by, without angle brackets (RFC 2045 §7).
+    /// What other parts call it by (RFC 2045 §7).
     #[must_use]
-    pub fn content_id(&self) -> Option<Cow<'m, str>> {
-        self.header("Content-ID")?.message_ids().into_first()
+    pub fn content_id(&self) -> Option<ContentId<'m>> {
+        ContentId::parse_with(self.header("Content-ID")?.value(), &mut self.findings())
     }
 
     /// Which parts are body and which are attachments (RFC 8621 §4.1.4), of the message that this

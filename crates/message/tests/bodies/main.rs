@@ -1,3 +1,5 @@
 //! Bodies: transfer encodings, character sets, and the formats that text comes in.
 mod charset;
 mod drive;
+mod naive;
+mod transfer;

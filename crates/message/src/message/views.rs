@@ -324,8 +324,8 @@ mod tests {
             (&[related(0), alternative(1), plain(2), html(2), image(1)], ("2", "3", "4")),
             (&[alternative(0), plain(1), related(1), html(2), image(2)], ("1", "3", "4")),
             (&[mixed(0), alternative(1), plain(2), html(2), plain(1)], ("24", "34", "")),
-            // text closes the one list, HTML the other: the RFC's steps name neither
-            (&[alternative(0), mixed(1), plain(2), html(2), plain(2)], ("2", "", "34")),
+            // the first text closes the one list, the HTML the other; what follows is in neither
+            (&[alternative(0), mixed(1), plain(2), html(2), plain(2)], ("2", "2", "34")),
         ] {
             let got = views(tree);
             let got = (&got.0[..], &got.1[..], &got.2[..]);

@@ -165,7 +165,7 @@ impl<'a> Message<'a> {
 
     fn new(raw: Raw<'a>, config: Config, headers_only: bool) -> Self {
         let structure = if headers_only {
-            Structure::parse(raw.octets(), &config)
+            Structure::parse_header(raw.octets(), &config)
         } else {
             Structure::parse(raw.octets(), &config)
         };

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::{
     Defect, PartId, TransferEncoding,
-    parser::stand_in::{ContentType, Disposition},
+    mime::{ContentType, Disposition},
 };
 
 /// One thing that the parser found. Events of a part come in this order:

@@ -3,7 +3,11 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{Config, HeaderEnd, PartKind};
+use super::{
+    Begin, Config, End, HeaderEnd, PartKind, Role,
+    engine::{Engine, Progress},
+    scanner::{At, HeadersFound, Sink},
+};
 use crate::{Defect, PartId, TransferEncoding};
 
 /// Where the parts and fields of a message are: numbers only, nothing is copied and nothing decoded.
@@ -33,6 +37,7 @@ pub struct Structure {
     pub defects: Vec<Defect>,
     /// How many defects there were.
     pub defects_seen: u64,
+    headers_seen: usize,
 }
 
 /// Where a part is.
@@ -106,7 +111,140 @@ impl Structure {
     /// Finds the parts and fields.
     #[must_use]
     pub fn parse(message: &[u8], config: &Config) -> Self {
-        let _ = (message, config);
-        Self::default()
+        let mut structure = Self::default();
+        structure.parse_into(message, config);
+        structure
     }
+
+    /// The same into the memory of another structure, which is forgotten.
+    ///
+    /// ```
+    /// use mailwire_message::parser::{Config, Structure};
+    ///
+    /// let mut structure = Structure::default();
+    /// for message in ["Subject: a\n\nb", "no header\n"] {
+    ///     structure.parse_into(message.as_bytes(), &Config::default());
+    ///     assert_eq!(structure.parts.len(), 1);
+    /// }
+    /// ```
+    pub fn parse_into(&mut self, message: &[u8], config: &Config) {
+        self.clear();
+        let mut engine = Engine::new(*config);
+        let mut rest = message;
+        loop {
+            match engine.step(rest, true, self) {
+                Progress::Moved(len) => rest = rest.get(len..).unwrap_or_default(),
+                Progress::Need | Progress::Done => break,
+            }
+        }
+        self.defects_seen = engine.defects();
+    }
+
+    /// Reads the header of the message and nothing else: one part, whose body is the rest.
+    ///
+    /// ```
+    /// use mailwire_message::parser::{Config, PartKind, Structure};
+    ///
+    /// let message = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHello\n--b--\n";
+    /// let structure = Structure::parse_header(message, &Config::default());
+    /// assert_eq!((structure.parts.len(), structure.fields.len()), (1, 1));
+    /// assert_eq!(structure.parts[0].kind, PartKind::Multipart);
+    /// assert_eq!(structure.parts[0].body, 43..message.len());
+    /// ```
+    #[must_use]
+    pub fn parse_header(message: &[u8], config: &Config) -> Self {
+        let mut structure = Self::default();
+        let mut engine = Engine::new(*config);
+        let mut rest = message;
+        while structure.headers_seen == 0 {
+            match engine.step(rest, true, &mut structure) {
+                Progress::Moved(len) => rest = rest.get(len..).unwrap_or_default(),
+                Progress::Need | Progress::Done => break,
+            }
+        }
+        if let Some(root) = structure.parts.first_mut() {
+            root.body.end = message.len();
+        }
+        structure.defects_seen = engine.defects();
+        structure
+    }
+
+    fn clear(&mut self) {
+        self.parts.clear();
+        self.fields.clear();
+        self.defects.clear();
+        self.headers_seen = 0;
+    }
+
+    fn part(&mut self, part: PartId) -> Option<&mut Part> {
+        self.parts.get_mut(part.index())
+    }
+}
+
+impl Sink for Structure {
+    const EAGER: bool = true;
+
+    fn begin(&mut self, begin: Begin, in_digest: bool) {
+        let at = index(begin.offset);
+        let field = self.fields.len();
+        self.parts.push(Part {
+            id: begin.part,
+            parent: begin.parent,
+            source: begin.source,
+            kind: PartKind::Leaf,
+            header: at..at,
+            header_end: HeaderEnd::EndOfInput,
+            body: at..at,
+            fields: field..field,
+            content_type: None,
+            disposition: None,
+            encoding: TransferEncoding::SevenBit,
+            in_digest,
+        });
+    }
+
+    fn field(&mut self, at: At, field: &[u8], name_end: usize, value: Range<usize>) {
+        // Fields are limited to what fits.
+        let short = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        self.fields.push(FieldRecord {
+            part: at.part,
+            start: index(at.offset),
+            len: short(field.len()),
+            name_len: short(name_end),
+            value_start: short(value.start),
+            value_len: short(value.len()),
+        });
+    }
+
+    fn raw(&mut self, _: At, _: Role, _: &[u8]) {}
+
+    fn headers(&mut self, found: HeadersFound<'_>) {
+        self.headers_seen += 1;
+        let fields = self.fields.len();
+        let Some(part) = self.part(found.part) else { return };
+        part.header = index(found.header.start)..index(found.header.end);
+        part.header_end = found.end;
+        part.body = index(found.body)..index(found.body);
+        part.fields.end = fields;
+        part.kind = found.kind;
+        part.encoding = found.encoding;
+        part.content_type = found.content_type_field.map(|field| part.fields.start + field);
+        part.disposition = found.disposition_field.map(|field| part.fields.start + field);
+    }
+
+    fn end(&mut self, end: End) {
+        if let Some(part) = self.part(end.part) {
+            part.kind = end.kind;
+            part.body.end = index(end.body.end);
+        }
+    }
+
+    fn defect(&mut self, defect: Defect) {
+        self.defects.push(defect);
+    }
+}
+
+/// An offset in octets that are in memory.
+fn index(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
 }

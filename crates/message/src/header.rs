@@ -28,6 +28,7 @@ mod few;
 mod list;
 mod message_id;
 mod raw;
+mod run;
 mod text;
 mod word;
 

@@ -168,7 +168,7 @@ impl Decoder {
     /// Gives the whole octets of an unfinished group.
     fn flush(&mut self, out: &mut Vec<u8>) {
         let [_, _, first, second] = match self.count {
-            2 => self.bits << 4,
+            2 => self.bits >> 4,
             3 => self.bits >> 2,
             _ => 0,
         }

@@ -1,4 +1,6 @@
 //! The shape of what is printed.
+#![expect(missing_docs, reason = "the names are those of the JSON")]
+#![expect(clippy::exhaustive_structs, reason = "not a library")]
 use std::fmt::Write;
 
 use serde::{Serialize, Serializer};
@@ -6,8 +8,6 @@ use sha2::{Digest, Sha256};
 
 /// A message.
 #[derive(Debug, Serialize)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
-#[expect(missing_docs, reason = "the names are those of the JSON, explained in the fields' types")]
 pub struct Mail {
     pub file: String,
     pub index: usize,
@@ -32,8 +32,6 @@ pub struct Mail {
 
 /// A field: its value as it stands, and as text.
 #[derive(Debug, Serialize)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
-#[expect(missing_docs, reason = "as in the JSON")]
 pub struct Header {
     pub name: String,
     pub raw: String,
@@ -42,8 +40,6 @@ pub struct Header {
 
 /// A mailbox, and the group that it is in.
 #[derive(Debug, Serialize)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
-#[expect(missing_docs, reason = "as in the JSON")]
 pub struct Mailbox {
     pub name: Option<String>,
     pub address: Option<String>,
@@ -52,8 +48,6 @@ pub struct Mailbox {
 
 /// A date; 0 if it is none.
 #[derive(Debug, Serialize)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
-#[expect(missing_docs, reason = "as in the JSON")]
 pub struct Date {
     pub unix: i64,
     pub offset_minutes: Option<i16>,
@@ -62,8 +56,6 @@ pub struct Date {
 
 /// A part.
 #[derive(Debug, Serialize)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
-#[expect(missing_docs, reason = "as in the JSON")]
 pub struct Part {
     pub id: usize,
     pub parent: Option<usize>,
@@ -86,7 +78,6 @@ pub struct Part {
 
 /// Parameters in their order, as one object.
 #[derive(Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
 pub struct Params(pub Vec<(String, String)>);
 
 impl Serialize for Params {
@@ -97,8 +88,6 @@ impl Serialize for Params {
 
 /// A deviation.
 #[derive(Debug, Serialize)]
-#[expect(clippy::exhaustive_structs, reason = "not a library")]
-#[expect(missing_docs, reason = "as in the JSON")]
 pub struct Defect {
     pub code: &'static str,
     pub severity: &'static str,
@@ -108,7 +97,7 @@ pub struct Defect {
 }
 
 /// A digest in hexadecimal.
-pub fn hex(digest: Sha256) -> String {
+pub(super) fn hex(digest: Sha256) -> String {
     digest.finalize().iter().fold(String::with_capacity(64), |mut text, octet| {
         let _ = write!(text, "{octet:02x}"); // a String takes everything
         text

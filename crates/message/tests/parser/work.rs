@@ -1,0 +1,1 @@
+//! Memory stays bounded, and work is counted rather than timed.

@@ -23,13 +23,21 @@
 mod address;
 mod date;
 mod few;
+mod keywords;
 mod message_id;
 mod raw;
+mod received;
+mod resent;
+mod return_path;
 mod run;
 mod text;
 mod word;
 
 pub use address::{AddrSpec, Address, AddressList, Group, Mailbox};
 pub use date::Date;
+pub use keywords::Keywords;
 pub use message_id::MessageIds;
+pub use received::{Clause, ClauseKind, Received};
+pub use resent::Sending;
+pub use return_path::ReturnPath;
 pub use text::{decode_text, decode_text_with};

@@ -52,6 +52,7 @@ fn message_ids() {
         ("<<a@b>>", "a@b", "InvalidMessageId InvalidFieldSyntax"),
         ("<a b@c>", "a b@c", "InvalidMessageId"),
         ("<abc\r\n def@x>", "abcdef@x", "InvalidMessageId"),
+        ("<a@b\r\n (c) by d>", "a@b by d", "InvalidMessageId"),
         ("<a@b\r\n .c>", "a@b.c", "ObsCfws"),
         ("<a(b@c>", "a(b@c", ""),
         ("(a <b@c>", "b@c", "UnbalancedComment"),
@@ -86,6 +87,7 @@ fn show(hop: &Received<'_>) -> String {
         for comment in clause.comments() {
             out += &format!("({comment})");
         }
+        out += &clause.rest().map(|rest| format!("{{{rest}}}")).unwrap_or_default();
         out += " ";
     }
     if let Some(rest) = hop.rest() {
@@ -124,13 +126,17 @@ fn received() {
         ),
         (
             "from mail pickup service by a.test with Microsoft SMTPSVC; DATE",
-            "From=mail By=a.test With=Microsoft SMTPSVC {pickup service} ; DATE",
+            "From=mail{pickup service} By=a.test With=Microsoft SMTPSVC ; DATE",
             "InvalidFieldSyntax",
         ),
         ("(qmail 12 invoked by uid 501); DATE", "(qmail 12 invoked by uid 501) ; DATE", ""),
         ("by 192.0.2.1 with HTTP; DATE", "By=192.0.2.1 With=HTTP ; DATE", ""),
         ("FROM a BY b; DATE", "From=a By=b ; DATE", ""),
         ("from \"a;b\" by <c d>; DATE", "From=\"a;b\" By=<c d> ; DATE", ""),
+        ("from (x [192.0.2.1]) by b; DATE", "From=(x [192.0.2.1]) By=b ; DATE", ""),
+        ("from by b; DATE", "From= By=b ; DATE", ""),
+        ("from a [192.0.2.1] by b; DATE", "From=a{[192.0.2.1]} By=b ; DATE", "InvalidFieldSyntax"),
+        ("what from a; DATE", "From=a {what} ; DATE", "InvalidFieldSyntax"),
         ("from by by b; DATE", "From=by By=b ; DATE", ""),
         // Damaged.
         ("from a by b DATE", "From=a By=b ; DATE", "InvalidFieldSyntax"),
@@ -138,7 +144,7 @@ fn received() {
         ("from a by b;", "From=a By=b ", "InvalidFieldSyntax"),
         ("from a by b; soon", "From=a By=b ; ", "InvalidDate"),
         ("from a from b by c; DATE", "From=a From=b By=c ; DATE", "InvalidFieldSyntax"),
-        ("from a (b by c; DATE", "From=a By=c {(b} ; DATE", "UnbalancedComment InvalidFieldSyntax"),
+        ("from a (b by c; DATE", "From=a{(b} By=c ; DATE", "UnbalancedComment InvalidFieldSyntax"),
         ("", "", "InvalidFieldSyntax"),
     ] {
         let (value, want) = (value.replace("DATE", date), want.replace("DATE", date));
@@ -168,6 +174,7 @@ fn hosts_of_hops() {
         ("[192.0.2.1]", "[192.0.2.1]", "", "192.0.2.1"),
         ("localhost (127.0.0.1)", "localhost", "", "127.0.0.1"),
         ("a.test", "a.test", "", ""),
+        ("a.test [192.0.2.1]", "a.test", "", "192.0.2.1"),
     ] {
         let value = format!("from {from} by x.test; 1 Jan 2020 00:00 +0000");
         let hop = Received::parse(value.as_bytes());

@@ -191,14 +191,14 @@ impl<'a> Reader<'a, '_, '_> {
                 at = end;
                 self.raw.push(&lex::unfold(&content[begin..at]), &mut id);
             } else if FWS.contains(octet) || octet == b'(' {
-                let mut folded = false;
+                let (mut folded, mut commented) = (false, false);
                 loop {
                     let blanks = FWS.span(&content[at..]);
                     folded |= content[at..at + blanks].contains(&b'\n');
                     at += blanks;
                     match content.get(at) {
                         Some(b'(') => match lex::closed_comment_end(content, at) {
-                            Some(end) => at = end,
+                            Some(end) => (at, commented) = (end, true),
                             None => break,
                         },
                         _ => break,
@@ -213,7 +213,7 @@ impl<'a> Reader<'a, '_, '_> {
                 let free = free || matches!(content.get(at), None | Some(b'@' | b'.'));
                 if !free {
                     *sound = false;
-                    if !folded {
+                    if !folded || commented {
                         id.push(' ');
                     }
                 }

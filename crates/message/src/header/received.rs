@@ -10,7 +10,7 @@ use crate::{Findings, Policy};
 
 /// One hop of a message: the clauses of a Received field ([RFC 5321 §4.4]).
 ///
-/// Every word of the field is in some clause, in a comment or in [`rest`](Self::rest).
+/// Every word of the field is in some clause, in a comment, or in the `rest` of one or of the field.
 ///
 /// ```
 /// use mailwire_message::header::Received;
@@ -63,6 +63,7 @@ pub struct Clause<'a> {
     kind: ClauseKind,
     value: Cow<'a, str>,
     comments: Vec<Cow<'a, str>>,
+    rest: Option<Cow<'a, str>>,
 }
 
 impl<'a> Received<'a> {
@@ -137,7 +138,7 @@ impl<'a> Received<'a> {
         self.comments.iter().map(AsRef::as_ref)
     }
 
-    /// Words that belong to no clause.
+    /// Words before the first clause.
     #[must_use]
     pub fn rest(&self) -> Option<&str> {
         self.rest.as_deref()
@@ -173,8 +174,14 @@ impl Clause<'_> {
         self.comments.iter().map(AsRef::as_ref)
     }
 
+    /// Words behind the value that should not be there, as in `from mail pickup service`.
+    #[must_use]
+    pub fn rest(&self) -> Option<&str> {
+        self.rest.as_deref()
+    }
+
     /// The address of the host: from a comment, as servers write what they saw there, or else from
-    /// the value.
+    /// the value or what is behind it.
     ///
     /// ```
     /// use mailwire_message::header::Received;
@@ -185,7 +192,7 @@ impl Clause<'_> {
     /// ```
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
-        self.comments().chain([self.value()]).find_map(ip)
+        self.comments().chain([self.value()]).chain(self.rest()).find_map(ip)
     }
 
     /// The name that the server found for the client's address: the word before the address in a
@@ -230,6 +237,7 @@ impl Clause<'_> {
             kind: self.kind,
             value: owned(self.value),
             comments: self.comments.into_iter().map(owned).collect(),
+            rest: self.rest.map(owned),
         }
     }
 }

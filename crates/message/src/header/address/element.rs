@@ -246,7 +246,8 @@ fn read_angle<'a>(scan: &mut Scan<'a, '_, '_>) -> Found<'a> {
     let content = scan.at;
     let address = if skip_route(scan) { angle_spec(scan) } else { None };
     let empty = scan.at == content && scan.peek() == Some(b'>');
-    let sound = scan.peek().is_none_or(|octet| matches!(octet, b'>' | b',' | b';' | b'<'));
+    let ends = scan.peek().is_none_or(|octet| matches!(octet, b'>' | b',' | b';' | b'<'));
+    let sound = ends && (address.is_some() || scan.peek() == Some(b'>'));
     let odd = !empty && (!sound || address.is_none());
     if !sound {
         skip_content(scan);
@@ -311,12 +312,16 @@ fn skip_route(scan: &mut Scan<'_, '_, '_>) -> bool {
     }
 }
 
-/// Goes to where something in angle brackets ends that is no address.
+/// Goes to where something in angle brackets ends that is no address: its bracket, or else where the
+/// next address may begin. A semicolon is such a place only if the bracket does not follow.
 fn skip_content(scan: &mut Scan<'_, '_, '_>) {
+    let marks = scan.value[scan.at..].iter().find(|octet| matches!(octet, b'>' | b'<' | b','));
+    let closes = marks == Some(&b'>');
     loop {
         scan.skip_cfws();
         match scan.peek() {
-            None | Some(b'>' | b',' | b';' | b'<') => return,
+            None | Some(b'>' | b',' | b'<') => return,
+            Some(b';') if !closes => return,
             Some(b'"') => {
                 if scan.run(true).is_none() {
                     scan.report(DefectCode::UnbalancedQuote, scan.at);

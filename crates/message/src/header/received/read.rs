@@ -37,8 +37,6 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn read(&mut self, findings: &mut Findings<'_>) {
-        let mut rest: Option<Range<usize>> = None;
-        let mut kind = None;
         let mut seen = [false; 6];
         loop {
             self.skip_cfws(findings);
@@ -52,32 +50,26 @@ impl<'a> Reader<'a> {
                 Some(_) => {}
             }
             let word = self.word();
-            if let Some(next) = keyword(word).filter(|_| kind.is_none_or(|(_, values)| values > 0))
+            if let Some(next) = keyword(word)
+                && !self.is_value()
             {
                 if core::mem::replace(&mut seen[next as usize], true) {
                     findings.report(DefectCode::InvalidFieldSyntax, at);
                 }
-                kind = Some((next, 0usize));
-                let (value, comments) = (Cow::Borrowed(""), Vec::new());
-                self.received.clauses.push(Clause { kind: next, value, comments });
+                self.received.clauses.push(Clause {
+                    kind: next,
+                    value: Cow::Borrowed(""),
+                    comments: Vec::new(),
+                    rest: None,
+                });
             } else if self.begins_date(word) {
                 // The semicolon is missing.
                 findings.report(DefectCode::InvalidFieldSyntax, at);
                 self.at = at;
                 break;
-            } else if let Some((kind, values)) = &mut kind
-                && (*values == 0 || takes_words(*kind))
-            {
-                *values += 1;
-                let text = self.raw.text(word);
-                self.extend_value(text);
             } else {
-                rest = Some(rest.map_or(at, |rest| rest.start)..self.at);
+                self.extend(word, at, findings);
             }
-        }
-        if let Some(rest) = rest {
-            findings.report(DefectCode::InvalidFieldSyntax, rest.start);
-            self.received.rest = Some(self.plain(rest));
         }
         self.date(findings);
     }
@@ -169,15 +161,38 @@ impl<'a> Reader<'a> {
         days.contains(&day) && Date::parse(&self.value[self.at..]).is_valid()
     }
 
-    fn extend_value(&mut self, word: Cow<'a, str>) {
-        let Some(clause) = self.received.clauses.last_mut() else { return };
-        if clause.value.is_empty() {
-            clause.value = word;
-        } else {
-            let mut value = core::mem::take(&mut clause.value).into_owned();
-            value.push(' ');
-            value.push_str(&word);
-            clause.value = Cow::Owned(value);
+    /// Whether a keyword that was read is the value of the clause that began before it: then
+    /// another one follows, as in `from by by x.test`.
+    fn is_value(&mut self) -> bool {
+        let begun = self.received.clauses.last();
+        if !begun.is_some_and(|clause| clause.value.is_empty() && clause.comments.is_empty()) {
+            return false;
+        }
+        let (at, lone_quotes) = (self.at, self.lone_quotes);
+        self.at = lex::skip_fws(self.value, at);
+        let next = self.word();
+        (self.at, self.lone_quotes) = (at, lone_quotes);
+        keyword(next).is_some()
+    }
+
+    /// Keeps a word: as value, or as something that should not be there.
+    fn extend(&mut self, word: &'a [u8], at: usize, findings: &mut Findings<'_>) {
+        let word = self.raw.text(word);
+        let rest = match self.received.clauses.last_mut() {
+            Some(clause) if clause.value.is_empty() => {
+                clause.value = word;
+                return;
+            }
+            Some(clause) if takes_words(clause.kind) => return append(&mut clause.value, &word),
+            Some(clause) => &mut clause.rest,
+            None => &mut self.received.rest,
+        };
+        match rest {
+            Some(rest) => append(rest, &word),
+            None => {
+                findings.report(DefectCode::InvalidFieldSyntax, at);
+                *rest = Some(word);
+            }
         }
     }
 
@@ -191,13 +206,14 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
 
-    fn plain(&self, range: Range<usize>) -> Cow<'a, str> {
-        match lex::unfold(&self.value[range]) {
-            Cow::Borrowed(octets) => self.raw.text(octets),
-            Cow::Owned(octets) => Cow::Owned(self.raw.text(&octets).into_owned()),
-        }
-    }
+/// Appends a word behind a space.
+fn append(text: &mut Cow<'_, str>, word: &str) {
+    let mut longer = core::mem::take(text).into_owned();
+    longer.push(' ');
+    longer.push_str(word);
+    *text = Cow::Owned(longer);
 }
 
 fn keyword(word: &[u8]) -> Option<ClauseKind> {

@@ -221,6 +221,9 @@ fn no_address_where_one_should_be() {
             "{<Undisclosed:}, <a@b>",
             "UnbalancedAngle InvalidAddress SemicolonSeparator",
         ),
+        (".", ".", "InvalidAddress"),
+        ("=?utf-8?q?Joe?=", "Joe", "InvalidAddress"),
+        ("<=?utf-8?q?Joe?=>", "{<=?utf-8?q?Joe?=>}", "InvalidAddress"),
         ("mailto:a@b", "mailto: <a@b>;", "UnterminatedGroup"),
     ]);
 }

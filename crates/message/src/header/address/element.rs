@@ -180,7 +180,7 @@ impl<'a> Element<'a> {
         mailbox.span = start..words.end;
         let Some(found) = self.angle.or(self.bare) else {
             scan.report(DefectCode::InvalidAddress, words.start);
-            let local = self.single.filter(|run| !run.quoted && !run.encoded && !run.spaced);
+            let local = self.single.filter(|run| scan.is_local_alone(run));
             let Some(local) = local else {
                 mailbox.name = Some(scan.phrase(words.clone()));
                 let quoted = scan.value[words.start] == b'"';
@@ -274,7 +274,7 @@ fn angle_spec<'a>(scan: &mut Scan<'a, '_, '_>) -> Option<AddrSpec<'a>> {
     let local = scan.run(true).filter(|run| !run.encoded)?;
     if scan.peek() != Some(b'@') {
         let end = scan.peek().is_none_or(|octet| matches!(octet, b'>' | b',' | b';' | b'<'));
-        return end.then(|| scan.addr_spec(&local, None));
+        return (end && scan.is_local_alone(&local)).then(|| scan.addr_spec(&local, None));
     }
     scan.at += 1;
     let domain = scan.domain()?;

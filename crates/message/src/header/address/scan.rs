@@ -131,7 +131,6 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
             Some(octet) if ATOMS.contains(octet) => {
                 let begin = self.at;
                 if quotes
-                    && self.value[begin..].starts_with(b"=?")
                     && let Some(word) = Word::at(self.value, begin)
                     && !word.has_blanks()
                     && word.holds(&SPECIALS.without(b"."))
@@ -201,6 +200,12 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
         Some(run)
     }
 
+    /// Whether a run may be a local part without a domain.
+    pub(in crate::header) fn is_local_alone(&self, run: &Run) -> bool {
+        let written = &self.value[run.range.clone()];
+        is_dot_atom(written) && Word::at(self.value, run.range.start).is_none()
+    }
+
     /// The canonical form of an address.
     pub(in crate::header) fn addr_spec(
         &mut self,
@@ -212,7 +217,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
         if let Some(octet) = written.iter().position(|octet| !octet.is_ascii()) {
             self.report(DefectCode::NonAsciiLocalPart, local.range.start + octet);
         }
-        if written.starts_with(b"=?") && Word::at(value, local.range.start).is_some() {
+        if Word::at(value, local.range.start).is_some() {
             self.report(DefectCode::EncodedWordIllegalPosition, local.range.start);
         }
         if local.spaced

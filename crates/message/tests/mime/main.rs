@@ -3,3 +3,4 @@
 mod authentication;
 mod lists;
 mod params;
+mod reports;

@@ -72,14 +72,14 @@ impl<'a> DeliveryStatus<'a> {
     /// A second final recipient within a group begins another recipient.
     fn push_recipients(&mut self, group: &ReportFields<'a>, findings: &mut Findings<'_>) {
         let mut recipient = ReportFields::default();
+        let mut seen = Seen::default();
         for field in group.iter().cloned() {
-            let begins = field.is("Original-Recipient") || field.is("Final-Recipient");
-            if begins
-                && recipient.get("Final-Recipient").is_some_and(|_| complete(&recipient, &field))
-            {
+            if seen.is_done_before(&field) {
                 findings.report(DefectCode::InvalidFieldSyntax, field.offset());
                 self.recipients.push(Recipient(core::mem::take(&mut recipient)));
+                seen = Seen::default();
             }
+            seen.add(&field);
             recipient.push(field);
         }
         if !recipient.is_empty() {
@@ -327,10 +327,27 @@ fn is_of_recipient(field: &ReportField<'_>) -> bool {
     .any(|name| field.is(name))
 }
 
-/// Whether a recipient that has a final address is done when another address comes: an original one
-/// may stand behind the final one it belongs to.
-fn complete(recipient: &ReportFields<'_>, next: &ReportField<'_>) -> bool {
-    next.is("Final-Recipient")
-        || recipient.get("Original-Recipient").is_some()
-        || recipient.get("Action").is_some() && recipient.get("Status").is_some()
+/// What a recipient has so far.
+#[derive(Default)]
+struct Seen {
+    original: bool,
+    last: bool,
+    action: bool,
+    status: bool,
+}
+
+impl Seen {
+    fn add(&mut self, field: &ReportField<'_>) {
+        self.original |= field.is("Original-Recipient");
+        self.last |= field.is("Final-Recipient");
+        self.action |= field.is("Action");
+        self.status |= field.is("Status");
+    }
+
+    /// Whether this field is of another recipient. An original address may stand behind the final
+    /// one it belongs to.
+    fn is_done_before(&self, field: &ReportField<'_>) -> bool {
+        let all_said = self.original || self.action && self.status;
+        self.last && (field.is("Final-Recipient") || field.is("Original-Recipient") && all_said)
+    }
 }

@@ -12,7 +12,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::{
     delivery::typed,
-    fields::{ReportFields, groups},
+    fields::{ReportField, ReportFields, groups},
     typed::Typed,
 };
 use crate::{DefectCode, Findings, Policy, lex::skip_cfws, mime::ContentId, mime::lower};
@@ -49,7 +49,7 @@ impl<'a> DispositionNotification<'a> {
         let mut fields = ReportFields::default();
         for group in groups(octets, findings) {
             if !fields.is_empty() {
-                let at = group.iter().next().map_or(octets.len(), |field| field.offset());
+                let at = group.iter().next().map_or(octets.len(), ReportField::offset);
                 findings.report(DefectCode::InvalidFieldSyntax, at);
             }
             fields.extend(group);

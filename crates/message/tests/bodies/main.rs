@@ -1,5 +1,6 @@
 //! Bodies: transfer encodings, character sets, and the formats that text comes in.
 mod charset;
 mod drive;
+mod files;
 mod naive;
 mod transfer;

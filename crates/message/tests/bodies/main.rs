@@ -2,5 +2,6 @@
 mod charset;
 mod drive;
 mod files;
+mod flowed;
 mod naive;
 mod transfer;

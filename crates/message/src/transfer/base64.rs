@@ -100,6 +100,18 @@ impl Decoder {
         self.phase = Phase::Stopped;
     }
 
+    /// Decodes a line of something larger, which stands at `offset` there.
+    pub(super) fn decode_line(
+        &mut self,
+        line: &[u8],
+        offset: usize,
+        out: &mut Vec<u8>,
+        findings: &mut Findings<'_>,
+    ) {
+        (self.offset, self.column) = (offset, 0);
+        self.decode_dirty(line, out, findings);
+    }
+
     fn decode_dirty(&mut self, input: &[u8], out: &mut Vec<u8>, findings: &mut Findings<'_>) {
         self.dirty = self.dirty.saturating_sub(input.len());
         let mut rest = input;

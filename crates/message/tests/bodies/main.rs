@@ -1,5 +1,7 @@
 //! Bodies: transfer encodings, character sets, and the formats that text comes in.
 mod charset;
 mod drive;
+mod files;
+mod flowed;
 mod naive;
 mod transfer;

@@ -5,15 +5,66 @@
 use mailwire_message::{
     Message,
     message::Part,
-    parser::{Config, PartKind, Structure},
+    parser::PartKind,
 };
 use std::{collections::BTreeMap, str};
 use testkit::shared;
 
 const FOLDERS: [&str; 2] = ["vectors/mime4j/testmsgs", "vectors/mime4j/mimetools-testmsgs"];
 
-/// Where we differ on purpose, and why.
-const REASONS: [(&str, &str); 0] = [];
+/// Where we differ on purpose, how far, and why.
+const REASONS: [(&str, Extent, &str); 16] = [
+    ("empty-preamble", Extent::LineBreaks, QUOTED_PRINTABLE),
+    ("german-qp", Extent::LineBreaks, QUOTED_PRINTABLE),
+    ("jt-0498", Extent::LineBreaks, QUOTED_PRINTABLE),
+    ("mp-msg-rfc822", Extent::LineBreaks, QUOTED_PRINTABLE),
+    ("frag", Extent::Longer, CUT_BASE64),
+    ("multi-frag", Extent::Longer, CUT_BASE64),
+    ("ending-boundaries", Extent::Any, "a line with text behind the boundary is no delimiter"),
+    ("weird-boundary", Extent::Any, BLANKS),
+    ("very-long-boundary", Extent::Any, BLANKS),
+    ("very-very-long-boundary", Extent::Any, "no delimiter of 7,000 octets: lines end at 998"),
+    ("basic-plain-with-bad-header-separator", Extent::Any, BLANK_LINE),
+    ("hdr-fakeout", Extent::Any, BLANK_LINE),
+    ("malformedHeader-noheader", Extent::Any, NO_FIELD),
+    ("malformedHeaderStartsBody-noheader", Extent::Any, NO_FIELD),
+    ("malformedHeaderStartsBody-nocrlfcrlf", Extent::Any, BETWEEN_FIELDS),
+    ("obsolete", Extent::Any, "a field with an odd name is a field, and mime4j drops it"),
+];
+const QUOTED_PRINTABLE: &str =
+    "line breaks of quoted-printable stay as they are; mime4j makes them CRLF";
+const CUT_BASE64: &str =
+    "base64 cut off within a group of four: mime4j drops the octets that are complete";
+const BLANKS: &str = "RFC 2046: no boundary ends in blanks, and delimiters may";
+const BLANK_LINE: &str = "a line of blanks is no empty line; what follows it is no field, so is body";
+const NO_FIELD: &str = "lines without a field before them are body; mime4j drops the first line";
+const BETWEEN_FIELDS: &str = "a line between fields is no field, but does not end the header";
+
+/// How far readings may differ.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// In the line breaks of bodies.
+    LineBreaks,
+    /// In a few more octets at the end of bodies.
+    Longer,
+    Any,
+}
+
+impl Extent {
+    fn covers(self, ours: &Outline, theirs: &Outline) -> bool {
+        let lines = || ours.iter().zip(theirs).map(|(ours, theirs)| (&ours.2, &theirs.2));
+        let alike = ours.len() == theirs.len();
+        match self {
+            Self::LineBreaks => alike && lines().all(|(a, b)| without_cr(a) == without_cr(b)),
+            Self::Longer => alike && lines().all(|(a, b)| a.starts_with(b) && a.len() < b.len() + 3),
+            Self::Any => true,
+        }
+    }
+}
+
+fn without_cr(octets: &[u8]) -> Vec<u8> {
+    octets.iter().copied().filter(|&octet| octet != b'\r').collect()
+}
 
 #[test]
 fn outlines_and_bodies() {
@@ -26,18 +77,17 @@ fn outlines_and_bodies() {
             let stem = name.trim_end_matches(".msg");
             let theirs = theirs(&files[&format!("{stem}_decoded.xml")], &files);
             let ours = ours(message);
-            let reason = REASONS.iter().find(|(known, _)| *known == stem);
+            let reason = REASONS.iter().find(|(known, ..)| *known == stem);
             match (ours == theirs, reason) {
-                (true, None) | (false, Some(_)) => {}
-                (true, Some(_)) => failures.push(format!("{stem}: no difference any more")),
-                (false, None) => failures.push(format!("{stem}: {}", difference(&ours, &theirs))),
+                (true, None) => {}
+                (false, Some((_, extent, _))) if extent.covers(&ours, &theirs) => {}
+                (true, Some((.., why))) => failures.push(format!("{stem}: equal in spite of: {why}")),
+                (false, _) => failures.push(format!("{stem}: {}", difference(&ours, &theirs))),
             }
         }
     }
     assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
-    if std::env::var_os("MAILWIRE_SHARED").is_some() {
-        assert_eq!(seen, 80);
-    }
+    assert!(seen == 80 || seen == 0, "{seen} messages");
 }
 
 /// A line of an outline: how deep, what, and its octets.
@@ -56,8 +106,6 @@ fn difference(ours: &Outline, theirs: &Outline) -> String {
 }
 
 fn ours(octets: &[u8]) -> Outline {
-    let mut config = Config::default();
-    config.line_statistics = false;
     let message = Message::parse(octets);
     let mut outline = Outline::new();
     for part in message.parts() {

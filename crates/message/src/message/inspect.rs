@@ -4,8 +4,8 @@ use super::{Message, Part};
 use crate::{
     Defect, DefectCode, Findings, Policy, charset,
     header::{
-        AddressList, AuthenticationResults, AutoSubmitted, Date, ListId, ListUrls, MessageIds,
-        decode_text_with, notification_options_with,
+        AddressList, AuthenticationResults, AutoSubmitted, Date, Keywords, ListId, ListUrls,
+        MessageIds, Received, ReturnPath, decode_text_with, notification_options_with,
     },
     mime::{ContentId, content_location_with, file_name_with},
     parser::{PartKind, Structure},
@@ -136,7 +136,7 @@ pub fn inspect_field(name: &[u8], value: &[u8], findings: &mut Findings<'_>) {
 type Reader = fn(&[u8], &mut Findings<'_>);
 
 /// Which fields are read as what; all others are text.
-const READERS: [(&str, Reader); 34] = [
+const READERS: [(&str, Reader); 37] = [
     ("Content-Type", |_, _| {}),
     ("Content-Disposition", |_, _| {}),
     ("Content-Transfer-Encoding", |_, _| {}),
@@ -155,6 +155,9 @@ const READERS: [(&str, Reader); 34] = [
     ("Disposition-Notification-To", addresses),
     ("Date", date),
     ("Resent-Date", date),
+    ("Received", |value, findings| drop(Received::parse_with(value, findings))),
+    ("Return-Path", |value, findings| drop(ReturnPath::parse_with(value, findings))),
+    ("Keywords", |value, findings| drop(Keywords::parse_with(value, findings))),
     ("Message-ID", message_ids),
     ("In-Reply-To", message_ids),
     ("References", message_ids),

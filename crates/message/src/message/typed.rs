@@ -1,8 +1,11 @@
 //! The fields of RFC 5322 by their names.
 
-use super::{Field, Message, Part};
-use crate::header::{AddressList, Date, MessageIds};
-use alloc::borrow::Cow;
+use super::{Message, Part};
+use crate::{
+    Findings,
+    header::{AddressList, Date, Keywords, MessageIds, Received, ReturnPath, Sending},
+};
+use alloc::{borrow::Cow, vec::Vec};
 
 impl<'m> Part<'m> {
     /// Subject (RFC 5322 §3.6.5), decoded.
@@ -69,6 +72,33 @@ impl<'m> Part<'m> {
     #[must_use]
     pub fn references(&self) -> Option<MessageIds<'m>> {
         self.header("References").map(|field| field.message_ids())
+    }
+
+    /// Received: the hops it took, the last one first (RFC 5321 §4.4).
+    pub fn received(&self) -> impl DoubleEndedIterator<Item = Received<'m>> + use<'m> {
+        let policy = self.message.config.policy;
+        self.headers("Received")
+            .map(move |field| Received::parse_with(field.value(), &mut Findings::ignored(policy)))
+    }
+
+    /// Return-Path: the reverse path it was delivered with (RFC 5321 §4.4).
+    #[must_use]
+    pub fn return_path(&self) -> Option<ReturnPath<'m>> {
+        self.header("Return-Path")
+            .map(|field| ReturnPath::parse_with(field.value(), &mut self.findings()))
+    }
+
+    /// Keywords (RFC 5322 §3.6.5), those of all such fields.
+    pub fn keywords(&self) -> impl Iterator<Item = Keywords<'m>> + use<'m> {
+        let policy = self.message.config.policy;
+        self.headers("Keywords")
+            .map(move |field| Keywords::parse_with(field.value(), &mut Findings::ignored(policy)))
+    }
+
+    /// The trace: who handed it on, the last one first, and who sent it again (RFC 5322 §3.6.6).
+    #[must_use]
+    pub fn sendings(&self) -> Vec<Sending<'m>> {
+        Sending::all(self.fields().map(|field| (field.name_octets(), field.value())))
     }
 
     fn addresses(&self, name: &str) -> Option<AddressList<'m>> {
@@ -152,8 +182,35 @@ impl Message<'_> {
         self.root().references()
     }
 
-    /// Received: the ways it took, the last hop first (RFC 5321 §4.4).
-    pub fn received(&self) -> impl DoubleEndedIterator<Item = Field<'_>> {
-        self.headers("Received")
+    /// Received: the hops it took, the last one first (RFC 5321 §4.4).
+    ///
+    /// ```
+    /// use mailwire_message::Message;
+    ///
+    /// let message = Message::parse(
+    ///     b"Received: from a.test by b.test; Fri, 21 Nov 1997 10:01:22 -0600\n\n",
+    /// );
+    /// let hop = message.received().next().expect("one hop");
+    /// assert_eq!(hop.by().map(|by| by.value()), Some("b.test"));
+    /// ```
+    pub fn received(&self) -> impl DoubleEndedIterator<Item = Received<'_>> {
+        self.root().received()
+    }
+
+    /// Return-Path: the reverse path it was delivered with (RFC 5321 §4.4).
+    #[must_use]
+    pub fn return_path(&self) -> Option<ReturnPath<'_>> {
+        self.root().return_path()
+    }
+
+    /// Keywords (RFC 5322 §3.6.5), those of all such fields.
+    pub fn keywords(&self) -> impl Iterator<Item = Keywords<'_>> {
+        self.root().keywords()
+    }
+
+    /// The trace: who handed it on, the last one first, and who sent it again (RFC 5322 §3.6.6).
+    #[must_use]
+    pub fn sendings(&self) -> Vec<Sending<'_>> {
+        self.root().sendings()
     }
 }

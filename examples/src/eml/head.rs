@@ -1,7 +1,7 @@
 //! Headers: each field as it comes, and what the fields of MIME say.
 use mailwire_message::{
     DefectCode, Findings, Policy, TransferEncoding,
-    header::{Address, AddressList, Date, MessageIds, decode_text},
+    header::{Address, AddressList, Date, Mailbox, MessageIds, decode_text},
     message::{HeaderCheck, Outline, inspect_field},
     mime::{ContentId, ContentType, Disposition, file_name_with},
 };
@@ -141,12 +141,20 @@ fn mailboxes(value: &[u8]) -> Vec<json::Mailbox> {
             _ => None,
         };
         item.mailboxes().iter().map(move |mailbox| json::Mailbox {
-            name: mailbox.name().map(str::to_owned),
+            name: name(mailbox),
             address: mailbox.address().map(str::to_owned),
             group: group.clone(),
         })
     });
     items.collect()
+}
+
+/// The display name, or where there is none the comment behind the address, in which names stood
+/// before there were display names (RFC 5322 §3.4). What is neither name nor address is shown too.
+fn name(mailbox: &Mailbox<'_>) -> Option<String> {
+    let comment = || mailbox.comments().next().filter(|_| mailbox.comments().len() == 1);
+    let rest = || mailbox.rest().filter(|_| mailbox.address().is_none());
+    mailbox.name().or_else(comment).or_else(rest).map(str::to_owned)
 }
 
 fn date(value: &[u8]) -> json::Date {

@@ -214,6 +214,16 @@ fn no_address_where_one_should_be() {
         ("<@b>", "{<@b>}", "InvalidAddress"),
         ("a@[1.2", "a@[1.2", "InvalidAddress UnquotedSpecials InvalidAddress"),
         ("<a@[1.2>, b@c", "{<a@[1.2>}, <b@c>", "InvalidAddress"),
+        ("<Undisclosed:;>", "{<Undisclosed:;>}", "InvalidAddress"),
+        ("<Undisclosed:;@x.test>, <a@b>", "{<Undisclosed:;@x.test>}, <a@b>", "InvalidAddress"),
+        (
+            "<Undisclosed:; a@b",
+            "{<Undisclosed:}, <a@b>",
+            "UnbalancedAngle InvalidAddress SemicolonSeparator",
+        ),
+        (".", ".", "InvalidAddress"),
+        ("=?utf-8?q?Joe?=", "Joe", "InvalidAddress"),
+        ("<=?utf-8?q?Joe?=>", "{<=?utf-8?q?Joe?=>}", "InvalidAddress"),
         ("mailto:a@b", "mailto: <a@b>;", "UnterminatedGroup"),
     ]);
 }

@@ -12,6 +12,7 @@ use core::{ops::Range, slice};
 use super::few::Few;
 use crate::{Findings, Policy};
 
+pub(super) use scan::Scan;
 pub use spec::AddrSpec;
 
 /// The value of From, To, Reply-To and their like ([RFC 5322 §3.4]).
@@ -31,12 +32,14 @@ pub use spec::AddrSpec;
 ///
 /// [RFC 5322 §3.4]: https://www.rfc-editor.org/rfc/rfc5322#section-3.4
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AddressList<'a> {
     pub(super) items: Few<Address<'a>>,
 }
 
 /// A mailbox or a group of mailboxes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum Address<'a> {
     /// `display name <local-part@domain>`, or less.
@@ -47,6 +50,7 @@ pub enum Address<'a> {
 
 /// Mailboxes under one name; there may be none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Group<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) mailboxes: Vec<Mailbox<'a>>,
@@ -56,6 +60,7 @@ pub struct Group<'a> {
 
 /// Somebody who has mail: a name, an address, and comments, each of which may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Mailbox<'a> {
     pub(super) name: Option<Cow<'a, str>>,
     pub(super) address: Option<AddrSpec<'a>>,
@@ -192,6 +197,12 @@ impl<'a> Mailbox<'a> {
     #[must_use]
     pub fn addr_spec(&self) -> Option<&AddrSpec<'_>> {
         self.address.as_ref()
+    }
+
+    /// The address alone.
+    #[must_use]
+    pub fn into_addr_spec(self) -> Option<AddrSpec<'a>> {
+        self.address
     }
 
     /// What the local part means, without quotes.

@@ -36,12 +36,15 @@ enum Encoding {
 }
 
 impl<'a> Word<'a> {
-    /// The word whose `=?` stands at `at`.
+    /// The word that begins at `at`, if one does.
     ///
     /// Looks no further than the next `=?`, so that looking at all of them is linear.
     pub(crate) fn at(value: &'a [u8], at: usize) -> Option<Self> {
         let name_at = at + 2;
         let name = value.get(name_at..)?;
+        if !value[at..].starts_with(b"=?") {
+            return None;
+        }
         let name = &name[..NAME.span(name)];
         let encoding_at = name_at + name.len() + 1;
         let encoding = match value.get(encoding_at - 1..encoding_at + 2)? {

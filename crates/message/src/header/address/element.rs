@@ -180,7 +180,7 @@ impl<'a> Element<'a> {
         mailbox.span = start..words.end;
         let Some(found) = self.angle.or(self.bare) else {
             scan.report(DefectCode::InvalidAddress, words.start);
-            let local = self.single.filter(|run| !run.quoted && !run.encoded && !run.spaced);
+            let local = self.single.filter(|run| scan.is_local_alone(run));
             let Some(local) = local else {
                 mailbox.name = Some(scan.phrase(words.clone()));
                 let quoted = scan.value[words.start] == b'"';
@@ -246,7 +246,8 @@ fn read_angle<'a>(scan: &mut Scan<'a, '_, '_>) -> Found<'a> {
     let content = scan.at;
     let address = if skip_route(scan) { angle_spec(scan) } else { None };
     let empty = scan.at == content && scan.peek() == Some(b'>');
-    let sound = scan.peek().is_none_or(|octet| matches!(octet, b'>' | b',' | b';' | b'<'));
+    let ends = scan.peek().is_none_or(|octet| matches!(octet, b'>' | b',' | b';' | b'<'));
+    let sound = ends && (address.is_some() || scan.peek() == Some(b'>'));
     let odd = !empty && (!sound || address.is_none());
     if !sound {
         skip_content(scan);
@@ -273,7 +274,7 @@ fn angle_spec<'a>(scan: &mut Scan<'a, '_, '_>) -> Option<AddrSpec<'a>> {
     let local = scan.run(true).filter(|run| !run.encoded)?;
     if scan.peek() != Some(b'@') {
         let end = scan.peek().is_none_or(|octet| matches!(octet, b'>' | b',' | b';' | b'<'));
-        return end.then(|| scan.addr_spec(&local, None));
+        return (end && scan.is_local_alone(&local)).then(|| scan.addr_spec(&local, None));
     }
     scan.at += 1;
     let domain = scan.domain()?;
@@ -311,12 +312,16 @@ fn skip_route(scan: &mut Scan<'_, '_, '_>) -> bool {
     }
 }
 
-/// Goes to where something in angle brackets ends that is no address.
+/// Goes to where something in angle brackets ends that is no address: its bracket, or else where the
+/// next address may begin. A semicolon is such a place only if the bracket does not follow.
 fn skip_content(scan: &mut Scan<'_, '_, '_>) {
+    let marks = scan.value[scan.at..].iter().find(|octet| matches!(octet, b'>' | b'<' | b','));
+    let closes = marks == Some(&b'>');
     loop {
         scan.skip_cfws();
         match scan.peek() {
-            None | Some(b'>' | b',' | b';' | b'<') => return,
+            None | Some(b'>' | b',' | b'<') => return,
+            Some(b';') if !closes => return,
             Some(b'"') => {
                 if scan.run(true).is_none() {
                     scan.report(DefectCode::UnbalancedQuote, scan.at);

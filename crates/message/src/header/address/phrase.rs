@@ -19,7 +19,7 @@ const ADDRESS: ByteSet = ATOM.with(b".[]:");
 impl<'a> Scan<'a, '_, '_> {
     /// The words of a phrase, decoded; what stands between two of them is one space, or nothing if
     /// nothing is there. Comments are left out: they were kept when the scan came by.
-    pub(super) fn phrase(&mut self, range: Range<usize>) -> Cow<'a, str> {
+    pub(in crate::header) fn phrase(&mut self, range: Range<usize>) -> Cow<'a, str> {
         let (base, value) = (range.start, self.value);
         let piece = &value[range];
         let Some(mark) = piece.iter().position(|&octet| MARKS.contains(octet)) else {
@@ -75,7 +75,12 @@ impl<'a> Scan<'a, '_, '_> {
     }
 
     /// Looks for an address in a name that is not the one beside it.
-    pub(super) fn check_name(&mut self, name: &str, address: Option<&AddrSpec<'_>>, at: usize) {
+    pub(in crate::header) fn check_name(
+        &mut self,
+        name: &str,
+        address: Option<&AddrSpec<'_>>,
+        at: usize,
+    ) {
         let octets = name.as_bytes();
         for sign in memchr::memchr_iter(b'@', octets) {
             let before = octets[..sign].iter().rev().take_while(|&&octet| ADDRESS.contains(octet));

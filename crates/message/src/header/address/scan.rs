@@ -19,19 +19,19 @@ use crate::{
 
 /// Control characters but blanks and line ends. They are read as parts of words, so that nobody can
 /// hide behind one where an address ends.
-pub(super) const CONTROL: ByteSet =
+pub(in crate::header) const CONTROL: ByteSet =
     ByteSet::EMPTY.with_range(0, 31).with(b"\x7f").without(b" \t\r\n");
 const ATOMS: ByteSet = ATOM.with_all(&CONTROL);
 const SPECIALS: ByteSet = ByteSet::EMPTY.with(b"()<>[]:;@\\,.\"");
 
 /// Where the reader is, and what it has met.
-pub(super) struct Scan<'a, 'f, 's> {
-    pub(super) value: &'a [u8],
-    pub(super) at: usize,
-    pub(super) raw: Raw,
-    pub(super) findings: &'f mut Findings<'s>,
+pub(in crate::header) struct Scan<'a, 'f, 's> {
+    pub(in crate::header) value: &'a [u8],
+    pub(in crate::header) at: usize,
+    pub(in crate::header) raw: Raw,
+    pub(in crate::header) findings: &'f mut Findings<'s>,
     /// The comments since somebody took them.
-    pub(super) comments: Vec<Cow<'a, str>>,
+    pub(in crate::header) comments: Vec<Cow<'a, str>>,
     /// No quote from here on has its twin.
     lone_quotes: bool,
     /// Where comments begin that do not end, once there is one.
@@ -40,18 +40,18 @@ pub(super) struct Scan<'a, 'f, 's> {
 
 /// Words and full stops, one behind the other: what may be a local part or a domain.
 #[derive(Clone, Debug)]
-pub(super) struct Run {
-    pub(super) range: Range<usize>,
+pub(in crate::header) struct Run {
+    pub(in crate::header) range: Range<usize>,
     /// Whether blanks or comments stand within.
-    pub(super) spaced: bool,
+    pub(in crate::header) spaced: bool,
     /// Whether a quoted string is within.
-    pub(super) quoted: bool,
+    pub(in crate::header) quoted: bool,
     /// Whether an encoded word with special characters is within: then this is never an address.
-    pub(super) encoded: bool,
+    pub(in crate::header) encoded: bool,
 }
 
 impl<'a, 'f, 's> Scan<'a, 'f, 's> {
-    pub(super) fn new(value: &'a [u8], findings: &'f mut Findings<'s>) -> Self {
+    pub(in crate::header) fn new(value: &'a [u8], findings: &'f mut Findings<'s>) -> Self {
         let raw = Raw::of(value, findings);
         Self {
             value,
@@ -65,16 +65,16 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
     }
 
     #[inline]
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(in crate::header) fn peek(&self) -> Option<u8> {
         self.value.get(self.at).copied()
     }
 
-    pub(super) fn report(&mut self, code: DefectCode, at: usize) {
+    pub(in crate::header) fn report(&mut self, code: DefectCode, at: usize) {
         self.findings.report(code, at);
     }
 
     /// Goes behind blanks and comments; comments are kept.
-    pub(super) fn skip_cfws(&mut self) {
+    pub(in crate::header) fn skip_cfws(&mut self) {
         loop {
             self.at = lex::skip_fws(self.value, self.at);
             if self.peek() != Some(b'(') {
@@ -131,7 +131,6 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
             Some(octet) if ATOMS.contains(octet) => {
                 let begin = self.at;
                 if quotes
-                    && self.value[begin..].starts_with(b"=?")
                     && let Some(word) = Word::at(self.value, begin)
                     && !word.has_blanks()
                     && word.holds(&SPECIALS.without(b"."))
@@ -156,7 +155,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
 
     /// Reads words that full stops connect, with blanks and comments around them, and goes behind
     /// what of these follows. `None`, and nothing read, if neither word nor full stop stands here.
-    pub(super) fn run(&mut self, quotes: bool) -> Option<Run> {
+    pub(in crate::header) fn run(&mut self, quotes: bool) -> Option<Run> {
         let start = self.at;
         let mut run = Run { range: start..start, spaced: false, quoted: false, encoded: false };
         let mut after_stop = true;
@@ -180,7 +179,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
     }
 
     /// Reads what follows an at sign: `None` if it is no domain.
-    pub(super) fn domain(&mut self) -> Option<Run> {
+    pub(in crate::header) fn domain(&mut self) -> Option<Run> {
         self.skip_cfws();
         if self.peek() != Some(b'[') {
             return self.run(false);
@@ -201,14 +200,24 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
         Some(run)
     }
 
+    /// Whether a run may be a local part without a domain.
+    pub(in crate::header) fn is_local_alone(&self, run: &Run) -> bool {
+        let written = &self.value[run.range.clone()];
+        is_dot_atom(written) && Word::at(self.value, run.range.start).is_none()
+    }
+
     /// The canonical form of an address.
-    pub(super) fn addr_spec(&mut self, local: &Run, domain: Option<&Run>) -> AddrSpec<'a> {
+    pub(in crate::header) fn addr_spec(
+        &mut self,
+        local: &Run,
+        domain: Option<&Run>,
+    ) -> AddrSpec<'a> {
         let value = self.value;
         let written = &value[local.range.clone()];
         if let Some(octet) = written.iter().position(|octet| !octet.is_ascii()) {
             self.report(DefectCode::NonAsciiLocalPart, local.range.start + octet);
         }
-        if written.starts_with(b"=?") && Word::at(value, local.range.start).is_some() {
+        if Word::at(value, local.range.start).is_some() {
             self.report(DefectCode::EncodedWordIllegalPosition, local.range.start);
         }
         if local.spaced
@@ -271,7 +280,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
     }
 
     /// A piece of the value as it is, but for folds and what is around it.
-    pub(super) fn plain(&self, range: Range<usize>) -> Cow<'a, str> {
+    pub(in crate::header) fn plain(&self, range: Range<usize>) -> Cow<'a, str> {
         match lex::unfold(trim(&self.value[range])) {
             Cow::Borrowed(octets) => self.raw.text(octets),
             Cow::Owned(octets) => Cow::Owned(self.raw.text(&octets).into_owned()),
@@ -321,7 +330,7 @@ fn open_comments(value: &[u8], from: usize) -> Vec<usize> {
 }
 
 /// Octets without the blanks and line ends around them.
-pub(super) fn trim(octets: &[u8]) -> &[u8] {
+pub(in crate::header) fn trim(octets: &[u8]) -> &[u8] {
     let start = lex::skip_fws(octets, 0);
     let end = octets.iter().rposition(|&octet| !FWS.contains(octet)).map_or(start, |last| last + 1);
     &octets[start..end]

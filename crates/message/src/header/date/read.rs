@@ -203,12 +203,12 @@ impl<'a> Reader<'a> {
     fn word(&mut self, first: bool) -> Option<()> {
         let begin = self.at;
         let word = self.letters();
-        if self.time.is_none() || self.month.is_none() {
-            if let Some(month) = find(&civil::MONTHS, word).filter(|_| self.month.is_none()) {
-                self.odd |= word.len() != 3 || self.day.is_none();
-                self.month = Some(month + 1);
-                return Some(());
-            }
+        if self.month.is_none()
+            && let Some(month) = find(&civil::MONTHS, word)
+        {
+            self.odd |= word.len() != 3 || self.day.is_none();
+            self.month = Some(month + 1);
+            return Some(());
         }
         if self.weekday.is_none()
             && let Some(weekday) = find(&civil::DAYS, word)

@@ -247,3 +247,101 @@ fn with_crlf(lines: &[u8]) -> Vec<u8> {
     }
     message
 }
+
+/// Messages made to be slow to read, by a factor of size.
+pub fn adversaries() -> Vec<(&'static str, fn(usize) -> Vec<u8>)> {
+    vec![
+        ("parts whose boundary never comes", unmatched),
+        ("60 boundaries, lines that nearly match", near_misses),
+        ("multiparts within each other", nested_multiparts),
+        ("messages within each other", nested_messages),
+        ("To fields", to_fields),
+        ("empty parts", empty_parts),
+        ("one field of folds", folds),
+        ("lines of dashes", dashes),
+        ("headers of lines that are none", junk),
+        ("sections of RFC 2231", sections),
+        ("parameters of nothing", semicolons),
+    ]
+}
+
+fn unmatched(size: usize) -> Vec<u8> {
+    let mut message = header("multipart/mixed; boundary=outer");
+    for part in 0..4_000 * size {
+        message.extend(
+            format!("--outer\r\nContent-Type: multipart/mixed; boundary=inner{part}\r\n\r\n").bytes(),
+        );
+        message.extend("A line of text that is no delimiter, like any other.\r\n".repeat(28).bytes());
+    }
+    message
+}
+
+fn near_misses(size: usize) -> Vec<u8> {
+    let mut message = Vec::new();
+    for level in 0..60 {
+        let boundary = format!("----=_NextPart_000_0000_01D7A1B2.{level:08X}");
+        message.extend(header(&format!("multipart/mixed; boundary=\"{boundary}\"")));
+        message.extend(format!("--{boundary}\r\n").bytes());
+    }
+    message.extend(b"\r\n");
+    for line in 0..300_000 * size {
+        message.extend(format!("------=_NextPart_000_0000_01D7A1B2.{line:08x}?\r\n").bytes());
+    }
+    message
+}
+
+fn nested_multiparts(size: usize) -> Vec<u8> {
+    let mut message = Vec::new();
+    for level in 0..5_000 * size {
+        message.extend(
+            format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n").bytes(),
+        );
+    }
+    message
+}
+
+fn nested_messages(size: usize) -> Vec<u8> {
+    b"Content-Type: message/rfc822\r\n\r\n".repeat(20_000 * size)
+}
+
+fn to_fields(size: usize) -> Vec<u8> {
+    b"To: someone@example.org\r\n".repeat(200_000 * size)
+}
+
+fn empty_parts(size: usize) -> Vec<u8> {
+    let mut message = header("multipart/mixed; boundary=b");
+    message.extend(b"--b\r\n".repeat(100_000 * size));
+    message
+}
+
+fn folds(size: usize) -> Vec<u8> {
+    let mut message = b"Subject: x\r\n".to_vec();
+    message.extend(b" \t\r\n".repeat(500_000 * size));
+    message
+}
+
+fn dashes(size: usize) -> Vec<u8> {
+    let mut message = header("multipart/mixed; boundary=\"----------b\"");
+    message.extend(b"x------------------------------------------------------------\r\n".repeat(40_000 * size));
+    message
+}
+
+fn junk(size: usize) -> Vec<u8> {
+    b"no field\r\nA: b\r\n".repeat(100_000 * size)
+}
+
+fn sections(size: usize) -> Vec<u8> {
+    let mut message = b"Content-Type: text/plain".to_vec();
+    for section in 0..10_000 * size {
+        message.extend(format!(";\r\n name*{section}=x").bytes());
+    }
+    message.extend(b"\r\n\r\n");
+    message
+}
+
+fn semicolons(size: usize) -> Vec<u8> {
+    let mut message = b"Content-Type: text/plain".to_vec();
+    message.extend(b";".repeat(1_000_000 * size));
+    message.extend(b"\r\n\r\n");
+    message
+}

@@ -322,7 +322,7 @@ impl Octets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::format;
+    use std::{format, string::String};
 
     fn set(boundaries: &[&str]) -> Boundaries {
         let mut set = Boundaries::default();
@@ -332,7 +332,7 @@ mod tests {
         set
     }
 
-    fn says(set: &Boundaries, rest: &str, at_end: bool) -> std::string::String {
+    fn says(set: &Boundaries, rest: &str, at_end: bool) -> String {
         match set.line(rest.as_bytes(), at_end) {
             Verdict::Delimiter(Delimiter { level, close, content, end }) => {
                 format!("{level}{} {content} {end}", if close { " close" } else { "" })
@@ -437,8 +437,8 @@ mod tests {
 
     #[test]
     fn the_innermost_is_found_among_many() {
-        let names: std::vec::Vec<_> = (0..60).map(|level| format!("bnd{level}")).collect();
-        let names: std::vec::Vec<_> = names.iter().map(|name| &name[..]).collect();
+        let names: Vec<_> = (0..60).map(|level| format!("bnd{level}")).collect();
+        let names: Vec<_> = names.iter().map(|name| &name[..]).collect();
         let set = set(&names);
         for (level, name) in names.iter().enumerate() {
             let want = format!("{level} {} {}", name.len(), name.len() + 1);
@@ -451,7 +451,7 @@ mod tests {
     #[test]
     fn boundaries_within_lines() {
         let set = set(&["--x", "y"]);
-        assert_eq!(set.leading_dashes().collect::<std::vec::Vec<_>>(), [0, 2]);
+        assert_eq!(set.leading_dashes().collect::<Vec<_>>(), [0, 2]);
         assert_eq!(set.most_dashes(), 2);
         for (rest, want) in
             [("y z", Some(Some(1))), ("--x", Some(Some(3))), ("--", None), ("z", Some(None))]

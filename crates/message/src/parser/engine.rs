@@ -30,7 +30,10 @@ struct Layer {
     done: usize,
     /// How many octets were decoded.
     total: u64,
+    /// No more will be decoded.
     over: bool,
+    /// What it decodes is over.
+    flushed: bool,
 }
 
 /// What a step came to.
@@ -71,6 +74,7 @@ impl Engine {
             let octets = layer.octets.get(layer.done..).unwrap_or_default();
             match layer.scanner.step(&mut self.shared, octets, layer.over, sink) {
                 Step::Need => {}
+                Step::Done if !layer.flushed => {}
                 Step::Done => {
                     self.layers.truncate(at);
                     self.shared.encoded_depth = at;
@@ -117,6 +121,7 @@ impl Engine {
             done: 0,
             total: 0,
             over: false,
+            flushed: false,
         });
         self.shared.encoded_depth = self.layers.len();
     }
@@ -130,29 +135,36 @@ fn act<S: Sink>(
     signal: &Signal,
     sink: &mut S,
 ) {
-    let Some(layer) = layer.filter(|layer| !layer.over) else { return };
+    let Some(layer) = layer else { return };
     let before = layer.octets.len();
     // What is wrong with the encoding is found by whoever reads the body as such.
     let mut findings = Findings::ignored(shared.config.policy);
     match signal {
-        Signal::None | Signal::Open(..) => {}
-        Signal::Feed(range) => {
+        Signal::Feed(range) if !layer.over => {
             let octets = octets.get(range.clone()).unwrap_or_default();
             layer.decoder.decode(octets, &mut layer.octets, &mut findings);
         }
         Signal::Flush => {
-            layer.decoder.finish(&mut layer.octets, &mut findings);
-            layer.over = true;
+            if layer.over {
+                let code = DefectCode::DecodedBytesLimit;
+                shared.report(sink, code, layer.part, layer.begin);
+            } else {
+                layer.decoder.finish(&mut layer.octets, &mut findings);
+            }
+            (layer.over, layer.flushed) = (true, true);
         }
+        Signal::None | Signal::Open(..) | Signal::Feed(_) => {}
     }
-    let room = shared.config.limits.decoded_octets - layer.total;
+    let room = shared.config.limits.decoded_octets.saturating_sub(layer.total);
     let fresh = layer.octets.len() - before;
     layer.total += fresh as u64;
     if fresh as u64 > room {
         layer.octets.truncate(before + usize::try_from(room).unwrap_or(fresh));
-        layer.total = shared.config.limits.decoded_octets;
+        if layer.flushed {
+            let code = DefectCode::DecodedBytesLimit;
+            shared.report(sink, code, layer.part, layer.begin);
+        }
         layer.over = true;
-        shared.report(sink, DefectCode::DecodedBytesLimit, layer.part, layer.begin);
     }
 }
 

@@ -44,7 +44,9 @@ pub(super) fn classify(line: &[u8]) -> Line {
             let odd = Some((DefectCode::EmptyFieldName, 0));
             Line::Field { name_end, value: 1, odd }
         }
-        Some(b':') => Line::Field { name_end, value: name_end + 1, odd: None },
+        Some(b':') if name_end <= LONGEST_NAME => {
+            Line::Field { name_end, value: name_end + 1, odd: None }
+        }
         _ => classify_odd(line, name_end),
     }
 }
@@ -301,7 +303,7 @@ mod tests {
             let value = value(field, 2);
             let report = |code, at| found.push((code, at));
             inspect(field, value, &mut Some(true), &mut false, report);
-            assert_eq!(found, want, "field {:?}", field.escape_ascii().to_string());
+            assert_eq!(found, want, "field {:?}", std::string::String::from_utf8_lossy(field));
         }
     }
 }

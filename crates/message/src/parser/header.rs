@@ -298,7 +298,7 @@ impl Scanner {
                     }
                 };
             }
-            if window == b"\r" && !at_end {
+            if matches!(window, [] | b"\r") && !at_end {
                 return Some(Found::Need);
             }
             self.header.prolog = Prolog::FromLine;

@@ -10,6 +10,7 @@
 
 mod list;
 mod percent;
+mod quick;
 mod scan;
 mod sections;
 mod value;

@@ -50,7 +50,7 @@ impl<'a> DeliveryStatus<'a> {
         let mut groups = groups(octets, findings).into_iter();
         let first = groups.next().unwrap_or_default();
         let mut recipient = ReportFields::default();
-        for field in first.iter().cloned() {
+        for field in first.fields {
             if recipient.is_empty() && !is_of_recipient(&field) {
                 report.message.push(field);
                 continue;
@@ -61,7 +61,7 @@ impl<'a> DeliveryStatus<'a> {
             recipient.push(field);
         }
         for group in core::iter::once(recipient).chain(groups) {
-            report.push_recipients(&group, findings);
+            report.push_recipients(group, findings);
         }
         if report.recipients.is_empty() {
             findings.report(DefectCode::InvalidFieldSyntax, octets.len());
@@ -70,10 +70,10 @@ impl<'a> DeliveryStatus<'a> {
     }
 
     /// A second final recipient within a group begins another recipient.
-    fn push_recipients(&mut self, group: &ReportFields<'a>, findings: &mut Findings<'_>) {
+    fn push_recipients(&mut self, group: ReportFields<'a>, findings: &mut Findings<'_>) {
         let mut recipient = ReportFields::default();
         let mut seen = Seen::default();
-        for field in group.iter().cloned() {
+        for field in group.fields {
             if seen.is_done_before(&field) {
                 findings.report(DefectCode::InvalidFieldSyntax, field.offset());
                 self.recipients.push(Recipient(core::mem::take(&mut recipient)));

@@ -11,7 +11,7 @@ use crate::{
 /// Fields in their order, known or not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReportFields<'a> {
-    fields: Vec<ReportField<'a>>,
+    pub(super) fields: Vec<ReportField<'a>>,
 }
 
 /// One field of a report.

@@ -3,5 +3,7 @@ mod charset;
 mod drive;
 mod files;
 mod flowed;
+mod mbox;
 mod naive;
+mod preview;
 mod transfer;

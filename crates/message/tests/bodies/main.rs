@@ -6,4 +6,5 @@ mod flowed;
 mod mbox;
 mod naive;
 mod preview;
+mod tnef;
 mod transfer;

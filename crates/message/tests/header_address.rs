@@ -190,6 +190,7 @@ fn separators_and_names_with_commas() {
             "Doe, John, Jr. <j@x.test> (a) (b) (c)",
             "InvalidAddress InvalidAddress UnquotedSpecials",
         ),
+        ("a b, (c), Joe <j@x.test>", "a b, (c), Joe <j@x.test>", "InvalidAddress EmptyAddress"),
         ("root, Joe <j@x.test>", "<root>, Joe <j@x.test>", "InvalidAddress"),
         ("Doe; John <j@x.test>", "<Doe>, John <j@x.test>", "InvalidAddress SemicolonSeparator"),
         ("Doe, <j@x.test>", "<Doe>, <j@x.test>", "InvalidAddress"),

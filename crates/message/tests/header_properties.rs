@@ -4,8 +4,8 @@ use std::time::Instant;
 use mailwire_message::{
     DefectCode, Findings, Policy,
     header::{
-        AddrSpec, AddressList, Date, Keywords, MessageIds, Received, ReturnPath, decode_text,
-        decode_text_with,
+        AddrSpec, AddressList, Date, Keywords, Mailbox, MessageIds, Received, ReturnPath,
+        decode_text, decode_text_with,
     },
 };
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -113,6 +113,52 @@ proptest! {
         let list = AddressList::parse(&value);
         let addresses = list.mailboxes().filter_map(|mailbox| mailbox.domain()).count();
         prop_assert!(addresses <= signs);
+    }
+
+    /// The quick look at plain fields says what the grammar says, which a comment calls for.
+    #[test]
+    fn plain_fields_are_read_alike(
+        name in "( |\"|[a-zA-Z.@=?,]| b |=\\?us-ascii\\?q\\?a\\?=){0,6}",
+        address in "[a-z.@ \"=?\u{e9}]{0,10}",
+        id in "[a-z.@( \"]{0,8}",
+    ) {
+        for value in [format!("{name}<{address}>"), address, format!(" {name} <a.b@c.test> ")] {
+            let (plain, whole) = (AddressList::parse(value.as_bytes()), format!("{value} ()"));
+            let whole = AddressList::parse(whole.as_bytes());
+            let show = |list: &AddressList<'_>| {
+                let show = |mailbox: &Mailbox<'_>| (
+                    mailbox.name().map(ToOwned::to_owned),
+                    mailbox.address().map(ToOwned::to_owned),
+                    mailbox.rest().map(ToOwned::to_owned),
+                    mailbox.span(),
+                );
+                list.mailboxes().map(show).filter(|(name, address, rest, _)| name.is_some() || address.is_some() || rest.is_some()).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(show(&plain), show(&whole), "{}", value);
+        }
+        let value = format!(" <{id}>");
+        let (plain, whole) = (MessageIds::parse(value.as_bytes()), format!("{value} ()"));
+        prop_assert!(plain.iter().eq(MessageIds::parse(whole.as_bytes()).iter()), "{}", value);
+    }
+
+    /// So does the quick look at plain elements.
+    #[test]
+    fn plain_elements_are_read_alike(
+        elements in vec(select(vec![
+            "a@b", "A <c@d>", "\"E F\" <g@h>", "Doe", "i j", "\"k, l\" <m@n>", "(o, p) q@r", "q:r@s", "t@u;", "",
+            "v@w <x@y>", "<z@a", "b@c>",
+        ]), 1..8),
+    ) {
+        let addresses = |value: &str| {
+            let list = AddressList::parse(value.as_bytes()).into_owned();
+            let show = |mailbox: &Mailbox<'_>| {
+                (mailbox.name().map(ToOwned::to_owned), mailbox.address().map(ToOwned::to_owned))
+            };
+            list.mailboxes().map(show).filter(|show| *show != (None, None)).collect::<Vec<_>>()
+        };
+        // A comment in front makes every element one for the whole grammar.
+        let odd = elements.iter().map(|element| format!("(){element}")).collect::<Vec<_>>();
+        prop_assert_eq!(addresses(&elements.join(",")), addresses(&odd.join(",")), "{:?}", elements);
     }
 
     /// Quoted local parts come back as they went in.

@@ -3,6 +3,7 @@
 mod element;
 mod list;
 mod phrase;
+mod plain;
 mod scan;
 mod spec;
 

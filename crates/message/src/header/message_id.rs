@@ -1,12 +1,18 @@
 //! Message identifiers (RFC 5322 §3.6.4, §4.5.4).
 
 use alloc::{borrow::Cow, string::String};
+use core::str;
+
+use mailwire_core::ByteSet;
 
 use super::{few::Few, raw::Raw};
 use crate::{
     DefectCode, Findings, Policy,
     lex::{self, FWS},
 };
+
+/// What the sides of an identifier are made of that is taken as it is.
+const PLAIN: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"<>@\"(");
 
 /// The identifiers of a Message-ID, In-Reply-To or References field ([RFC 5322 §3.6.4]).
 ///
@@ -39,6 +45,9 @@ impl<'a> MessageIds<'a> {
     /// [`parse`](Self::parse), telling what it found.
     #[must_use]
     pub fn parse_with(value: &'a [u8], findings: &mut Findings<'_>) -> Self {
+        if let Some(id) = plain(value) {
+            return Self { ids: Few::One(Cow::Borrowed(id)) };
+        }
         let raw = Raw::of(value, findings);
         let mut reader = Reader {
             value,
@@ -81,6 +90,16 @@ impl<'a> MessageIds<'a> {
     pub fn into_owned(self) -> MessageIds<'static> {
         MessageIds { ids: self.ids.map(|id| Cow::Owned(id.into_owned())) }
     }
+}
+
+/// The only identifier, if nothing is to be said about it.
+fn plain(value: &[u8]) -> Option<&str> {
+    let id = value.trim_ascii().strip_prefix(b"<")?.strip_suffix(b">")?;
+    let at = memchr::memchr(b'@', id)?;
+    let (left, right) = (&id[..at], &id[at + 1..]);
+    let is_plain =
+        !left.is_empty() && !right.is_empty() && PLAIN.covers(left) && PLAIN.covers(right);
+    str::from_utf8(id).ok().filter(|_| is_plain)
 }
 
 struct Reader<'a, 'f, 's> {

@@ -6,12 +6,16 @@ use core::mem;
 use super::{
     Address, AddressList, Group, Mailbox,
     element::{Element, Shape},
+    plain,
     scan::Scan,
 };
-use crate::{DefectCode, Findings, Limits};
+use crate::{DefectCode, Findings, Limits, header::few::Few};
 
 /// Reads a whole field.
 pub(super) fn read<'a>(value: &'a [u8], findings: &mut Findings<'_>) -> AddressList<'a> {
+    if let Some(mailbox) = plain::read(value) {
+        return AddressList { items: Few::One(Address::Mailbox(mailbox)) };
+    }
     let mut reader = Reader::new(value, findings);
     while reader.step() {}
     reader.list
@@ -19,6 +23,9 @@ pub(super) fn read<'a>(value: &'a [u8], findings: &mut Findings<'_>) -> AddressL
 
 /// Reads a field of one mailbox.
 pub(super) fn read_one<'a>(value: &'a [u8], findings: &mut Findings<'_>) -> Option<Mailbox<'a>> {
+    if let Some(mailbox) = plain::read(value) {
+        return Some(mailbox);
+    }
     let list = read(value, findings);
     let mut mailboxes = list.mailboxes();
     let first = mailboxes.next()?;
@@ -60,6 +67,10 @@ impl<'a, 'f, 's> Reader<'a, 'f, 's> {
 
     /// Reads an element and what ends it; says whether there is more.
     fn step(&mut self) -> bool {
+        if let Some(mailbox) = self.plain() {
+            self.push(mailbox);
+            return !self.is_full();
+        }
         let start = self.scan.at;
         let element = Element::read(&mut self.scan);
         let (end, separator) = (self.scan.at, self.scan.peek());
@@ -90,8 +101,24 @@ impl<'a, 'f, 's> Reader<'a, 'f, 's> {
         separator.is_some() && !self.is_full()
     }
 
+    /// Reads an element without anything odd and the comma behind it.
+    fn plain(&mut self) -> Option<Mailbox<'a>> {
+        let (value, start) = (self.scan.value, self.scan.at);
+        if self.names.is_some() {
+            return None;
+        }
+        let rest = value.get(start..)?;
+        let comma = memchr::memchr(b',', rest)?;
+        let mut mailbox = plain::read(&rest[..comma])?;
+        mailbox.span.start += start;
+        mailbox.span.end += start;
+        self.scan.at = start + comma + 1;
+        Some(mailbox)
+    }
+
     /// Nothing but blanks, and comments perhaps, between two separators.
     fn empty(&mut self, start: usize, end: usize, separator: Option<u8>) {
+        self.names = None;
         let ends_group = separator != Some(b',') && self.group.is_some();
         let after_comma = start > 0 && self.scan.value[start - 1] == b',';
         if !self.scan.comments.is_empty() {

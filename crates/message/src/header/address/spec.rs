@@ -3,7 +3,6 @@
 use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
-use mailwire_core::ByteSet;
 use memchr::memchr;
 
 use crate::lex::ATOM;
@@ -109,12 +108,16 @@ impl fmt::Display for AddrSpec<'_> {
 }
 
 /// `1*atext *("." 1*atext)`
-pub(crate) fn is_dot_atom(text: &[u8]) -> bool {
-    const DOT_ATOM: ByteSet = ATOM.with(b".");
-    DOT_ATOM.covers(text)
-        && text.first().is_some_and(|&octet| octet != b'.')
-        && text.last() != Some(&b'.')
-        && !text.windows(2).any(|pair| pair == b"..")
+pub(in crate::header) fn is_dot_atom(text: &[u8]) -> bool {
+    let mut after_stop = true;
+    for &octet in text {
+        let is_stop = octet == b'.';
+        if (is_stop && after_stop) || !(is_stop || ATOM.contains(octet)) {
+            return false;
+        }
+        after_stop = is_stop;
+    }
+    !after_stop
 }
 
 #[cfg(feature = "serde")]

@@ -328,12 +328,13 @@ impl<'a> Reader<'a> {
 
 /// The name that the word is, or begins with at least three letters of.
 fn find(names: &[&str], word: &[u8]) -> Option<usize> {
+    let [first, second, third, ..] = *word else { return None };
     names.iter().position(|name| {
-        word.len() >= 3
-            && name
-                .as_bytes()
-                .get(..word.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(word))
+        let name = name.as_bytes();
+        name[0] | 0x20 == first | 0x20
+            && name[1] == second | 0x20
+            && name[2] == third | 0x20
+            && name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
     })
 }
 

@@ -155,8 +155,8 @@ fn parts_and_their_bodies() {
     let mail = eml2json(message.as_bytes());
     let parts = mail["parts"].as_array().unwrap();
     let field = |name: &str| parts.iter().map(|part| part[name].clone()).collect::<Vec<_>>();
-    let types =
-        ["multipart/mixed", "text/html", "image/png", "message/rfc822", "text/plain"].map(Value::from);
+    let types = ["multipart/mixed", "text/html", "image/png", "message/rfc822", "text/plain"]
+        .map(Value::from);
     assert_eq!(field("type"), types);
     assert_eq!(field("kind"), ["multipart", "leaf", "leaf", "message", "leaf"].map(Value::from));
     assert_eq!(field("parent"), [json!(null), json!(0), json!(0), json!(0), json!(3)]);
@@ -172,7 +172,8 @@ fn parts_and_their_bodies() {
     assert_eq!(parts[2]["decoded_len"], 6);
     assert_eq!(parts[2]["text_sha256"], Value::Null);
     for part in parts {
-        let [start, end] = [0, 1].map(|at| usize::try_from(part["body"][at].as_u64().unwrap()).unwrap());
+        let [start, end] =
+            [0, 1].map(|at| usize::try_from(part["body"][at].as_u64().unwrap()).unwrap());
         let body = &message.as_bytes()[start..end];
         if part["encoding"] == "7bit" {
             assert_eq!(part["decoded_sha256"], sha256(body), "part {}", part["id"]);
@@ -218,6 +219,37 @@ fn defects_say_what_and_where() {
 fn what_is_no_date_is_not_valid() {
     let mail = eml2json(b"Date: 31 Feb 2021 25:61:61 +9999\n\n");
     assert_eq!(mail["date"]["valid"], false);
+}
+
+#[test]
+fn messages_of_an_mbox_have_their_places_in_the_file() {
+    let mbox = b"From a@b.example Sat Nov 21 10:00:00 2026\nSubject: x\n\n>From here\nto there\n\n\
+        From - Sat Nov 21 10:00:01 2026\nSubject: y\n\nHello\n";
+    let file = File::new(mbox);
+    let (status, whole) = run("eml2json", &["--mbox", file.path()]);
+    for chunk in ["1", "5", "4096"] {
+        let pushed = run("eml2json", &["--mbox", "--chunk", chunk, file.path()]);
+        assert_eq!(pushed, (status, whole.clone()), "in chunks of {chunk}");
+    }
+    let mails: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((status, mails.len()), (Some(0), 2));
+    for (index, subject, body) in [(0, "x", "From here\nto there\n"), (1, "y", "Hello\n")] {
+        let mail = &mails[index];
+        assert_eq!((&mail["index"], &mail["subject"]), (&json!(index), &json!(subject)));
+        assert_eq!(mail["parts"][0]["decoded_sha256"], sha256(body.as_bytes()));
+        let [start, end] = ["header", "body"].map(|range| &mail["parts"][0][range]);
+        let header = mbox
+            .windows(9)
+            .position(|window| window.starts_with(b"Subject:") && window[8] == b' ')
+            .unwrap();
+        if index == 0 {
+            assert_eq!(start[0], header);
+            // the mark that was taken off is before the body
+            assert_eq!(end, &json!([header + 13, header + 32]));
+        } else {
+            assert_eq!(end[1], mbox.len());
+        }
+    }
 }
 
 #[test]

@@ -2,11 +2,7 @@
 //!
 //! Beside each message lies an outline of what mime4j's parser makes of it, and each decoded body.
 //! Ours is made to the same outline and must be equal, unless a difference has its reason below.
-use mailwire_message::{
-    Message,
-    message::Part,
-    parser::PartKind,
-};
+use mailwire_message::{Message, message::Part, parser::PartKind};
 use std::{collections::BTreeMap, str};
 use testkit::shared;
 
@@ -36,7 +32,8 @@ const QUOTED_PRINTABLE: &str =
 const CUT_BASE64: &str =
     "base64 cut off within a group of four: mime4j drops the octets that are complete";
 const BLANKS: &str = "RFC 2046: no boundary ends in blanks, and delimiters may";
-const BLANK_LINE: &str = "a line of blanks is no empty line; what follows it is no field, so is body";
+const BLANK_LINE: &str =
+    "a line of blanks is no empty line; what follows it is no field, so is body";
 const NO_FIELD: &str = "lines without a field before them are body; mime4j drops the first line";
 const BETWEEN_FIELDS: &str = "a line between fields is no field, but does not end the header";
 
@@ -56,7 +53,9 @@ impl Extent {
         let alike = ours.len() == theirs.len();
         match self {
             Self::LineBreaks => alike && lines().all(|(a, b)| without_cr(a) == without_cr(b)),
-            Self::Longer => alike && lines().all(|(a, b)| a.starts_with(b) && a.len() < b.len() + 3),
+            Self::Longer => {
+                alike && lines().all(|(a, b)| a.starts_with(b) && a.len() < b.len() + 3)
+            }
             Self::Any => true,
         }
     }
@@ -81,7 +80,9 @@ fn outlines_and_bodies() {
             match (ours == theirs, reason) {
                 (true, None) => {}
                 (false, Some((_, extent, _))) if extent.covers(&ours, &theirs) => {}
-                (true, Some((.., why))) => failures.push(format!("{stem}: equal in spite of: {why}")),
+                (true, Some((.., why))) => {
+                    failures.push(format!("{stem}: equal in spite of: {why}"))
+                }
                 (false, _) => failures.push(format!("{stem}: {}", difference(&ours, &theirs))),
             }
         }

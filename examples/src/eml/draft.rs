@@ -57,13 +57,51 @@ impl Content {
     }
 }
 
+/// Where the octets of a message stand in its file.
+#[derive(Default)]
+pub(super) struct Places {
+    /// An offset in the message and the same in the file, for every gap between.
+    starts: Vec<(u64, u64)>,
+    len: u64,
+}
+
+impl Places {
+    pub(super) fn starting_at(offset: u64) -> Self {
+        Self { starts: vec![(0, offset)], len: 0 }
+    }
+
+    /// The next octets of the message stand there.
+    pub(super) fn push(&mut self, offset: u64, len: usize) {
+        if self.offset(self.len) != offset {
+            self.starts.push((self.len, offset));
+        }
+        self.len += len as u64;
+    }
+
+    fn offset(&self, at: u64) -> u64 {
+        let next = self.starts.partition_point(|&(start, _)| start <= at);
+        let (start, place) = next.checked_sub(1).map_or((0, 0), |index| self.starts[index]);
+        place + (at - start)
+    }
+
+    /// A range ends behind its last octet, and not where the next one stands.
+    fn range(&self, [start, end]: [u64; 2]) -> [u64; 2] {
+        let from = self.offset(start);
+        [from, if end > start { self.offset(end - 1) + 1 } else { from }]
+    }
+}
+
 impl Draft {
     /// All of it as it is printed.
-    pub(super) fn into_mail(self, file: String, index: usize) -> Mail {
+    pub(super) fn into_mail(self, file: String, index: usize, places: &Places) -> Mail {
         let outlines: Vec<_> =
             self.parts.iter().map(|part| part.facts.outline(part.parent)).collect();
         let views = BodyViews::of(PartId::ROOT, &outlines);
-        let defects = self.all_defects();
+        let all = self.all_defects();
+        let is_decoded =
+            |part: PartId| self.parts.get(part.index()).is_some_and(|part| part.within_decoded);
+        let as_json = |defect: &Defect| as_json(*defect, is_decoded(defect.part), places);
+        let defects = all.iter().map(as_json).collect();
         let [from, sender, reply_to, to, cc, bcc] =
             self.envelope.addresses.map(Option::unwrap_or_default);
         let parts = self.parts.into_iter().enumerate();
@@ -82,11 +120,11 @@ impl Draft {
             message_id: self.envelope.message_id,
             in_reply_to: self.envelope.in_reply_to.unwrap_or_default(),
             references: self.envelope.references.unwrap_or_default(),
-            parts: parts.map(|(id, part)| part.into_json(id, &defects)).collect(),
+            parts: parts.map(|(id, part)| part.into_json(id, &all, places)).collect(),
             text_body: numbers(&views.text),
             html_body: numbers(&views.html),
             attachments: numbers(&views.attachments),
-            defects: defects.iter().map(as_json).collect(),
+            defects,
         }
     }
 
@@ -112,9 +150,9 @@ impl Draft {
 }
 
 impl Part {
-    fn into_json(self, id: usize, defects: &[Defect]) -> json::Part {
+    fn into_json(self, id: usize, defects: &[Defect], places: &Places) -> json::Part {
         let Facts { content_type, disposition, encoding, file_name, content_id, .. } = self.facts;
-        let range = |range| (!self.within_decoded).then_some(range);
+        let range = |range| (!self.within_decoded).then(|| places.range(range));
         let (header, body) = (range(self.header), range(self.body));
         let mut seen = HashSet::new();
         let own = defects.iter().filter(|defect| defect.part.index() == id);
@@ -154,7 +192,10 @@ fn numbers(ids: &[PartId]) -> Vec<usize> {
     ids.iter().map(|id| id.index()).collect()
 }
 
-fn as_json(defect: &Defect) -> json::Defect {
+fn as_json(mut defect: Defect, is_decoded: bool, places: &Places) -> json::Defect {
+    if !is_decoded {
+        defect.offset = places.offset(defect.offset);
+    }
     json::Defect {
         code: defect.code.name(),
         severity: defect.severity().name(),

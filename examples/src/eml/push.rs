@@ -12,25 +12,10 @@ use super::{
     whole::pair,
 };
 
-pub(super) fn read(mut octets: Bytes, chunk: usize, config: Config) -> Draft {
-    let mut parser = Parser::new(config);
-    let mut reader = Reader { policy: config.policy, ..Reader::default() };
-    while !octets.is_empty() {
-        parser.handle_input(octets.split_to(chunk.min(octets.len())));
-        reader.drain(&mut parser);
-    }
-    parser.handle_eof();
-    reader.drain(&mut parser);
-    Draft {
-        envelope: reader.envelope,
-        parts: reader.parts.into_iter().filter_map(Open::close).collect(),
-        defects: reader.defects,
-        limit: config.limits.defects,
-    }
-}
-
-#[derive(Default)]
-struct Reader {
+/// Takes what the push parser says.
+pub(super) struct Reader {
+    parser: Parser,
+    config: Config,
     policy: Policy,
     envelope: Envelope,
     parts: Vec<Open>,
@@ -38,8 +23,36 @@ struct Reader {
 }
 
 impl Reader {
-    fn drain(&mut self, parser: &mut Parser) {
-        while let Ok(Some(event)) = parser.poll_event() {
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            parser: Parser::new(config),
+            config,
+            policy: config.policy,
+            envelope: Envelope::default(),
+            parts: Vec::new(),
+            defects: Vec::new(),
+        }
+    }
+
+    pub(super) fn input(&mut self, octets: Bytes) {
+        self.parser.handle_input(octets);
+        self.drain();
+    }
+
+    pub(super) fn finish(mut self) -> Draft {
+        self.parser.handle_eof();
+        self.drain();
+        Draft {
+            envelope: self.envelope,
+            parts: self.parts.into_iter().filter_map(Open::close).collect(),
+            defects: self.defects,
+            limit: self.config.limits.defects,
+        }
+    }
+
+    fn drain(&mut self) {
+        // the only error is a misuse, which this is none of
+        while let Ok(Some(event)) = self.parser.poll_event() {
             match event {
                 Event::Begin(begin) => self.begin(begin),
                 Event::Field(field) => self.field(&field),

@@ -42,6 +42,11 @@ pub fn corpora() -> Vec<Corpus> {
 
 /// Every tenth message of the corpora of real mail, so that a round is short.
 fn real() -> Vec<Vec<u8>> {
+    real_files().into_iter().step_by(10).map(|(_, octets)| octets).collect()
+}
+
+/// Real mail and the names of its files, in order; none without `MAILWIRE_SHARED`.
+pub fn real_files() -> Vec<(String, Vec<u8>)> {
     let Some(root) = env::var_os("MAILWIRE_SHARED") else {
         println!("skipped: real mail, for MAILWIRE_SHARED is not set");
         return Vec::new();
@@ -53,7 +58,8 @@ fn real() -> Vec<Vec<u8>> {
         paths.extend(folder.map(|entry| entry.expect("readable entry").path()));
     }
     paths.sort();
-    paths.iter().step_by(10).map(|path| fs::read(path).expect("readable file")).collect()
+    let read = |path: PathBuf| (path.display().to_string(), fs::read(&path).expect("readable file"));
+    paths.into_iter().map(read).collect()
 }
 
 /// A short text and one attachment in base64.

@@ -9,6 +9,7 @@ mod field;
 mod header;
 mod input;
 mod lines;
+mod plain;
 mod queue;
 mod scanner;
 mod singles;

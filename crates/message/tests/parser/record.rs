@@ -102,7 +102,7 @@ impl Record {
                 }
                 _ => items.push(Item::Raw { part, role, offset, octets: octets.to_vec() }),
             },
-            Event::Headers(headers) => items.push(Item::Headers(headers)),
+            Event::Headers(headers) => items.push(Item::Headers(*headers)),
             Event::End(end) => items.push(Item::End(end)),
             Event::Defect(defect) => items.push(Item::Defect(defect)),
             _ => panic!("an event that this test does not know: {event:?}"),

@@ -137,7 +137,7 @@ impl Charset {
     /// let mut found = Vec::new();
     /// let mut sink = |code, offset| found.push((code, offset));
     /// let mut findings = Findings::new(Policy::default(), &mut sink);
-    /// Charset::UTF_8.decode_with(b"a\xff", &mut findings);
+    /// assert_eq!(Charset::UTF_8.decode_with(b"a\xff", &mut findings), "a\u{fffd}");
     /// assert_eq!(found, [(DefectCode::InvalidUtf8, 1)]);
     /// ```
     #[must_use = "the text is all there is"]

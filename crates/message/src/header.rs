@@ -21,15 +21,32 @@
 //! [`Findings`]: crate::Findings
 
 mod address;
+mod authentication;
+mod automatic;
 mod date;
 mod few;
+mod keywords;
+mod list;
 mod message_id;
 mod raw;
+mod received;
+mod resent;
+mod return_path;
+mod run;
 mod text;
 mod word;
 
 pub use address::{AddrSpec, Address, AddressList, Group, Mailbox};
+pub use authentication::{AuthenticationProperty, AuthenticationResult, AuthenticationResults};
+pub use automatic::{
+    AutoSubmitted, NotificationOption, notification_options, notification_options_with,
+};
 pub use date::Date;
+pub use keywords::Keywords;
+pub use list::{ListId, ListUrl, ListUrls, is_one_click};
 pub use message_id::MessageIds;
 pub(crate) use raw::Raw;
+pub use received::{Clause, ClauseKind, Received};
+pub use resent::Sending;
+pub use return_path::ReturnPath;
 pub use text::{decode_text, decode_text_with};

@@ -36,23 +36,25 @@ pub(crate) fn skip_cfws(value: &[u8], mut at: usize, findings: &mut Findings<'_>
 /// The position behind the comment that begins at `at`; comments nest, a backslash quotes.
 /// One that does not end goes to the end of the value.
 pub(crate) fn comment_end(value: &[u8], at: usize, findings: &mut Findings<'_>) -> usize {
+    closed_comment_end(value, at).unwrap_or_else(|| {
+        findings.report(DefectCode::UnbalancedComment, at);
+        value.len()
+    })
+}
+
+/// The position behind the comment that begins at `at`, or `None` if it does not end.
+pub(crate) fn closed_comment_end(value: &[u8], at: usize) -> Option<usize> {
     let (mut depth, mut i) = (0usize, at);
-    while let Some(&octet) = value.get(i) {
-        match octet {
+    loop {
+        i += memchr::memchr3(b'(', b')', b'\\', value.get(i..)?)?;
+        match value[i] {
             b'\\' => i += 1,
             b'(' => depth += 1,
-            b')' => {
-                depth -= 1;
-                if depth == 0 {
-                    return i + 1;
-                }
-            }
-            _ => {}
+            _ if depth == 1 => return Some(i + 1),
+            _ => depth -= 1,
         }
         i += 1;
     }
-    findings.report(DefectCode::UnbalancedComment, at);
-    value.len()
 }
 
 /// The position behind the quoted string that begins at `at`, or `None` if it does not end.
@@ -68,7 +70,7 @@ pub(crate) fn quoted_end(value: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The content of a quoted string or comment, without its delimiters: folds undone (RFC 5322
-/// §3.2.2: only the line ends go), backslashes resolved.
+/// §3.2.2: only the line ends go, quoted ones too), backslashes resolved.
 pub(crate) fn unquote(content: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr3(b'\\', b'\r', b'\n', content).is_none() {
         return Cow::Borrowed(content);
@@ -77,7 +79,7 @@ pub(crate) fn unquote(content: &[u8]) -> Cow<'_, [u8]> {
     let mut octets = content.iter();
     while let Some(&octet) = octets.next() {
         match octet {
-            b'\\' => plain.extend(octets.next()),
+            b'\\' => plain.extend(octets.next().filter(|octet| !matches!(octet, b'\r' | b'\n'))),
             b'\r' | b'\n' => {}
             _ => plain.push(octet),
         }
@@ -119,7 +121,9 @@ mod tests {
 
     #[test]
     fn quoting_and_folds_are_undone() {
-        for (content, plain) in [("a\\\"b", "a\"b"), ("a\r\n b", "a b"), ("a\\", "a"), ("", "")] {
+        for (content, plain) in
+            [("a\\\"b", "a\"b"), ("a\r\n b", "a b"), ("a\\", "a"), ("a\\\r\nb", "ab"), ("", "")]
+        {
             assert_eq!(unquote(content.as_bytes()), plain.as_bytes(), "content {content:?}");
         }
     }

@@ -13,10 +13,16 @@ mod boundary;
 mod content_type;
 mod disposition;
 mod file_name;
+mod identity;
 mod params;
 mod transfer_encoding;
 
 pub use content_type::ContentType;
 pub use disposition::Disposition;
 pub use file_name::{FileName, file_name, file_name_with};
+pub use identity::{
+    ContentId, content_description, content_language, content_location, content_location_with,
+    content_md5, mime_version,
+};
+pub(crate) use params::{Behind, lower};
 pub use params::{Param, Params};

@@ -2,7 +2,8 @@
 //!
 //! Decoders never fail. What does not follow the encoding is reported as a defect and then ignored or
 //! kept, as each module says. However the octets are cut, the decoded octets and the defects with their
-//! offsets are the same. Nothing grows: there are never more octets out than in.
+//! offsets are the same. There are never more octets out than in, but for uuencode, whose lines may have
+//! lost up to 61 zeros each.
 //!
 //! ```
 //! use mailwire_message::{DefectCode, Findings, Policy, TransferEncoding, transfer};
@@ -16,8 +17,13 @@
 //! ```
 
 pub mod base64;
+pub(crate) mod crc;
 mod identity;
+pub mod inline;
+mod lines;
 pub mod quoted_printable;
+pub mod uuencode;
+pub mod yenc;
 
 use crate::{Findings, Policy};
 use alloc::{borrow::Cow, vec::Vec};
@@ -79,6 +85,8 @@ enum Kind {
     Identity(identity::Decoder),
     Base64(base64::Decoder),
     QuotedPrintable(quoted_printable::Decoder),
+    Uuencode(uuencode::Decoder),
+    Yenc(yenc::Decoder),
 }
 
 impl Decoder {
@@ -91,11 +99,11 @@ impl Decoder {
                 Kind::QuotedPrintable(quoted_printable::Decoder::new())
             }
             TransferEncoding::SevenBit => Kind::Identity(identity::Decoder::seven_bit()),
-            TransferEncoding::EightBit
-            | TransferEncoding::Binary
-            | TransferEncoding::Unknown
-            | TransferEncoding::Uuencode
-            | TransferEncoding::Yenc => Kind::Identity(identity::Decoder::default()),
+            TransferEncoding::Uuencode => Kind::Uuencode(uuencode::Decoder::new()),
+            TransferEncoding::Yenc => Kind::Yenc(yenc::Decoder::new()),
+            TransferEncoding::EightBit | TransferEncoding::Binary | TransferEncoding::Unknown => {
+                Kind::Identity(identity::Decoder::default())
+            }
         })
     }
 
@@ -106,6 +114,27 @@ impl Decoder {
             Kind::Identity(decoder) => decoder.decode(input, out, findings),
             Kind::Base64(decoder) => decoder.decode(input, out, findings),
             Kind::QuotedPrintable(decoder) => decoder.decode(input, out, findings),
+            Kind::Uuencode(decoder) => decoder.decode(input, out, findings),
+            Kind::Yenc(decoder) => decoder.decode(input, out, findings),
+        }
+    }
+
+    /// The name of the file, if the encoding has one and it is read.
+    ///
+    /// ```
+    /// use mailwire_message::{Findings, Policy, TransferEncoding, transfer::Decoder};
+    ///
+    /// let mut decoder = Decoder::new(TransferEncoding::Uuencode, Policy::default());
+    /// let mut findings = Findings::ignored(Policy::default());
+    /// decoder.decode(b"begin 644 a.txt\n", &mut Vec::new(), &mut findings);
+    /// assert_eq!(decoder.name(), Some(&b"a.txt"[..]));
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Kind::Identity(_) | Kind::Base64(_) | Kind::QuotedPrintable(_) => None,
+            Kind::Uuencode(decoder) => decoder.name(),
+            Kind::Yenc(decoder) => decoder.name(),
         }
     }
 
@@ -115,6 +144,8 @@ impl Decoder {
             Kind::Identity(_) => {}
             Kind::Base64(decoder) => decoder.finish(out, findings),
             Kind::QuotedPrintable(decoder) => decoder.finish(out, findings),
+            Kind::Uuencode(decoder) => decoder.finish(out, findings),
+            Kind::Yenc(decoder) => decoder.finish(out, findings),
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Addresses: mailboxes and groups of them (RFC 5322 §3.4, §4.4; RFC 6532 §3.2).
 
+mod element;
+mod list;
+mod phrase;
+mod scan;
 mod spec;
 
 use alloc::{borrow::Cow, vec::Vec};
@@ -8,6 +12,7 @@ use core::{ops::Range, slice};
 use super::few::Few;
 use crate::{Findings, Policy};
 
+pub(super) use scan::Scan;
 pub use spec::AddrSpec;
 
 /// The value of From, To, Reply-To and their like ([RFC 5322 §3.4]).
@@ -27,12 +32,14 @@ pub use spec::AddrSpec;
 ///
 /// [RFC 5322 §3.4]: https://www.rfc-editor.org/rfc/rfc5322#section-3.4
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AddressList<'a> {
     pub(super) items: Few<Address<'a>>,
 }
 
 /// A mailbox or a group of mailboxes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum Address<'a> {
     /// `display name <local-part@domain>`, or less.
@@ -43,14 +50,17 @@ pub enum Address<'a> {
 
 /// Mailboxes under one name; there may be none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Group<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) mailboxes: Vec<Mailbox<'a>>,
     pub(super) comments: Vec<Cow<'a, str>>,
+    pub(super) rest: Option<Cow<'a, str>>,
 }
 
 /// Somebody who has mail: a name, an address, and comments, each of which may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Mailbox<'a> {
     pub(super) name: Option<Cow<'a, str>>,
     pub(super) address: Option<AddrSpec<'a>>,
@@ -69,8 +79,7 @@ impl<'a> AddressList<'a> {
     /// [`parse`](Self::parse), telling what it found.
     #[must_use]
     pub fn parse_with(value: &'a [u8], findings: &mut Findings<'_>) -> Self {
-        let _ = (value, findings);
-        Self::default()
+        list::read(value, findings)
     }
 
     /// Mailboxes and groups in order.
@@ -129,6 +138,12 @@ impl<'a> Group<'a> {
         self.comments.iter().map(AsRef::as_ref)
     }
 
+    /// The names of groups within the group, which is flat, as they stand in the field.
+    #[must_use]
+    pub fn rest(&self) -> Option<&str> {
+        self.rest.as_deref()
+    }
+
     /// The same, borrowing nothing.
     #[must_use]
     pub fn into_owned(self) -> Group<'static> {
@@ -136,11 +151,33 @@ impl<'a> Group<'a> {
             name: Cow::Owned(self.name.into_owned()),
             mailboxes: self.mailboxes.into_iter().map(Mailbox::into_owned).collect(),
             comments: self.comments.into_iter().map(owned).collect(),
+            rest: self.rest.map(owned),
         }
     }
 }
 
-impl Mailbox<'_> {
+impl<'a> Mailbox<'a> {
+    /// Reads the value of a field that has a single mailbox, as Sender: the first one that stands
+    /// there, or the first with an address if there is one.
+    ///
+    /// ```
+    /// use mailwire_message::header::Mailbox;
+    ///
+    /// let sender = Mailbox::parse(b" \"xclow3n@gmail.com x\"@internal.domain").unwrap();
+    /// assert_eq!(sender.local_part().unwrap(), "xclow3n@gmail.com x");
+    /// assert_eq!((sender.name(), sender.domain()), (None, Some("internal.domain")));
+    /// ```
+    #[must_use]
+    pub fn parse(value: &'a [u8]) -> Option<Self> {
+        Self::parse_with(value, &mut Findings::ignored(Policy::STANDARD))
+    }
+
+    /// [`parse`](Self::parse), telling what it found. More than one mailbox is a defect.
+    #[must_use]
+    pub fn parse_with(value: &'a [u8], findings: &mut Findings<'_>) -> Option<Self> {
+        list::read_one(value, findings)
+    }
+
     /// The display name, decoded and without quotes.
     ///
     /// Of a mailbox without address, the words that stand there instead.
@@ -160,6 +197,12 @@ impl Mailbox<'_> {
     #[must_use]
     pub fn addr_spec(&self) -> Option<&AddrSpec<'_>> {
         self.address.as_ref()
+    }
+
+    /// The address alone.
+    #[must_use]
+    pub fn into_addr_spec(self) -> Option<AddrSpec<'a>> {
+        self.address
     }
 
     /// What the local part means, without quotes.

@@ -20,13 +20,6 @@ impl<T> Few<T> {
         }
     }
 
-    pub(crate) fn last_mut(&mut self) -> Option<&mut T> {
-        match self {
-            Self::One(thing) => Some(thing),
-            Self::Many(things) => things.last_mut(),
-        }
-    }
-
     pub(crate) fn push(&mut self, thing: T) {
         *self = match mem::replace(self, Self::NONE) {
             Self::Many(things) if things.capacity() == 0 => Self::One(thing),

@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::String};
 use core::str;
 
-use crate::{DefectCode, Findings};
+use crate::{DefectCode, Findings, charset::Charset};
 
 /// How the octets of one value are read: as UTF-8 if all of them are, else by the fallback.
 ///
@@ -33,7 +33,7 @@ impl Raw {
     /// A piece of the value as text. Pieces are cut beside ASCII octets.
     pub(crate) fn text(self, octets: &[u8]) -> Cow<'_, str> {
         match (self, str::from_utf8(octets)) {
-            (Self::Fallback, _) if !octets.is_ascii() => Cow::Owned(fallback(octets)),
+            (Self::Fallback, _) if !octets.is_ascii() => Charset::WINDOWS_1252.decode(octets),
             (_, Ok(text)) => Cow::Borrowed(text),
             (_, Err(_)) => String::from_utf8_lossy(octets),
         }
@@ -43,9 +43,4 @@ impl Raw {
     pub(crate) fn push(self, octets: &[u8], out: &mut String) {
         out.push_str(&self.text(octets));
     }
-}
-
-/// Latin-1: every octet is the character of its number.
-fn fallback(octets: &[u8]) -> String {
-    octets.iter().map(|&octet| char::from(octet)).collect()
 }

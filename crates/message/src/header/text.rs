@@ -1,12 +1,14 @@
 //! Unstructured text (RFC 5322 §3.2.5), and all text that encoded words may stand in (RFC 2047 §5).
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String};
+use core::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
-use super::{raw::Raw, word::Word};
+use super::{raw::Raw, run::Run, word::Word};
 use crate::{
     DefectCode, Findings, Policy,
+    charset::Charset,
     lex::{FWS, skip_fws},
 };
 
@@ -76,8 +78,8 @@ pub(crate) fn decode<'a>(
     if is_plain(piece, place) {
         return raw.text(piece);
     }
-    let mut out = Decoder { raw, place, text: String::with_capacity(piece.len()), run: None };
-    out.decode(piece, base, findings);
+    let mut out = Decoder { raw, place, base, text: String::with_capacity(piece.len()), run: None };
+    out.decode(piece, findings);
     Cow::Owned(out.text)
 }
 
@@ -98,101 +100,99 @@ fn is_plain(piece: &[u8], place: Place) -> bool {
 }
 
 /// Text in the making.
-struct Decoder<'a> {
+struct Decoder {
     raw: Raw,
     place: Place,
+    base: usize,
     text: String,
-    run: Option<Run<'a>>,
+    run: Option<Run>,
 }
 
-/// Octets of adjacent encoded words of one character set.
-struct Run<'a> {
-    charset: &'a [u8],
-    octets: Vec<u8>,
-    at: usize,
-}
-
-impl<'a> Decoder<'a> {
-    fn decode(&mut self, piece: &'a [u8], base: usize, findings: &mut Findings<'_>) {
+impl Decoder {
+    fn decode(&mut self, piece: &[u8], findings: &mut Findings<'_>) {
         let (mut plain, mut from, mut behind_word) = (0, 0, false);
         while let Some(found) = memmem::find(&piece[from..], b"=?") {
             let at = from + found;
             from = at + 2;
             let Some(word) = Word::at(piece, at) else { continue };
-            if !self.may_decode(piece, at, &word, base, findings) {
+            let Some(charset) = Charset::for_label(word.charset) else {
+                findings.report(DefectCode::UnknownCharset, self.base + at);
                 from = word.end;
                 continue;
+            };
+            if !self.may_stand(piece, at..word.end) {
+                findings.report(DefectCode::EncodedWordIllegalPosition, self.base + at);
+                if !findings.policy().decode_misplaced_words {
+                    from = word.end;
+                    continue;
+                }
             }
             let gap = &piece[plain..at];
-            if !behind_word || !gap.iter().all(|&octet| FWS.contains(octet)) {
+            if !behind_word || !FWS.covers(gap) {
                 self.flush(findings);
                 self.push_plain(gap);
             }
-            self.push_word(&word, at, base, findings);
+            self.push_word(&word, charset, at, findings);
             (plain, from, behind_word) = (word.end, word.end, true);
         }
         self.flush(findings);
         self.push_plain(&piece[plain..]);
     }
 
-    /// Looks at where a word stands and whether its character set is known.
-    fn may_decode(
-        &self,
-        piece: &[u8],
-        at: usize,
-        word: &Word<'_>,
-        base: usize,
-        findings: &mut Findings<'_>,
-    ) -> bool {
-        if convert(word.charset, b"").is_none() {
-            findings.report(DefectCode::UnknownCharset, base + at);
-            return false;
-        }
+    /// Whether an encoded word may stand where this one does (RFC 2047 §5).
+    fn may_stand(&self, piece: &[u8], range: Range<usize>) -> bool {
         let free = |octet: Option<&u8>| match octet {
             None => true,
             Some(b'(' | b')') => self.place == Place::Comment,
             Some(&octet) => FWS.contains(octet),
         };
-        let before = at.checked_sub(1).and_then(|before| piece.get(before));
-        if self.place == Place::Quoted || !free(before) || !free(piece.get(word.end)) {
-            findings.report(DefectCode::EncodedWordIllegalPosition, base + at);
-            return findings.policy().decode_misplaced_words;
-        }
-        true
+        self.place != Place::Quoted
+            && free(piece[..range.start].last())
+            && free(piece.get(range.end))
     }
 
-    fn push_word(&mut self, word: &Word<'a>, at: usize, base: usize, findings: &mut Findings<'_>) {
-        let joins = self.run.as_ref().is_some_and(|run| {
-            run.charset.eq_ignore_ascii_case(word.charset) && !stands_alone(run)
-        });
-        if !joins {
+    fn push_word(
+        &mut self,
+        word: &Word<'_>,
+        charset: Charset,
+        at: usize,
+        findings: &mut Findings<'_>,
+    ) {
+        let at = self.base + at;
+        if self.run.as_ref().is_some_and(|run| !run.joins(charset)) {
             self.flush(findings);
         }
-        let run = self.run.get_or_insert_with(|| Run {
-            charset: word.charset,
-            octets: Vec::new(),
-            at: base + at,
-        });
-        if joins && splits_character(run) {
-            findings.report(DefectCode::EncodedWordSplitChar, base + at);
-        }
-        word.decode(at, base, &mut run.octets, findings);
+        let run = match &mut self.run {
+            Some(run) => {
+                if run.is_within_character() {
+                    findings.report(DefectCode::EncodedWordSplitChar, at);
+                }
+                run
+            }
+            run => run.insert(Run::new(charset, at)),
+        };
+        word.decode(at, &mut run.octets, findings);
+        run.look();
     }
 
     /// Writes the octets that adjacent words had, as text.
     fn flush(&mut self, findings: &mut Findings<'_>) {
         let Some(run) = self.run.take() else { return };
-        let Some(text) = convert(run.charset, &run.octets) else { return };
-        if text.contains(|character: char| character.is_control() && character != '\t') {
-            findings.report(DefectCode::EncodedWordDecodesToControl, run.at);
-        }
-        if has_word(text.as_bytes()) {
-            findings.report(DefectCode::EncodedWordNested, run.at);
-        }
-        if matches!(self.place, Place::Phrase | Place::Quoted)
-            && text.contains(['<', '>', '@', ',', ';', ':', '"'])
-        {
-            findings.report(DefectCode::EncodedWordDecodesToSpecials, run.at);
+        let mut broken = None;
+        let mut sink = |code, _| broken = Some(code);
+        let text =
+            run.charset.decode_with(&run.octets, &mut Findings::new(findings.policy(), &mut sink));
+        let special = matches!(self.place, Place::Phrase | Place::Quoted)
+            && text.contains(['<', '>', '@', ',', ';', ':', '"']);
+        let is_control = |character: char| character.is_control() && character != '\t';
+        let codes = [
+            broken,
+            text.contains(is_control).then_some(DefectCode::EncodedWordDecodesToControl),
+            has_word(text.as_bytes()).then_some(DefectCode::EncodedWordNested),
+            special.then_some(DefectCode::EncodedWordDecodesToSpecials),
+        ];
+        for code in codes.into_iter().flatten() {
+            findings.report(code, run.at);
         }
         self.text.push_str(&text);
     }
@@ -241,43 +241,4 @@ fn character_len(octets: &[u8]) -> usize {
 /// Whether another encoded word stands in text that came of one.
 fn has_word(text: &[u8]) -> bool {
     memmem::find_iter(text, b"=?").any(|at| Word::at(text, at).is_some())
-}
-
-/// Whether a word's octets are text by themselves, whatever comes: so it is with character sets
-/// that begin each word in their first state (RFC 2047 §3) and are back in it.
-fn stands_alone(run: &Run<'_>) -> bool {
-    let charset = run.charset;
-    let starts = |name: &[u8]| {
-        charset.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-    };
-    if starts(b"utf-7") || starts(b"unicode-1-1-utf-7") || starts(b"hz-gb") {
-        return true;
-    }
-    if !starts(b"iso-2022-") && !starts(b"csiso2022") {
-        return false;
-    }
-    match memchr::memrchr(0x1b, &run.octets) {
-        None => true,
-        Some(at) => matches!(run.octets.get(at + 1..at + 3), Some(b"(B" | b"(J")),
-    }
-}
-
-/// Whether the octets end within a character.
-fn splits_character(run: &Run<'_>) -> bool {
-    if run.charset.eq_ignore_ascii_case(b"utf-8") {
-        return core::str::from_utf8(&run.octets[run.octets.len().saturating_sub(4)..])
-            .is_err_and(|error| error.error_len().is_none());
-    }
-    false
-}
-
-/// Octets of a character set as text, or `None` if it is unknown.
-fn convert<'a>(charset: &[u8], octets: &'a [u8]) -> Option<Cow<'a, str>> {
-    if charset.eq_ignore_ascii_case(b"utf-8") {
-        return Some(String::from_utf8_lossy(octets));
-    }
-    if charset.eq_ignore_ascii_case(b"us-ascii") || charset.eq_ignore_ascii_case(b"iso-8859-1") {
-        return Some(Cow::Owned(octets.iter().map(|&octet| char::from(octet)).collect()));
-    }
-    None
 }

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use mailwire_core::ByteSet;
 use memchr::memchr;
 
-use crate::{DefectCode, Findings, lex::FWS};
+use crate::{DefectCode, Findings, Policy, lex::FWS, transfer::base64};
 
 /// What the names of character sets and languages are made of: `token` of RFC 2047 §2, and the
 /// full stop, which some names have and the grammar forbids.
@@ -24,9 +24,9 @@ pub(crate) struct Word<'a> {
     pub(crate) charset: &'a [u8],
     encoding: Encoding,
     text: &'a [u8],
-    /// Where the encoded text begins, and where the word ends.
-    text_at: usize,
+    /// Where the word ends.
     pub(crate) end: usize,
+    len: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +36,15 @@ enum Encoding {
 }
 
 impl<'a> Word<'a> {
-    /// The word whose `=?` stands at `at`.
+    /// The word that begins at `at`, if one does.
     ///
     /// Looks no further than the next `=?`, so that looking at all of them is linear.
     pub(crate) fn at(value: &'a [u8], at: usize) -> Option<Self> {
         let name_at = at + 2;
         let name = value.get(name_at..)?;
+        if !value[at..].starts_with(b"=?") {
+            return None;
+        }
         let name = &name[..NAME.span(name)];
         let encoding_at = name_at + name.len() + 1;
         let encoding = match value.get(encoding_at - 1..encoding_at + 2)? {
@@ -63,7 +66,7 @@ impl<'a> Word<'a> {
         }
         let charset = &name[..memchr(b'*', name).unwrap_or(name.len())];
         let text = &value[text_at..mark];
-        Some(Self { charset, encoding, text, text_at, end: mark + 2 })
+        Some(Self { charset, encoding, text, end: mark + 2, len: mark + 2 - at })
     }
 
     /// Whether blanks stand in it, which then belong to it only by leniency.
@@ -77,23 +80,18 @@ impl<'a> Word<'a> {
     }
 
     /// Appends the octets that are encoded.
-    pub(crate) fn decode(
-        &self,
-        at: usize,
-        base: usize,
-        out: &mut Vec<u8>,
-        findings: &mut Findings<'_>,
-    ) {
-        if self.end - at > LONGEST {
-            findings.report(DefectCode::EncodedWordTooLong, base + at);
+    ///
+    /// What deviates is reported for the word as a whole, which begins at `at`.
+    pub(crate) fn decode(&self, at: usize, out: &mut Vec<u8>, findings: &mut Findings<'_>) {
+        if self.len > LONGEST {
+            findings.report(DefectCode::EncodedWordTooLong, at);
         }
-        let sound = !self.text.is_empty()
-            && match self.encoding {
-                Encoding::B => base64(self.text, out),
-                Encoding::Q => quoted(self.text, out),
-            };
-        if !sound {
-            findings.report(DefectCode::EncodedWordSyntax, base + self.text_at);
+        let sound = match self.encoding {
+            Encoding::B => based(self.text, out, findings.policy()),
+            Encoding::Q => quoted(self.text, out),
+        };
+        if !sound || self.text.is_empty() || self.charset.is_empty() {
+            findings.report(DefectCode::EncodedWordSyntax, at);
         }
     }
 }
@@ -131,47 +129,10 @@ fn digit(octet: u8) -> Option<u8> {
     char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// The B encoding (RFC 2047 §4.1), going on behind padding and over what is no base64. Says whether
-/// all of it followed the rules.
-fn base64(text: &[u8], out: &mut Vec<u8>) -> bool {
-    let (mut bits, mut count, mut padding) = (0u32, 0usize, 0usize);
+/// The B encoding (RFC 2047 §4.1): base64. Says whether all of it followed the rules.
+fn based(text: &[u8], out: &mut Vec<u8>, policy: Policy) -> bool {
     let mut sound = true;
-    out.reserve(text.len() / 4 * 3 + 3);
-    for &octet in text {
-        let value = match octet {
-            b'A'..=b'Z' => octet - b'A',
-            b'a'..=b'z' => octet - b'a' + 26,
-            b'0'..=b'9' => octet - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                padding += 1;
-                sound &= padding + count <= 4;
-                continue;
-            }
-            _ => {
-                sound = false;
-                continue;
-            }
-        };
-        if padding > 0 {
-            sound = false;
-            flush(bits, count, out);
-            (bits, count, padding) = (0, 0, 0);
-        }
-        bits = bits << 6 | u32::from(value);
-        count += 1;
-        if count == 4 {
-            flush(bits, count, out);
-            (bits, count) = (0, 0);
-        }
-    }
-    flush(bits, count, out);
-    sound && (count + padding == 0 || count > 1 && count + padding == 4)
-}
-
-/// Appends the whole octets of up to four digits.
-fn flush(bits: u32, count: usize, out: &mut Vec<u8>) {
-    let [_, octets @ ..] = (bits << (24 - 6 * count)).to_be_bytes();
-    out.extend_from_slice(&octets[..count * 3 / 4]);
+    let mut sink = |code, _| sound &= code == DefectCode::B64LineTooLong;
+    base64::decode_into(text, out, &mut Findings::new(policy, &mut sink));
+    sound
 }

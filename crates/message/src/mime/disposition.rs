@@ -5,6 +5,7 @@
 use super::params::{Behind, Params, lower};
 use crate::{
     DefectCode, Findings, Limits, Policy,
+    header::Date,
     lex::{TOKEN, skip_cfws, skip_fws},
 };
 use alloc::borrow::Cow;
@@ -84,6 +85,41 @@ impl<'a> Disposition<'a> {
     #[must_use]
     pub fn params(&self) -> &Params<'a> {
         &self.params
+    }
+
+    /// The name of the file as declared, path and all (§2.3). See
+    /// [`file_name`](super::file_name) for what to make of it.
+    #[must_use]
+    pub fn filename(&self) -> Option<&str> {
+        self.params.get("filename")
+    }
+
+    /// When the file was made (§2.4).
+    #[must_use]
+    pub fn creation_date(&self) -> Option<Date> {
+        self.date("creation-date")
+    }
+
+    /// When the file was changed (§2.5).
+    #[must_use]
+    pub fn modification_date(&self) -> Option<Date> {
+        self.date("modification-date")
+    }
+
+    /// When the file was last read (§2.6).
+    #[must_use]
+    pub fn read_date(&self) -> Option<Date> {
+        self.date("read-date")
+    }
+
+    /// About how many octets the file has (§2.7); nothing may be allocated on its word.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.params.get("size")?.trim().parse().ok()
+    }
+
+    fn date(&self, name: &str) -> Option<Date> {
+        Some(Date::parse(self.params.param(name)?.octets()))
     }
 
     /// The same with nothing borrowed.

@@ -10,11 +10,13 @@
 
 mod list;
 mod percent;
+mod quick;
 mod scan;
 mod sections;
 mod value;
 
 pub use list::Params;
+pub(crate) use percent::decode_into as undo_percent;
 pub(crate) use scan::Behind;
 pub(crate) use value::lower;
 

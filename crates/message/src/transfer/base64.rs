@@ -43,6 +43,8 @@ pub struct Decoder {
     column: usize,
     /// Octets of the body so far.
     offset: usize,
+    /// How many octets to take one by one before looking for clean lines again.
+    dirty: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +68,7 @@ impl Decoder {
             in_junk: false,
             column: 0,
             offset: 0,
+            dirty: 0,
         }
     }
 
@@ -97,14 +100,45 @@ impl Decoder {
         self.phase = Phase::Stopped;
     }
 
+    /// Decodes a line of something larger, which stands at `offset` there.
+    pub(super) fn decode_line(
+        &mut self,
+        line: &[u8],
+        offset: usize,
+        out: &mut Vec<u8>,
+        findings: &mut Findings<'_>,
+    ) {
+        (self.offset, self.column) = (offset, 0);
+        self.decode_dirty(line, out, findings);
+    }
+
     fn decode_dirty(&mut self, input: &[u8], out: &mut Vec<u8>, findings: &mut Findings<'_>) {
-        for &octet in input {
+        self.dirty = self.dirty.saturating_sub(input.len());
+        let mut rest = input;
+        while let Some((&octet, behind)) = rest.split_first() {
+            if self.count == 0
+                && self.phase == Phase::Data
+                && let Some((group, behind)) = rest.split_first_chunk()
+                && let Some(octets) = whole_group(*group)
+                && (self.column + 4 <= LINE || self.column > LINE)
+            {
+                out.extend_from_slice(&octets);
+                self.in_junk = false;
+                self.column += 4;
+                self.offset += 4;
+                rest = behind;
+                continue;
+            }
             self.take(octet, out, findings);
             self.offset += 1;
+            rest = behind;
         }
     }
 
     fn take(&mut self, octet: u8, out: &mut Vec<u8>, findings: &mut Findings<'_>) {
+        if self.phase == Phase::Stopped {
+            return;
+        }
         match octet {
             b'\n' => self.column = 0,
             b'\r' => {}
@@ -116,7 +150,6 @@ impl Decoder {
             }
         }
         let junk = match VALUES[usize::from(octet)] {
-            _ if self.phase == Phase::Stopped => false,
             value @ 0..64 => {
                 self.symbol(value, out, findings);
                 false
@@ -168,7 +201,7 @@ impl Decoder {
     /// Gives the whole octets of an unfinished group.
     fn flush(&mut self, out: &mut Vec<u8>) {
         let [_, _, first, second] = match self.count {
-            2 => self.bits << 4,
+            2 => self.bits >> 4,
             3 => self.bits >> 2,
             _ => 0,
         }
@@ -207,6 +240,15 @@ pub fn decode_into(body: &[u8], out: &mut Vec<u8>, findings: &mut Findings<'_>) 
     let mut decoder = Decoder::new(findings.policy());
     decoder.decode(body, out, findings);
     decoder.finish(out, findings);
+}
+
+/// What four characters give, if all of them are of the alphabet.
+fn whole_group(group: [u8; 4]) -> Option<[u8; 3]> {
+    let [a, b, c, d] = group.map(|octet| VALUES[usize::from(octet)]);
+    if (a | b | c | d) >= PAD {
+        return None;
+    }
+    Some([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d])
 }
 
 const PAD: u8 = 64;

@@ -108,23 +108,27 @@ impl Decoder {
     /// Copies what needs no decoding, and decodes what comes often; returns how many octets it took.
     fn plain(&mut self, input: &[u8], out: &mut Vec<u8>, findings: &mut Findings<'_>) -> usize {
         let mut at = 0;
+        let mut dense = false;
         loop {
             let rest = &input[at..];
-            let special = memchr::memchr2(b'=', b'\n', rest);
+            let special = special(rest, dense);
+            dense = false;
             let text = &rest[..special.unwrap_or(rest.len())];
             match special.map(|special| &rest[special..]) {
-                Some([b'=', high, low, ..]) if let Some(octet) = pair(*high, *low) => {
+                Some(escapes @ [b'=', high, low, ..]) if pair(*high, *low).is_some() => {
                     out.extend_from_slice(text);
-                    out.push(octet);
-                    self.count_run(text.len() + 3, findings);
-                    at += text.len() + 3;
+                    let len = text.len() + decode_escapes(escapes, out);
+                    self.count_run(len, findings);
+                    at += len;
+                    dense = true;
                 }
-                Some([b'=', b'\r', b'\n', ..]) => {
+                Some([b'=', b'\n', ..] | [b'=', b'\r', b'\n', ..]) => {
                     out.extend_from_slice(text);
                     self.count_run(text.len() + 1, findings);
-                    self.offset += 2;
+                    let end = 1 + usize::from(rest[text.len() + 1] == b'\r');
+                    self.offset += end;
                     self.column = 0;
-                    at += text.len() + 3;
+                    at += text.len() + 1 + end;
                 }
                 Some([b'=', ..]) => {
                     out.extend_from_slice(text);
@@ -283,6 +287,33 @@ pub fn decode_into(body: &[u8], out: &mut Vec<u8>, findings: &mut Findings<'_>) 
     let mut decoder = Decoder::new();
     decoder.decode(body, out, findings);
     decoder.finish(out, findings);
+}
+
+/// Where the next equals sign or line end stands. In dense text it is near, and a vector search not worth
+/// its while.
+fn special(rest: &[u8], dense: bool) -> Option<usize> {
+    let near = if dense { rest.len().min(8) } else { 0 };
+    let is_special = |octet: &u8| matches!(octet, b'=' | b'\n');
+    rest[..near].iter().position(is_special).or_else(|| {
+        let special = memchr::memchr2(b'=', b'\n', &rest[near..])?;
+        Some(near + special)
+    })
+}
+
+/// Decodes the escapes at the start of `rest`, none of them in lower case; returns their octets.
+fn decode_escapes(rest: &[u8], out: &mut Vec<u8>) -> usize {
+    const MOST: usize = 64;
+
+    let mut few = [0; MOST];
+    let mut len = 0;
+    for (octet, escape) in few.iter_mut().zip(rest.chunks_exact(3)) {
+        let [b'=', high, low] = escape else { break };
+        let Some(value) = pair(*high, *low) else { break };
+        *octet = value;
+        len += 1;
+    }
+    out.extend_from_slice(&few[..len]);
+    3 * len
 }
 
 fn is_blank(octet: u8) -> bool {

@@ -116,3 +116,10 @@ pub(crate) fn is_dot_atom(text: &[u8]) -> bool {
         && text.last() != Some(&b'.')
         && !text.windows(2).any(|pair| pair == b"..")
 }
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for AddrSpec<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

@@ -1,7 +1,7 @@
 //! The parameters of one field.
 
 use super::{
-    Param,
+    Param, quick,
     scan::{Behind, Scanner},
     sections::{self, Section},
     value,
@@ -44,13 +44,29 @@ impl<'a> Params<'a> {
     /// Reads what follows the type from `at` on, at most `limit` parameters.
     pub(crate) fn parse_with(
         value: &'a [u8],
-        at: usize,
+        mut at: usize,
         behind: Behind,
         limit: usize,
         findings: &mut Findings<'_>,
     ) -> Self {
         let mut params = Self { pick: findings.policy().duplicate_param, ..Self::default() };
-        let mut scanner = Scanner::new(value, at, behind);
+        let mut count = 0;
+        while count < limit
+            && let Some((param, next)) = quick::next(value, at)
+        {
+            params.push(param);
+            at = next;
+            count += 1;
+        }
+        if at < value.len() {
+            params.scan(Scanner::new(value, at, behind), limit - count, findings);
+        }
+        params.report_duplicates(findings);
+        params
+    }
+
+    /// Reads what takes a closer look.
+    fn scan(&mut self, mut scanner: Scanner<'a>, limit: usize, findings: &mut Findings<'_>) {
         let mut continued = Vec::new();
         let mut count = 0;
         while let Some(segment) = scanner.next(findings) {
@@ -60,20 +76,18 @@ impl<'a> Params<'a> {
             }
             count += 1;
             if memchr::memchr(b'*', segment.name).is_none() {
-                params.push(value::plain(&segment, findings));
+                self.push(value::plain(&segment, findings));
                 continue;
             }
             match Section::of(segment, findings) {
                 Ok(section) => continued.push(section),
-                Err(segment) => params.push(value::plain(&segment, findings)),
+                Err(segment) => self.push(value::plain(&segment, findings)),
             }
         }
         if !continued.is_empty() {
-            sections::join(continued, findings).into_iter().for_each(|param| params.push(param));
-            params.as_mut_slice().sort_by_key(|param| param.range.start);
+            sections::join(continued, findings).into_iter().for_each(|param| self.push(param));
+            self.as_mut_slice().sort_by_key(|param| param.range.start);
         }
-        params.report_duplicates(findings);
-        params
     }
 
     /// The value of the parameter of this name, in any case of letters.

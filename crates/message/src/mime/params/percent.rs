@@ -2,8 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::value::undeclared;
-use crate::{DefectCode, Findings};
+use super::value::{all_at, undeclared};
+use crate::{DefectCode, Findings, charset::Charset};
 
 /// Character set, language, and the value behind them, from `charset'language'value`.
 ///
@@ -21,11 +21,11 @@ pub(super) fn prefix(content: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     if rest.get(language.len()) == Some(&b'\'') && is_tag {
         return Some((charset, language, &rest[language.len() + 1..]));
     }
-    is_known(charset).then_some((charset, b"", rest))
+    Charset::for_label(charset).is_some().then_some((charset, b"", rest))
 }
 
 /// Appends the octets with their escapes undone; true if an escape was none and stays as it is.
-pub(super) fn decode_into(mut content: &[u8], octets: &mut Vec<u8>) -> bool {
+pub(crate) fn decode_into(mut content: &[u8], octets: &mut Vec<u8>) -> bool {
     let mut bad = false;
     while let Some(percent) = memchr::memchr(b'%', content) {
         octets.extend_from_slice(&content[..percent]);
@@ -54,14 +54,14 @@ pub(super) fn to_text(
     at: usize,
     findings: &mut Findings<'_>,
 ) -> String {
-    let text = match charset.map(|charset| convert(charset.as_bytes(), octets)) {
-        Some(Some(text)) => text,
-        declared => {
-            if declared.is_some() {
-                findings.report(DefectCode::UnknownCharset, at);
-            }
-            undeclared(octets, at, findings)
+    let known = charset.and_then(|label| Charset::for_label(label.as_bytes()));
+    let text = if let Some(known) = known {
+        all_at(at, findings, |findings| known.decode_with(octets, findings).into_owned())
+    } else {
+        if charset.is_some() {
+            findings.report(DefectCode::UnknownCharset, at);
         }
+        undeclared(octets, at, findings)
     };
     if text.contains('\0') {
         findings.report(DefectCode::NulByte, at);
@@ -70,18 +70,4 @@ pub(super) fn to_text(
         findings.report(DefectCode::ControlInHeader, at);
     }
     text
-}
-
-fn convert(charset: &[u8], octets: &[u8]) -> Option<String> {
-    if charset.eq_ignore_ascii_case(b"utf-8") {
-        return Some(String::from_utf8_lossy(octets).into_owned());
-    }
-    if charset.eq_ignore_ascii_case(b"us-ascii") || charset.eq_ignore_ascii_case(b"iso-8859-1") {
-        return Some(octets.iter().map(|&octet| char::from(octet)).collect());
-    }
-    None
-}
-
-fn is_known(charset: &[u8]) -> bool {
-    convert(charset, b"").is_some()
 }

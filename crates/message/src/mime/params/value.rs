@@ -131,7 +131,7 @@ fn words(octets: &[u8], at: usize, findings: &mut Findings<'_>) -> String {
 }
 
 /// Lets something report to `findings` what has its place at `at`, wherever it finds it.
-fn all_at<T>(
+pub(super) fn all_at<T>(
     at: usize,
     findings: &mut Findings<'_>,
     what: impl FnOnce(&mut Findings<'_>) -> T,

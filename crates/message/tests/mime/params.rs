@@ -230,7 +230,7 @@ fn sections() {
     check(&[
         // A character split over sections, of two kinds.
         ("; name*0*=utf-8''%E2%82; name*1*=%AC", &[("name", "€")], &[]),
-        ("; name*0*=utf-8''a%E2; name*1=\"b\"", &[("name", "a\u{fffd}b")], &[]),
+        ("; name*0*=utf-8''a%E2; name*1=\"b\"", &[("name", "a\u{fffd}b")], &[InvalidUtf8]),
         ("; name*0=a; name*1*=%C3%BC", &[("name", "aü")], &[]),
         ("; name*1=b; name*0=a", &[("name", "ab")], &[Rfc2231OutOfOrder]),
         (
@@ -475,6 +475,13 @@ fn dispositions() {
           modification-date=\"Wed, 12 Feb 1997 16:29:51 -0500\";",
     );
     assert!(disposition.is_attachment());
+    assert_eq!(disposition.modification_date().unwrap().unix(), 855_782_991);
+    let file = Disposition::parse(
+        b"x; size=\"12\"; creation-date=\"1 Jan 1970 00:00:01 +0000\"; read-date=x",
+    );
+    assert_eq!((file.size(), file.creation_date().unwrap().unix()), (Some(12), 1));
+    assert!(!file.read_date().unwrap().is_valid());
+    assert_eq!(disposition.filename(), Some("genome.jpeg"));
     assert_eq!(disposition.params().get("filename"), Some("genome.jpeg"));
     assert_eq!(
         disposition.params().get("modification-date"),

@@ -273,11 +273,11 @@ impl Scanner {
             self.header.prolog = Prolog::Blank;
         }
         if self.header.prolog == Prolog::Blank {
-            let blanks = blank_lines(window);
+            let (blanks, lines) = blank_lines(window);
             if blanks > 0 {
                 let behind = &window[blanks..];
                 let is_field = field::begins_as_field(behind, at_end);
-                let goes_on = if blanks > LEADING_BLANKS || behind == b"\r" && at_end {
+                let goes_on = if lines > LEADING_BLANKS || behind == b"\r" && at_end {
                     Some(false)
                 } else if behind == b"\r" {
                     None
@@ -475,17 +475,17 @@ impl Scanner {
     }
 }
 
-/// How many octets of empty lines there are at the beginning.
-fn blank_lines(window: &[u8]) -> usize {
-    let mut len = 0;
-    loop {
+/// How many octets of empty lines there are at the beginning; one line more than is looked past, at
+/// most.
+fn blank_lines(window: &[u8]) -> (usize, usize) {
+    let (mut len, mut lines) = (0, 0);
+    while lines <= LEADING_BLANKS {
         match &window[len..] {
             [b'\n', ..] => len += 1,
             [b'\r', b'\n', ..] => len += 2,
-            _ => return len,
+            _ => break,
         }
-        if len > LEADING_BLANKS {
-            return len;
-        }
+        lines += 1;
     }
+    (len, lines)
 }

@@ -74,7 +74,6 @@ fn oddity(octet: u8, next: u8) -> u8 {
 mod tests {
     use super::*;
     use proptest::{collection::vec, prelude::*, sample::select};
-    use std::vec::Vec;
 
     fn naive(octets: &[u8], next: Option<&u8>) -> bool {
         octets.iter().enumerate().all(|(at, octet)| match octet {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use testkit::laws::{self, Record, Subject};
 
 pub mod client;
+pub mod message;
 pub mod pair;
 pub mod sasl;
 pub mod server;

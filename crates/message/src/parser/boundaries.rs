@@ -12,6 +12,7 @@
 //! [RFC 2046 §5.1.1]: https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1
 
 use alloc::{boxed::Box, vec::Vec};
+use core::ops::Range;
 
 /// How many blanks may follow a boundary: as many as fit into a line.
 const PADDING: usize = 998;
@@ -19,12 +20,11 @@ const PADDING: usize = 998;
 /// The boundaries of the multiparts that are open, and of some that are not.
 #[derive(Debug, Default)]
 pub(super) struct Boundaries {
-    /// In the order of their octets, those that are equal in that of their levels.
+    /// From the outermost to the innermost.
     entries: Vec<Entry>,
-    /// One bit for each number of dashes that a boundary begins with.
-    dashes: u64,
-    /// The octets that follow these dashes.
-    starts: Octets,
+    /// The same in the order of their octets; those that are equal from the outermost on.
+    order: Vec<usize>,
+    start: Starts,
 }
 
 #[derive(Debug)]
@@ -33,8 +33,21 @@ struct Entry {
     /// The place of its part on the stack.
     level: usize,
     use_: Use,
-    /// The longest other boundary that this one begins with.
+    /// The longest shorter one that this one begins with; of equal ones the innermost.
     prefix: Option<usize>,
+    /// The next equal one further out.
+    outer_equal: Option<usize>,
+    /// How the ones before begin.
+    outer: Starts,
+}
+
+/// How boundaries begin.
+#[derive(Clone, Copy, Debug, Default)]
+struct Starts {
+    /// One bit for each number of dashes.
+    dashes: u64,
+    /// The octets that follow these dashes.
+    octets: Octets,
 }
 
 /// What a boundary is kept for.
@@ -89,40 +102,81 @@ impl Boundaries {
 
     /// How the boundary relates to those of open multiparts.
     pub(super) fn relation(&self, boundary: &[u8]) -> Relation {
-        let mut open = self.entries.iter().filter(|entry| entry.use_ == Use::Open);
-        if open.clone().any(|entry| *entry.boundary == *boundary) {
-            Relation::Reused
-        } else if open.any(|entry| {
-            entry.boundary.starts_with(boundary) || boundary.starts_with(&entry.boundary)
-        }) {
-            Relation::Prefix
-        } else {
-            Relation::None
+        let behind = self.behind(boundary);
+        let mut relation = Relation::None;
+        let mut next = self.longest_prefix(behind, boundary);
+        while let Some(entry) = next.and_then(|at| self.entries.get(at)) {
+            if entry.use_ == Use::Open {
+                if *entry.boundary == *boundary {
+                    return Relation::Reused;
+                }
+                relation = Relation::Prefix;
+            }
+            next = self.outer_or_prefix(next);
         }
+        let longer = self.longer(behind, boundary);
+        let is_open = |&at: &usize| self.entries[at].use_ == Use::Open;
+        if self.order[longer].iter().any(is_open) { Relation::Prefix } else { relation }
     }
 
     /// Adds the boundary of the part at this level, the highest so far.
     pub(super) fn push(&mut self, boundary: &[u8], level: usize, use_: Use) {
-        let at = self.entries.partition_point(|entry| *entry.boundary <= *boundary);
-        let entry = Entry { boundary: boundary.into(), level, use_, prefix: None };
-        self.entries.insert(at, entry);
-        self.relate();
+        let behind = self.behind(boundary);
+        let longest = self.longest_prefix(behind, boundary);
+        let (outer_equal, prefix) = match longest.and_then(|at| self.entries.get(at)) {
+            Some(entry) if entry.boundary.len() == boundary.len() => (longest, entry.prefix),
+            _ => (None, longest),
+        };
+        let at = self.entries.len();
+        for longer in self.longer(behind, boundary) {
+            let longer = self.order[longer];
+            let known = self.entries[longer].prefix;
+            if known.is_none_or(|known| self.entries[known].boundary.len() <= boundary.len()) {
+                self.entries[longer].prefix = Some(at);
+            }
+        }
+        let outer = self.start;
+        self.start.add(boundary);
+        self.entries.push(Entry {
+            boundary: boundary.into(),
+            level,
+            use_,
+            prefix,
+            outer_equal,
+            outer,
+        });
+        self.order.insert(behind, at);
     }
 
     /// The multipart at this level was closed by its own delimiter.
     pub(super) fn close(&mut self, level: usize) {
-        self.entries
-            .iter_mut()
-            .filter(|entry| entry.level == level)
-            .for_each(|entry| entry.use_ = Use::Closed);
+        if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.level == level) {
+            entry.use_ = Use::Closed;
+        }
     }
 
-    /// Forgets the boundary of the part at this level, if it has one.
+    /// Forgets the boundary of the part at this level, the highest, if it has one.
     pub(super) fn pop(&mut self, level: usize) {
-        if let Some(at) = self.entries.iter().position(|entry| entry.level == level) {
-            self.entries.remove(at);
-            self.relate();
+        let Some(entry) = self.entries.pop_if(|entry| entry.level == level) else { return };
+        let at = self.entries.len();
+        let behind = self.order.partition_point(|&other| {
+            other != at && self.entries.get(other).is_some_and(|it| it.boundary <= entry.boundary)
+        });
+        self.order.remove(behind);
+        for longer in self.longer(behind, &entry.boundary) {
+            let longer = self.order[longer];
+            if self.entries[longer].prefix == Some(at) {
+                self.entries[longer].prefix = entry.outer_equal.or(entry.prefix);
+            }
         }
+        self.start = entry.outer;
+    }
+
+    /// The places in the order, from this one on, of those that begin with a boundary.
+    fn longer(&self, behind: usize, boundary: &[u8]) -> Range<usize> {
+        let all = self.order[behind..].iter();
+        let count = all.take_while(|&&at| self.entries[at].boundary.starts_with(boundary)).count();
+        behind..behind + count
     }
 
     pub(super) fn clear(&mut self) {
@@ -153,7 +207,7 @@ impl Boundaries {
                 }
             };
             verdict = verdict.or(seen);
-            next = self.before_equal(next).or(entry.prefix);
+            next = self.outer_or_prefix(next);
         }
         if longer && !at_end { Verdict::Wait } else { verdict }
     }
@@ -169,14 +223,14 @@ impl Boundaries {
             if entry.use_ == Use::Open {
                 return Some(Some(entry.boundary.len()));
             }
-            next = self.before_equal(next).or(entry.prefix);
+            next = self.outer_or_prefix(next);
         }
         Some(None)
     }
 
     /// The numbers of dashes that boundaries begin with.
     pub(super) fn leading_dashes(&self) -> impl Iterator<Item = usize> + use<> {
-        let mut left = self.dashes;
+        let mut left = self.start.dashes;
         core::iter::from_fn(move || {
             (left != 0).then(|| {
                 let lowest = left.trailing_zeros();
@@ -188,58 +242,57 @@ impl Boundaries {
 
     /// The highest of these numbers.
     pub(super) fn most_dashes(&self) -> usize {
-        63usize.saturating_sub(self.dashes.leading_zeros() as usize)
+        63usize.saturating_sub(self.start.dashes.leading_zeros() as usize)
     }
 
     /// Whether a boundary may go on with this octet behind its dashes.
     pub(super) fn may_follow_dashes(&self, octet: u8) -> bool {
-        self.starts.contains(octet)
+        self.start.octets.contains(octet)
     }
 
     /// The longest boundary that `rest` begins with (of equal ones the innermost), and whether there
     /// is one that begins with all of `rest`.
     fn prefixes(&self, rest: &[u8]) -> (Option<usize>, bool) {
-        let behind = self.entries.partition_point(|entry| *entry.boundary <= *rest);
-        let longer = self.entries.get(behind).is_some_and(|entry| entry.boundary.starts_with(rest));
-        let mut longest = behind.checked_sub(1);
-        // Whatever `rest` begins with, its neighbour in the order begins with too.
+        let behind = self.behind(rest);
+        let next = self.order.get(behind).and_then(|&at| self.entries.get(at));
+        let longer = next.is_some_and(|entry| entry.boundary.starts_with(rest));
+        (self.longest_prefix(behind, rest), longer)
+    }
+
+    /// The place in the order behind all that are not greater.
+    fn behind(&self, octets: &[u8]) -> usize {
+        self.order.partition_point(|&at| {
+            self.entries.get(at).is_some_and(|entry| *entry.boundary <= *octets)
+        })
+    }
+
+    /// The longest boundary that the octets begin with, which have this place in the order. Whatever
+    /// they begin with, their neighbour in the order begins with too.
+    fn longest_prefix(&self, behind: usize, octets: &[u8]) -> Option<usize> {
+        let mut longest = behind.checked_sub(1).and_then(|before| self.order.get(before)).copied();
         while let Some(entry) = longest.and_then(|at| self.entries.get(at))
-            && !rest.starts_with(&entry.boundary)
+            && !octets.starts_with(&entry.boundary)
         {
             longest = entry.prefix;
         }
-        (longest, longer)
+        longest
     }
 
-    /// The boundary equal to this one, of the next outer part.
-    fn before_equal(&self, at: Option<usize>) -> Option<usize> {
-        let at = at?;
-        let before = at.checked_sub(1)?;
-        (self.entries.get(before)?.boundary == self.entries.get(at)?.boundary).then_some(before)
+    /// The next one to try behind one that fits: an equal one further out, or a shorter one.
+    fn outer_or_prefix(&self, at: Option<usize>) -> Option<usize> {
+        let entry = self.entries.get(at?)?;
+        entry.outer_equal.or(entry.prefix)
     }
+}
 
-    /// Finds the prefixes again.
-    fn relate(&mut self) {
-        let mut open: Vec<usize> = Vec::new();
-        (self.dashes, self.starts) = (0, Octets::default());
-        for at in 0..self.entries.len() {
-            let (before, rest) = self.entries.split_at_mut(at);
-            let Some(entry) = rest.first_mut() else { break };
-            while let Some(&outer) = open.last()
-                && !(entry.boundary.starts_with(&before[outer].boundary)
-                    && entry.boundary.len() > before[outer].boundary.len())
-            {
-                open.pop();
-            }
-            entry.prefix = open.last().copied();
-            let dashes = entry.boundary.iter().take_while(|&&octet| octet == b'-').count();
-            self.dashes |= 1 << dashes.min(63);
-            match entry.boundary.get(dashes) {
-                Some(&octet) => self.starts.insert(octet),
-                // It is dashes only: anything may follow.
-                None => self.starts = Octets::ALL,
-            }
-            open.push(at);
+impl Starts {
+    fn add(&mut self, boundary: &[u8]) {
+        let dashes = boundary.iter().take_while(|&&octet| octet == b'-').count();
+        self.dashes |= 1 << dashes.min(63);
+        match boundary.get(dashes) {
+            Some(&octet) => self.octets.insert(octet),
+            // It is dashes only: anything may follow.
+            None => self.octets = Octets::ALL,
         }
     }
 }
@@ -322,6 +375,7 @@ impl Octets {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::{collection::vec, prelude::*};
     use std::{format, string::String};
 
     fn set(boundaries: &[&str]) -> Boundaries {
@@ -459,5 +513,66 @@ mod tests {
             assert_eq!(set.within_line(rest.as_bytes(), false), want, "rest {rest:?}");
         }
         assert_eq!(set.within_line(b"--", true), Some(None));
+    }
+
+    proptest! {
+        /// Whatever is opened, closed and forgotten, lines are what they are to a list of all.
+        #[test]
+        fn says_what_a_list_says(
+            steps in vec((0..4u8, "[-ab]{1,4}"), 0..14),
+            rest in "[-ab]{0,6}[ \n]?",
+            at_end: bool,
+        ) {
+            let (mut set, mut list) = (Boundaries::default(), Vec::new());
+            for (step, boundary) in steps {
+                match step {
+                    0 | 1 => {
+                        let use_ = if boundary.len() == 4 { Use::Watched } else { Use::Open };
+                        let related = |(_, b, it): &(usize, String, Use)| {
+                            *it == Use::Open && (b.starts_with(&boundary) || boundary.starts_with(&**b))
+                        };
+                        let same = list.iter().any(|(_, b, it)| *it == Use::Open && *b == boundary);
+                        let want = match list.iter().any(related) {
+                            true if same => Relation::Reused,
+                            true => Relation::Prefix,
+                            false => Relation::None,
+                        };
+                        prop_assert_eq!(set.relation(boundary.as_bytes()), want);
+                        set.push(boundary.as_bytes(), list.len(), use_);
+                        list.push((list.len(), boundary, use_));
+                    }
+                    2 => {
+                        let level = list.len().saturating_sub(boundary.len());
+                        set.close(level);
+                        list.iter_mut().skip(level).take(1).for_each(|it| it.2 = Use::Closed);
+                    }
+                    _ => {
+                        set.pop(list.len().saturating_sub(1));
+                        list.pop();
+                    }
+                }
+            }
+            let rest = rest.as_bytes();
+            let (mut want, mut within) = (Verdict::No, Some(None));
+            let mut longer = false;
+            list.sort_by_key(|(level, b, _)| (core::cmp::Reverse(b.len()), core::cmp::Reverse(*level)));
+            for (level, boundary, use_) in &list {
+                let mut one = Boundaries::default();
+                one.push(boundary.as_bytes(), *level, *use_);
+                let Some(_) = rest.strip_prefix(boundary.as_bytes()) else {
+                    longer |= boundary.as_bytes().starts_with(rest);
+                    continue;
+                };
+                want = want.or(one.line(rest, at_end));
+                if within == Some(None) && *use_ == Use::Open {
+                    within = Some(Some(boundary.len()));
+                }
+            }
+            if longer && !at_end {
+                (want, within) = (Verdict::Wait, None);
+            }
+            prop_assert_eq!(set.line(rest, at_end), want);
+            prop_assert_eq!(set.within_line(rest, at_end), within);
+        }
     }
 }

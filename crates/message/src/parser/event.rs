@@ -1,7 +1,9 @@
 //! What a push parser says.
 
-use bytes::Bytes;
+use alloc::boxed::Box;
 use core::ops::Range;
+
+use bytes::Bytes;
 
 use crate::{
     Defect, PartId, TransferEncoding,
@@ -27,7 +29,7 @@ pub enum Event {
     /// The header is over. What becomes of the body may be chosen now:
     /// [`Parser::descend`](super::Parser::descend), [`opaque`](super::Parser::opaque),
     /// [`skip`](super::Parser::skip).
-    Headers(Headers),
+    Headers(Box<Headers>),
     /// A part ends.
     End(End),
     /// Something deviates, or could be read in two ways.
@@ -63,14 +65,14 @@ impl Event {
 
     /// The part that the event is about.
     #[must_use]
-    pub const fn part(&self) -> PartId {
+    pub fn part(&self) -> PartId {
         match self {
             Self::Begin(Begin { part, .. })
             | Self::Field(Field { part, .. })
             | Self::Raw(Raw { part, .. })
-            | Self::Headers(Headers { part, .. })
             | Self::End(End { part, .. })
             | Self::Defect(Defect { part, .. }) => *part,
+            Self::Headers(headers) => headers.part,
         }
     }
 

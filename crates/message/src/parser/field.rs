@@ -18,7 +18,7 @@ use crate::DefectCode;
 /// How long a name may be: as long as a line.
 pub(super) const LONGEST_NAME: usize = 998;
 /// The longest line, its line end not counted (RFC 5322 §2.1.1).
-const LONGEST_LINE: usize = 998;
+pub(super) const LONGEST_LINE: usize = 998;
 
 const FTEXT: ByteSet = ByteSet::EMPTY.with_range(33, 126).without(b":");
 /// What stands in the place of a name without being one, except blanks and line ends.
@@ -118,44 +118,13 @@ pub(super) fn value(field: &[u8], start: usize) -> Range<usize> {
     start.min(end)..end
 }
 
-/// Whether none of the octets is odd, and every carriage return is half of a line end: the one that
-/// ends the field, of which there is at most one more LF.
-///
-/// The loops have no branches, so that they become vector code.
-fn is_plain(field: &[u8]) -> bool {
-    let mut odd = false;
-    for &octet in field {
-        odd |=
-            octet >= 0x7f || (octet < b' ' && octet != b'\t' && octet != b'\n' && octet != b'\r');
-    }
-    for (&octet, &next) in field.iter().zip(field.get(1..).unwrap_or_default()) {
-        odd |= octet == b'\r' && next != b'\n';
-    }
-    !odd && field.last() != Some(&b'\r')
-}
-
-/// What is odd about the octets and lines of a field, each once, in their order of looking.
-/// `crlf` is the line end of the message, as far as known.
-pub(super) fn inspect(
+/// What is odd about the octets of a field, each once.
+#[cold]
+pub(super) fn inspect_octets(
     field: &[u8],
     value: Range<usize>,
-    crlf: &mut Option<bool>,
-    mixed_said: &mut bool,
-    mut report: impl FnMut(DefectCode, usize),
+    report: &mut impl FnMut(DefectCode, usize),
 ) {
-    if !is_plain(field) {
-        inspect_octets(field, value.clone(), &mut report);
-    }
-    let one_line = field.len() <= LONGEST_LINE
-        && *crlf == Some(field.ends_with(b"\r\n"))
-        && memchr(b'\n', &field[..value.end]).is_none();
-    if !one_line {
-        inspect_lines(field, crlf, mixed_said, &mut report);
-    }
-}
-
-#[cold]
-fn inspect_octets(field: &[u8], value: Range<usize>, report: &mut impl FnMut(DefectCode, usize)) {
     let bare = memchr_iter(b'\r', field).find(|cr| field.get(cr + 1) != Some(&b'\n'));
     let is_control = |octet: u8| octet.is_ascii_control() && !matches!(octet, 0 | 9 | 10 | 13);
     let control = field.iter().position(|&octet| is_control(octet));
@@ -176,7 +145,10 @@ fn inspect_octets(field: &[u8], value: Range<usize>, report: &mut impl FnMut(Def
     }
 }
 
-fn inspect_lines(
+/// What is odd about the lines of a field, each once. `crlf` is the line end of the message, as far as
+/// known.
+#[cold]
+pub(super) fn inspect_lines(
     field: &[u8],
     crlf: &mut Option<bool>,
     mixed_said: &mut bool,
@@ -301,8 +273,9 @@ mod tests {
         ] {
             let mut found = Vec::new();
             let value = value(field, 2);
-            let report = |code, at| found.push((code, at));
-            inspect(field, value, &mut Some(true), &mut false, report);
+            let mut report = |code, at| found.push((code, at));
+            inspect_octets(field, value, &mut report);
+            inspect_lines(field, &mut Some(true), &mut false, &mut report);
             assert_eq!(found, want, "field {:?}", std::string::String::from_utf8_lossy(field));
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Header {
     others: usize,
     fields: usize,
     pub(super) mixed_said: bool,
+    /// Whether the lines of the field have to be looked at one by one.
+    odd_lines: bool,
     pub(super) singles: Singles,
     /// The boundary of the Content-Type so far, if it was asked for.
     own: Option<Option<Box<[u8]>>>,
@@ -117,11 +119,11 @@ impl Scanner {
                 Found::Need if pos > 0 => return Step::Moved(pos, Signal::None),
                 Found::Need => return Step::Need,
                 Found::Field { len, name_end, value, odd } => {
-                    self.field(shared, &rest[..len], name_end, value, odd, sink);
+                    self.field(shared, rest, len, (name_end, value, odd), sink);
                     len
                 }
                 Found::Truncated { len, name_end, value, odd } => {
-                    self.field(shared, &rest[..len], name_end, value, odd, sink);
+                    self.field(shared, rest, len, (name_end, value, odd), sink);
                     let part = self.at().part;
                     shared.report(sink, DefectCode::FieldBytesLimit, part, self.offset);
                     self.state = State::FieldRest;
@@ -271,11 +273,11 @@ impl Scanner {
             self.header.prolog = Prolog::Blank;
         }
         if self.header.prolog == Prolog::Blank {
-            let blanks = blank_lines(window);
+            let (blanks, lines) = blank_lines(window);
             if blanks > 0 {
                 let behind = &window[blanks..];
                 let is_field = field::begins_as_field(behind, at_end);
-                let goes_on = if blanks > LEADING_BLANKS || behind == b"\r" && at_end {
+                let goes_on = if lines > LEADING_BLANKS || behind == b"\r" && at_end {
                     Some(false)
                 } else if behind == b"\r" {
                     None
@@ -347,6 +349,7 @@ impl Scanner {
         let mut at = self.searched.min(reach);
         loop {
             let Some(lf) = memchr(b'\n', &window[at..reach]) else {
+                self.header.odd_lines = true;
                 return match (window.len().cmp(&most), at_end) {
                     (Ordering::Greater, _) => Extent::TooLong,
                     (_, true) => Extent::To(window.len()),
@@ -358,10 +361,17 @@ impl Scanner {
             };
             let end = at + lf + 1;
             if end > most {
+                self.header.odd_lines = true;
                 return Extent::TooLong;
             }
+            let is_crlf = end > 1 && window[end - 2] == b'\r';
+            self.header.odd_lines |= self.crlf != Some(is_crlf);
             match window.get(end) {
-                Some(b' ' | b'\t') => at = end,
+                Some(b' ' | b'\t') => {
+                    // A fold of one blank and then text is not looked at again.
+                    self.header.odd_lines |= window.get(end + 1).is_none_or(|&octet| octet <= b' ');
+                    at = end;
+                }
                 None if !at_end => {
                     self.searched = end - 1;
                     return Extent::Need;
@@ -414,13 +424,13 @@ impl Scanner {
     fn field<S: Sink>(
         &mut self,
         shared: &mut Shared,
-        field: &[u8],
-        name_end: usize,
-        value: usize,
-        odd: Option<(DefectCode, usize)>,
+        window: &[u8],
+        len: usize,
+        (name_end, value, odd): (usize, usize, Option<(DefectCode, usize)>),
         sink: &mut S,
     ) {
         let at = self.at();
+        let field = &window[..len];
         let value = field::value(field, value);
         sink.field(at, field, name_end, value.clone());
         let mut report = |code, place| {
@@ -430,7 +440,13 @@ impl Scanner {
             report(code, place);
         }
         let header = &mut self.header;
-        field::inspect(field, value.clone(), &mut self.crlf, &mut header.mixed_said, &mut report);
+        if !self.plain.covers(window, len, at.offset) {
+            field::inspect_octets(field, value.clone(), &mut report);
+        }
+        if header.odd_lines || len > field::LONGEST_LINE {
+            field::inspect_lines(field, &mut self.crlf, &mut header.mixed_said, &mut report);
+            header.odd_lines = false;
+        }
         let is_root = self.stack.last().is_some_and(|top| top.is_message_root);
         if let Some(single) = Single::of(&field[..name_end])
             && (is_root || !single.is_of_message())
@@ -459,17 +475,17 @@ impl Scanner {
     }
 }
 
-/// How many octets of empty lines there are at the beginning.
-fn blank_lines(window: &[u8]) -> usize {
-    let mut len = 0;
-    loop {
+/// How many octets of empty lines there are at the beginning; one line more than is looked past, at
+/// most.
+fn blank_lines(window: &[u8]) -> (usize, usize) {
+    let (mut len, mut lines) = (0, 0);
+    while lines <= LEADING_BLANKS {
         match &window[len..] {
             [b'\n', ..] => len += 1,
             [b'\r', b'\n', ..] => len += 2,
-            _ => return len,
+            _ => break,
         }
-        if len > LEADING_BLANKS {
-            return len;
-        }
+        lines += 1;
     }
+    (len, lines)
 }

@@ -1,6 +1,6 @@
 //! Findings as events with octets of their own.
 
-use alloc::collections::VecDeque;
+use alloc::{boxed::Box, collections::VecDeque};
 use core::ops::Range;
 
 use bytes::Bytes;
@@ -70,7 +70,7 @@ impl Sink for QueueSink<'_> {
     }
 
     fn headers(&mut self, found: HeadersFound<'_>) {
-        self.events.push_back(Event::Headers(Headers {
+        self.events.push_back(Event::Headers(Box::new(Headers {
             part: found.part,
             end: found.end,
             header: found.header,
@@ -82,7 +82,7 @@ impl Sink for QueueSink<'_> {
                 encoding: found.encoding,
                 disposition: found.disposition.map(crate::mime::Disposition::into_owned),
             },
-        }));
+        })));
     }
 
     fn end(&mut self, end: End) {

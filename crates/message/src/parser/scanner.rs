@@ -14,6 +14,7 @@ use super::{
     boundaries::{Boundaries, Use},
     header::Header,
     lines::{Counts, LineCounter, Said},
+    plain::Plain,
 };
 use crate::{
     Defect, DefectCode, PartId, TransferEncoding,
@@ -149,6 +150,7 @@ pub(super) struct Scanner {
     pub(super) boundaries: Boundaries,
     pub(super) header: Header,
     pub(super) lines: LineCounter,
+    pub(super) plain: Plain,
     /// The line end of the first line, if it was CRLF.
     pub(super) crlf: Option<bool>,
     /// A limit was reached: what follows is body of the last part.
@@ -221,6 +223,7 @@ impl Scanner {
             boundaries: Boundaries::default(),
             header: Header::default(),
             lines: LineCounter::default(),
+            plain: Plain::default(),
             crlf: None,
             frozen: false,
             behind_close: false,

@@ -66,7 +66,11 @@ impl Single {
             25 => &[1],
             _ => return None,
         };
-        let same = |&&at: &&u8| name.eq_ignore_ascii_case(NAMES[usize::from(at)]);
+        let first = name.first().map(u8::to_ascii_lowercase);
+        let same = |&&at: &&u8| {
+            let candidate = NAMES[usize::from(at)];
+            candidate.first().copied() == first && name.eq_ignore_ascii_case(candidate)
+        };
         candidates.iter().find(same).map(|&at| Self(at))
     }
 

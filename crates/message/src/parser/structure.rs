@@ -131,11 +131,8 @@ impl Structure {
         self.clear();
         let mut engine = Engine::new(*config);
         let mut rest = message;
-        loop {
-            match engine.step(rest, true, self) {
-                Progress::Moved(len) => rest = rest.get(len..).unwrap_or_default(),
-                Progress::Need | Progress::Done => break,
-            }
+        while let Progress::Moved(len) = engine.step(rest, true, self) {
+            rest = rest.get(len..).unwrap_or_default();
         }
         self.defects_seen = engine.defects();
     }
@@ -156,11 +153,10 @@ impl Structure {
         let mut structure = Self::default();
         let mut engine = Engine::new(*config);
         let mut rest = message;
-        while structure.headers_seen == 0 {
-            match engine.step(rest, true, &mut structure) {
-                Progress::Moved(len) => rest = rest.get(len..).unwrap_or_default(),
-                Progress::Need | Progress::Done => break,
-            }
+        while structure.headers_seen == 0
+            && let Progress::Moved(len) = engine.step(rest, true, &mut structure)
+        {
+            rest = rest.get(len..).unwrap_or_default();
         }
         if let Some(root) = structure.parts.first_mut() {
             root.body.end = message.len();

@@ -144,14 +144,14 @@ fn decode_symbols(region: &[u8], out: &mut Vec<u8>) -> usize {
 /// The same without vector instructions.
 #[cfg(not(feature = "std"))]
 fn decode_symbols(region: &[u8], out: &mut Vec<u8>) -> usize {
-    use super::{SPACE, VALUES};
+    use super::{PAD, SPACE, VALUES};
 
     out.reserve(region.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0);
     for (at, &octet) in region.iter().enumerate() {
         match VALUES[usize::from(octet)] {
             SPACE => {}
-            value @ 0..64 => {
+            value if value < PAD => {
                 bits = bits << 6 | u32::from(value);
                 count += 1;
                 if count % 4 == 0 {

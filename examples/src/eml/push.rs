@@ -57,7 +57,7 @@ impl Reader {
                 Event::Begin(begin) => self.begin(begin),
                 Event::Field(field) => self.field(&field),
                 Event::Raw(raw) => self.raw(&raw),
-                Event::Headers(headers) => self.headers(headers),
+                Event::Headers(headers) => self.headers(*headers),
                 Event::End(end) => self.end(end),
                 Event::Defect(defect) => self.defects.push(defect),
                 _ => {}

@@ -138,7 +138,7 @@ impl<'a> Tag<'a> {
         let rest = markup.strip_prefix('<')?;
         let is_end = rest.starts_with('/');
         let rest = rest.strip_prefix('/').unwrap_or(rest);
-        let len = rest.bytes().take_while(|octet| octet.is_ascii_alphanumeric()).count();
+        let len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let (name, rest) = rest.split_at(len);
         let end = tag_end(rest.as_bytes())?;
         Some((Self { name, is_end, attributes: &rest[..end] }, &rest[end + 1..]))
@@ -196,7 +196,7 @@ fn tag_end(attributes: &[u8]) -> Option<usize> {
         match octet {
             b'>' => return Some(at),
             b'"' | b'\'' if value_follows => {
-                at += 1 + memchr::memchr(octet, &attributes[at + 1..])?
+                at += 1 + memchr::memchr(octet, &attributes[at + 1..])?;
             }
             _ => {}
         }

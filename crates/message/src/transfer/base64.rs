@@ -150,7 +150,7 @@ impl Decoder {
             }
         }
         let junk = match VALUES[usize::from(octet)] {
-            value @ 0..64 => {
+            value @ 0..PAD => {
                 self.symbol(value, out, findings);
                 false
             }

@@ -47,7 +47,7 @@ pub(crate) fn yencode(name: &str, octets: &[u8]) -> Vec<u8> {
         for octet in line {
             match octet.wrapping_add(42) {
                 critical @ (0 | b'\n' | b'\r' | b'=') => {
-                    text.extend([b'=', critical.wrapping_add(64)])
+                    text.extend([b'=', critical.wrapping_add(64)]);
                 }
                 plain => text.push(plain),
             }

@@ -19,16 +19,16 @@ fn said(format: Format, pieces: &[&[u8]]) -> Vec<Said> {
         while let Some(event) = reader.poll_event() {
             match (event, all.last_mut()) {
                 (Event::Outside(piece), Some(Said::Outside(before))) => {
-                    before.push_str(&text(&piece.octets))
+                    before.push_str(&text(&piece.octets));
                 }
                 (Event::Octets(piece), Some(Said::Octets(before))) => {
-                    before.push_str(&text(&piece.octets))
+                    before.push_str(&text(&piece.octets));
                 }
                 (Event::Outside(piece), _) => all.push(Said::Outside(text(&piece.octets))),
                 (Event::Octets(piece), _) => all.push(Said::Octets(text(&piece.octets))),
                 (Event::Begin(begin), _) => all.push(Said::Begin(begin.offset, text(&begin.line))),
                 (Event::End(end), _) => {
-                    all.push(Said::End(end.offset, text(&end.blank), end.is_miscounted))
+                    all.push(Said::End(end.offset, text(&end.blank), end.is_miscounted));
                 }
                 _ => unreachable!("no other events"),
             }

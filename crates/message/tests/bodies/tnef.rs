@@ -53,7 +53,7 @@ fn crc(octets: &[u8]) -> u32 {
     })
 }
 
-/// RTF with nothing but literals, as LZFu.
+/// RTF with nothing but literals, as `LZFu`.
 fn compress(octets: &[u8]) -> Vec<u8> {
     let mut content: Vec<u8> = Vec::new();
     for run in octets.chunks(8) {
@@ -264,8 +264,8 @@ proptest! {
         compressed.extend_from_slice(&content);
         let rtf = rtf::decompress(&compressed).unwrap();
         prop_assert!(rtf.len() <= 9 * content.len());
-        rtf::html(&rtf);
-        rtf::text(nested.as_bytes());
-        rtf::html(format!("\\fromhtml1{nested}").as_bytes());
+        let _ = rtf::html(&rtf);
+        let _ = rtf::text(nested.as_bytes());
+        let _ = rtf::html(format!("\\fromhtml1{nested}").as_bytes());
     }
 }

@@ -1,6 +1,6 @@
 //! The fast path: lines of equal length that hold nothing but base64.
 //!
-//! The lines are measured and handed to a vector decoder many at a time. It passes over white space and
+//! The lines are handed to a vector decoder many at a time, and measured. It passes over white space and
 //! padding, so that the number of octets it gives tells whether there was any within the lines.
 
 use super::{Decoder, LINE, Phase};
@@ -47,12 +47,20 @@ struct Clean {
     wasted: usize,
 }
 
+/// Where something odd may stand, and how much was read.
+struct Odd {
+    at: usize,
+    read: usize,
+}
+
 /// What may be lines of the same length, or the inside of a line of any length: then as lines of four.
 struct Region<'a> {
     octets: &'a [u8],
     /// The length of a line, with and without its end.
     line: usize,
     content: usize,
+    /// The line end, if there is one.
+    crlf: Option<bool>,
 }
 
 impl<'a> Region<'a> {
@@ -66,8 +74,11 @@ impl<'a> Region<'a> {
         if content == 0 || content > LINE || !content.is_multiple_of(4) {
             return None;
         }
-        let octets = &window[..same_lines(window, line, crlf)];
-        Some(Self { octets, line, content })
+        // Usually all of them are; then measuring is faster when they are decoded.
+        let all = window.len() / line * line;
+        let seem_same = all > 0 && window[all - 1] == b'\n';
+        let len = if seem_same { all } else { same_lines(window, line, crlf) };
+        Some(Self { octets: &window[..len], line, content, crlf: Some(crlf) })
     }
 
     /// What stands before the next line end, if it is worth the effort.
@@ -75,38 +86,40 @@ impl<'a> Region<'a> {
         const WORTH: usize = 128;
 
         let len = memchr::memchr2(b'\n', b'\r', window).unwrap_or(window.len()) / 4 * 4;
-        (len >= WORTH).then_some(Self { octets: &window[..len], line: 4, content: 4 })
+        (len >= WORTH).then_some(Self { octets: &window[..len], line: 4, content: 4, crlf: None })
     }
 
     fn decode(self, out: &mut Vec<u8>) -> Clean {
         let before = out.len();
-        let Err(at) = self.decode_lines(self.octets, out) else {
+        let Err(Odd { at, read }) = self.decode_lines(self.octets, out) else {
             return Clean { taken: self.octets.len(), wasted: 0 };
         };
-        // The lines before the one with the junk may be clean.
+        // The lines before that one may be clean.
         let octets = &self.octets[..at / self.line * self.line];
         out.truncate(before);
-        match self.decode_lines(octets, out) {
-            Ok(()) => Clean { taken: octets.len(), wasted: 0 },
-            Err(_) => {
-                out.truncate(before);
-                Clean { taken: 0, wasted: octets.len() }
-            }
+        if self.decode_lines(octets, out).is_ok() {
+            return Clean { taken: octets.len(), wasted: read - octets.len() };
         }
+        out.truncate(before);
+        Clean { taken: 0, wasted: read }
     }
 
-    /// Decodes lines if they are clean; otherwise says where something stands that is not base64.
-    fn decode_lines(&self, octets: &[u8], out: &mut Vec<u8>) -> Result<(), usize> {
+    /// Decodes lines if they are clean and of one length; otherwise says where something stands that may be
+    /// the reason.
+    fn decode_lines(&self, octets: &[u8], out: &mut Vec<u8>) -> Result<(), Odd> {
         let before = out.len();
         let read = decode_symbols(octets, out);
+        let same = self.crlf.map_or(octets.len(), |crlf| same_lines(octets, self.line, crlf));
         if read < octets.len() {
-            return Err(read);
+            return Err(Odd { at: read.min(same), read });
         }
         // The decoder passes over padding and white space, and then gives fewer octets.
-        if out.len() - before == octets.len() / self.line * self.content / 4 * 3 {
+        let given = octets.len() / self.line * self.content / 4 * 3;
+        if out.len() - before == given && same == octets.len() {
             return Ok(());
         }
-        Err(memchr::memchr(b'=', octets).unwrap_or(octets.len()))
+        let padding = memchr::memchr(b'=', octets).unwrap_or(octets.len());
+        Err(Odd { at: padding.min(same), read })
     }
 }
 
@@ -144,14 +157,14 @@ fn decode_symbols(region: &[u8], out: &mut Vec<u8>) -> usize {
 /// The same without vector instructions.
 #[cfg(not(feature = "std"))]
 fn decode_symbols(region: &[u8], out: &mut Vec<u8>) -> usize {
-    use super::{SPACE, VALUES};
+    use super::{PAD, SPACE, VALUES};
 
     out.reserve(region.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0);
     for (at, &octet) in region.iter().enumerate() {
         match VALUES[usize::from(octet)] {
             SPACE => {}
-            value @ 0..64 => {
+            value if value < PAD => {
                 bits = bits << 6 | u32::from(value);
                 count += 1;
                 if count % 4 == 0 {

@@ -252,6 +252,7 @@ fn local_parts_and_domains() {
         ("\"\"@x.test", "<\"\"@x.test>", ""),
         ("a @ b . c", "<a@b.c>", "ObsCfws"),
         ("< a@b.c >", "<a@b.c>", ""),
+        ("a@b.test\u{c}", "<a@b.test\u{c}>", "ControlInHeader"),
         ("a\0b@c.test", "<\"a\0b\"@c.test>", "ControlInHeader"),
         ("a@b.com\0.evil.test", "<a@b.com\0.evil.test>", "ControlInHeader"),
     ]);

@@ -158,7 +158,7 @@ proptest! {
         };
         // A comment in front makes every element one for the whole grammar.
         let odd = elements.iter().map(|element| format!("(){element}")).collect::<Vec<_>>();
-        prop_assert_eq!(addresses(&elements.join(",")), addresses(&odd.join(",")), "{:?}", elements);
+        prop_assert_eq!(addresses(&elements.join(", ")), addresses(&odd.join(", ")), "{:?}", elements);
     }
 
     /// Quoted local parts come back as they went in.

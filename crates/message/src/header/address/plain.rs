@@ -18,7 +18,7 @@ const QUOTED: ByteSet = ByteSet::EMPTY.with_range(0x20, 0x7e).without(b"\"\\@");
 /// to be said about it. What is not read here is for the whole grammar, which gives the same.
 pub(super) fn read(value: &[u8]) -> Option<Mailbox<'_>> {
     let start = lex::skip_fws(value, 0);
-    let text = value[start..].trim_ascii_end();
+    let text = lex::trim(value);
     let mut mailbox = Mailbox { span: start..start + text.len(), ..Mailbox::default() };
     let Some(text) = text.strip_suffix(b">") else {
         mailbox.address = Some(address(text)?);
@@ -26,7 +26,7 @@ pub(super) fn read(value: &[u8]) -> Option<Mailbox<'_>> {
     };
     let open = memchr(b'<', text)?;
     mailbox.address = Some(address(&text[open + 1..])?);
-    let name = text[..open].trim_ascii_end();
+    let name = lex::trim(&text[..open]);
     if !name.is_empty() {
         mailbox.name = Some(Cow::Borrowed(self::name(name)?));
     }

@@ -82,7 +82,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
             }
             let begin = self.at + 1;
             let (end, next) = self.comment_end();
-            let content = trim(&self.value[begin..end]);
+            let content = lex::trim(&self.value[begin..end]);
             let base = begin + lex::skip_fws(&self.value[begin..end], 0);
             let comment = decode(self.raw, content, base, Place::Comment, self.findings);
             self.comments.push(comment);
@@ -281,7 +281,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
 
     /// A piece of the value as it is, but for folds and what is around it.
     pub(in crate::header) fn plain(&self, range: Range<usize>) -> Cow<'a, str> {
-        match lex::unfold(trim(&self.value[range])) {
+        match lex::unfold(lex::trim(&self.value[range])) {
             Cow::Borrowed(octets) => self.raw.text(octets),
             Cow::Owned(octets) => Cow::Owned(self.raw.text(&octets).into_owned()),
         }
@@ -327,11 +327,4 @@ fn open_comments(value: &[u8], from: usize) -> Vec<usize> {
         at += 1;
     }
     open
-}
-
-/// Octets without the blanks and line ends around them.
-pub(in crate::header) fn trim(octets: &[u8]) -> &[u8] {
-    let start = lex::skip_fws(octets, 0);
-    let end = octets.iter().rposition(|&octet| !FWS.contains(octet)).map_or(start, |last| last + 1);
-    &octets[start..end]
 }

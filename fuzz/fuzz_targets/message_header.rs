@@ -61,7 +61,8 @@ fn check(address: &AddrSpec<'_>) {
     let again = AddressList::parse(address.as_str().as_bytes());
     let again = again.mailboxes().map(|mailbox| mailbox.addr_spec()).collect::<Vec<_>>();
     assert_eq!(again, [Some(address)]);
-    assert_eq!(&AddrSpec::new(&address.local_part(), address.domain()), address);
+    let again = AddrSpec::new(&address.local_part(), address.domain());
+    assert_eq!(again.as_ref(), Some(address));
     let bracketed = format!("x <{address}>");
     assert_eq!(
         AddressList::parse(bracketed.as_bytes()).mailboxes().next().unwrap().addr_spec(),

@@ -1,7 +1,7 @@
 //! Addresses: what every value means, and what is said about it.
 use mailwire_message::{
     DefectCode, Findings, Policy,
-    header::{Address, AddressList, Mailbox},
+    header::{AddrSpec, Address, AddressList, Mailbox},
 };
 
 /// `name <address> (comment) {rest}`, groups as `name: mailboxes;`.
@@ -356,4 +356,29 @@ fn names() {
         ("Joe \\\"X\\\" Doe <j@x>", "Joe \"X\" Doe <j@x>", "UnquotedSpecials UnquotedSpecials"),
     ]);
     assert_eq!(Mailbox::parse(b"j@x (Joe Doe)").unwrap().label(), Some("Joe Doe"));
+}
+
+/// What cannot be written as an address is refused when it is put together.
+#[test]
+fn addresses_put_together() {
+    for (local, domain, want) in [
+        ("a.b", Some("c.test"), Some("a.b@c.test")),
+        ("a b", Some("[1.2.3.4]"), Some("\"a b\"@[1.2.3.4]")),
+        ("", Some("c"), Some("\"\"@c")),
+        ("a\"\\", None, Some("\"a\\\"\\\\\"")),
+        ("a\r\nb", Some("c"), None),
+        ("a", Some(""), None),
+        ("a", Some("b c"), None),
+        ("a", Some("b@c"), None),
+        ("a", Some("b>"), None),
+        ("a", Some("b,c"), None),
+        ("a", Some("b\r\n"), None),
+        ("a", Some("[b"), None),
+        ("a", Some("[b]c]"), None),
+        ("a", Some("[b\\]"), None),
+        ("a", Some("[b\\]]"), Some("a@[b\\]]")),
+    ] {
+        let address = AddrSpec::new(local, domain);
+        assert_eq!(address.as_ref().map(AddrSpec::as_str), want, "{local:?} {domain:?}");
+    }
 }

@@ -237,7 +237,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
         }
         let local = self.joined(local);
         let domain = domain.map(|domain| self.joined(domain));
-        AddrSpec::new(&local, domain.as_deref())
+        AddrSpec::join(&local, domain.as_deref())
     }
 
     /// The words of a run without what stands around them, and without quotes.
@@ -288,7 +288,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
     }
 }
 
-/// Whether a local part as written is what [`AddrSpec::new`] would write.
+/// Whether a local part as written is what [`AddrSpec::join`] would write.
 fn is_canonical_local(run: &Run, written: &[u8]) -> bool {
     if run.spaced {
         return false;

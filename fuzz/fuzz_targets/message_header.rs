@@ -79,7 +79,8 @@ fn message_ids(ids: &MessageIds<'_>) {
 fn received(hop: Received<'_>) {
     for clause in hop.clauses() {
         let _ = (clause.ip(), clause.host(), clause.helo());
-        assert!(!clause.value().contains('\n') || clause.value().contains('<'));
+        let texts = clause.comments().chain([clause.value()]).chain(clause.rest());
+        assert!(texts.into_iter().all(|text| !text.contains(['\r', '\n'])));
     }
     if let Some(address) = hop.recipient() {
         check(&address);

@@ -245,6 +245,8 @@ fn local_parts_and_domains() {
         ("first..last@x.test", "<\"first..last\"@x.test>", ""),
         (".a@x.test", "<\".a\"@x.test>", ""),
         ("\"a\".\"b c\"@x.test", "<\"a.b c\"@x.test>", ""),
+        ("=?a@b?q?c?=", "<\"=?a\"@b?q?c?=>", ""),
+        ("=?a?q?b @ c?=", "<\"=?a?q?b\"@c?=>", "EncodedWordIllegalPosition ObsCfws"),
         ("\"joe\"@x.test", "<joe@x.test>", ""),
         ("\"a\\\"b\\\\c\"@x.test", "<\"a\\\"b\\\\c\"@x.test>", ""),
         ("\"a\r\n b\"@x.test", "<\"a b\"@x.test>", ""),
@@ -309,7 +311,7 @@ fn encoded_words_and_utf8() {
         ),
         (
             "=?utf-8?q?x=40evil=2Etest=3E?=@y.test",
-            "<=?utf-8?q?x=40evil=2Etest=3E?=@y.test>",
+            "<\"=?utf-8?q?x=40evil=2Etest=3E?=\"@y.test>",
             "EncodedWordIllegalPosition",
         ),
         (

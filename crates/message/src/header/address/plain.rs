@@ -6,7 +6,10 @@ use core::str;
 use mailwire_core::ByteSet;
 use memchr::{memchr, memmem};
 
-use super::{AddrSpec, Mailbox, spec::is_dot_atom};
+use super::{
+    AddrSpec, Mailbox,
+    spec::{is_bare, is_dot_atom},
+};
 use crate::lex;
 
 /// What a name without quotes may be made of.
@@ -36,7 +39,7 @@ pub(super) fn read(value: &[u8]) -> Option<Mailbox<'_>> {
 fn address(text: &[u8]) -> Option<AddrSpec<'_>> {
     let at = memchr(b'@', text)?;
     let (local, domain) = (&text[..at], &text[at + 1..]);
-    if !is_dot_atom(local) || !is_dot_atom(domain) || local.starts_with(b"=?") {
+    if !is_bare(local) || !is_dot_atom(domain) {
         return None;
     }
     let text = str::from_utf8(text).ok().filter(|text| text.is_ascii())?;

@@ -6,7 +6,7 @@ use core::ops::Range;
 use mailwire_core::ByteSet;
 use memchr::memchr2;
 
-use super::{AddrSpec, spec::is_dot_atom};
+use super::{AddrSpec, spec::is_bare};
 use crate::{
     DefectCode, Findings,
     header::{
@@ -202,8 +202,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
 
     /// Whether a run may be a local part without a domain.
     pub(in crate::header) fn is_local_alone(&self, run: &Run) -> bool {
-        let written = &self.value[run.range.clone()];
-        is_dot_atom(written) && Word::at(self.value, run.range.start).is_none()
+        is_bare(&self.value[run.range.clone()])
     }
 
     /// The canonical form of an address.
@@ -294,11 +293,11 @@ fn is_canonical_local(run: &Run, written: &[u8]) -> bool {
         return false;
     }
     if !run.quoted {
-        return is_dot_atom(written);
+        return is_bare(written);
     }
     let content = written.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
     content.is_some_and(|content| {
-        !is_dot_atom(content)
+        !is_bare(content)
             && memchr2(b'"', b'\\', content).is_none()
             && memchr2(b'\r', b'\n', content).is_none()
     })

@@ -52,7 +52,7 @@ impl<'a> AddrSpec<'a> {
     /// Puts an address together of what was read.
     pub(in crate::header) fn join(local_part: &str, domain: Option<&str>) -> AddrSpec<'static> {
         let mut text = String::with_capacity(local_part.len() + domain.map_or(0, str::len) + 3);
-        if is_dot_atom(local_part.as_bytes()) {
+        if is_bare(local_part.as_bytes()) {
             text.push_str(local_part);
         } else {
             text.push('"');
@@ -123,6 +123,12 @@ impl fmt::Display for AddrSpec<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Whether a local part is written without quotes. One that begins as an encoded word does is not,
+/// so that nobody takes it for one.
+pub(in crate::header) fn is_bare(local_part: &[u8]) -> bool {
+    is_dot_atom(local_part) && !local_part.starts_with(b"=?")
 }
 
 /// `1*atext *("." 1*atext)`

@@ -1,6 +1,6 @@
 //! The reader of Received fields.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 use core::ops::Range;
 
 use super::{Clause, ClauseKind, Received};

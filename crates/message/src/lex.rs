@@ -95,6 +95,13 @@ pub(crate) fn unfold(value: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(value.iter().copied().filter(|octet| !matches!(octet, b'\r' | b'\n')).collect())
 }
 
+/// Octets without the blanks and line ends around them.
+pub(crate) fn trim(octets: &[u8]) -> &[u8] {
+    let start = skip_fws(octets, 0);
+    let end = octets.iter().rposition(|&octet| !FWS.contains(octet)).map_or(start, |last| last + 1);
+    &octets[start..end]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

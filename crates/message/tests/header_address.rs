@@ -1,7 +1,7 @@
 //! Addresses: what every value means, and what is said about it.
 use mailwire_message::{
     DefectCode, Findings, Policy,
-    header::{Address, AddressList, Mailbox},
+    header::{AddrSpec, Address, AddressList, Mailbox},
 };
 
 /// `name <address> (comment) {rest}`, groups as `name: mailboxes;`.
@@ -245,6 +245,8 @@ fn local_parts_and_domains() {
         ("first..last@x.test", "<\"first..last\"@x.test>", ""),
         (".a@x.test", "<\".a\"@x.test>", ""),
         ("\"a\".\"b c\"@x.test", "<\"a.b c\"@x.test>", ""),
+        ("=?a@b?q?c?=", "<\"=?a\"@b?q?c?=>", ""),
+        ("=?a?q?b @ c?=", "<\"=?a?q?b\"@c?=>", "EncodedWordIllegalPosition ObsCfws"),
         ("\"joe\"@x.test", "<joe@x.test>", ""),
         ("\"a\\\"b\\\\c\"@x.test", "<\"a\\\"b\\\\c\"@x.test>", ""),
         ("\"a\r\n b\"@x.test", "<\"a b\"@x.test>", ""),
@@ -252,6 +254,7 @@ fn local_parts_and_domains() {
         ("\"\"@x.test", "<\"\"@x.test>", ""),
         ("a @ b . c", "<a@b.c>", "ObsCfws"),
         ("< a@b.c >", "<a@b.c>", ""),
+        ("a@b.test\u{c}", "<a@b.test\u{c}>", "ControlInHeader"),
         ("a\0b@c.test", "<\"a\0b\"@c.test>", "ControlInHeader"),
         ("a@b.com\0.evil.test", "<a@b.com\0.evil.test>", "ControlInHeader"),
     ]);
@@ -308,7 +311,7 @@ fn encoded_words_and_utf8() {
         ),
         (
             "=?utf-8?q?x=40evil=2Etest=3E?=@y.test",
-            "<=?utf-8?q?x=40evil=2Etest=3E?=@y.test>",
+            "<\"=?utf-8?q?x=40evil=2Etest=3E?=\"@y.test>",
             "EncodedWordIllegalPosition",
         ),
         (
@@ -355,4 +358,29 @@ fn names() {
         ("Joe \\\"X\\\" Doe <j@x>", "Joe \"X\" Doe <j@x>", "UnquotedSpecials UnquotedSpecials"),
     ]);
     assert_eq!(Mailbox::parse(b"j@x (Joe Doe)").unwrap().label(), Some("Joe Doe"));
+}
+
+/// What cannot be written as an address is refused when it is put together.
+#[test]
+fn addresses_put_together() {
+    for (local, domain, want) in [
+        ("a.b", Some("c.test"), Some("a.b@c.test")),
+        ("a b", Some("[1.2.3.4]"), Some("\"a b\"@[1.2.3.4]")),
+        ("", Some("c"), Some("\"\"@c")),
+        ("a\"\\", None, Some("\"a\\\"\\\\\"")),
+        ("a\r\nb", Some("c"), None),
+        ("a", Some(""), None),
+        ("a", Some("b c"), None),
+        ("a", Some("b@c"), None),
+        ("a", Some("b>"), None),
+        ("a", Some("b,c"), None),
+        ("a", Some("b\r\n"), None),
+        ("a", Some("[b"), None),
+        ("a", Some("[b]c]"), None),
+        ("a", Some("[b\\]"), None),
+        ("a", Some("[b\\]]"), Some("a@[b\\]]")),
+    ] {
+        let address = AddrSpec::new(local, domain);
+        assert_eq!(address.as_ref().map(AddrSpec::as_str), want, "{local:?} {domain:?}");
+    }
 }

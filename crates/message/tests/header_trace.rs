@@ -131,6 +131,7 @@ fn received() {
         ),
         ("(qmail 12 invoked by uid 501); DATE", "(qmail 12 invoked by uid 501) ; DATE", ""),
         ("by 192.0.2.1 with HTTP; DATE", "By=192.0.2.1 With=HTTP ; DATE", ""),
+        ("from \"a\r\n b\" (c\r\n d) by <e\r\n f>; DATE", "From=\"a b\"(c d) By=<e f> ; DATE", ""),
         ("FROM a BY b; DATE", "From=a By=b ; DATE", ""),
         ("from \"a;b\" by <c d>; DATE", "From=\"a;b\" By=<c d> ; DATE", ""),
         ("from (x [192.0.2.1]) by b; DATE", "From=(x [192.0.2.1]) By=b ; DATE", ""),

@@ -94,7 +94,7 @@ impl<'a> MessageIds<'a> {
 
 /// The only identifier, if nothing is to be said about it.
 fn plain(value: &[u8]) -> Option<&str> {
-    let id = value.trim_ascii().strip_prefix(b"<")?.strip_suffix(b">")?;
+    let id = lex::trim(value).strip_prefix(b"<")?.strip_suffix(b">")?;
     let at = memchr::memchr(b'@', id)?;
     let (left, right) = (&id[..at], &id[at + 1..]);
     let is_plain =

@@ -9,7 +9,7 @@ use super::{raw::Raw, run::Run, word::Word};
 use crate::{
     DefectCode, Findings, Policy,
     charset::Charset,
-    lex::{FWS, skip_fws},
+    lex::{self, FWS},
 };
 
 /// The text of an unstructured field as Subject: folds undone, encoded words decoded, blanks around
@@ -20,8 +20,8 @@ use crate::{
 /// ```
 /// use mailwire_message::header::decode_text;
 ///
-/// let subject = b" =?ISO-8859-1?B?SWYgeW91IGNhbiByZWFkIHRoaXMgeW8=?=\r\n =?ISO-8859-2?B?dSB1bmRlcnN0YW5kIHRoZSBleGFtcGxlLg==?=";
-/// assert_eq!(decode_text(subject), "If you can read this you understand the example.");
+/// let subject = b" =?ISO-8859-1?Q?Keld_J=F8rn?=\r\n =?ISO-8859-1?Q?_Simonsen?=";
+/// assert_eq!(decode_text(subject), "Keld Jørn Simonsen");
 /// assert_eq!(decode_text(b" =?x-unheard-of?q?=FF?="), "=?x-unheard-of?q?=FF?=");
 /// ```
 ///
@@ -49,9 +49,8 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
 #[must_use]
 pub fn decode_text_with<'a>(value: &'a [u8], findings: &mut Findings<'_>) -> Cow<'a, str> {
     let raw = Raw::of(value, findings);
-    let start = skip_fws(value, 0);
-    let end = value.iter().rposition(|&octet| !FWS.contains(octet)).map_or(start, |last| last + 1);
-    decode(raw, &value[start..end], start, Place::Text, findings)
+    let start = lex::skip_fws(value, 0);
+    decode(raw, lex::trim(value), start, Place::Text, findings)
 }
 
 /// What text stands in; the rules around words differ.

@@ -6,7 +6,7 @@ use super::{
     AddrSpec, Mailbox,
     scan::{Run, Scan},
 };
-use crate::DefectCode;
+use crate::{DefectCode, lex};
 
 /// What stands between two separators.
 #[derive(Debug, Default)]
@@ -265,7 +265,7 @@ fn read_angle<'a>(scan: &mut Scan<'a, '_, '_>) -> Found<'a> {
     if closed == 0 || (open == 1 && closed != open) {
         scan.report(DefectCode::UnbalancedAngle, start);
     }
-    let range = start..start + super::scan::trim(&scan.value[start..end]).len();
+    let range = start..start + lex::trim(&scan.value[start..end]).len();
     Found { range, name: None, address: address.filter(|_| sound), odd }
 }
 

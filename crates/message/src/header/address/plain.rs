@@ -6,7 +6,10 @@ use core::str;
 use mailwire_core::ByteSet;
 use memchr::{memchr, memmem};
 
-use super::{AddrSpec, Mailbox, spec::is_dot_atom};
+use super::{
+    AddrSpec, Mailbox,
+    spec::{is_bare, is_dot_atom},
+};
 use crate::lex;
 
 /// What a name without quotes may be made of.
@@ -18,7 +21,7 @@ const QUOTED: ByteSet = ByteSet::EMPTY.with_range(0x20, 0x7e).without(b"\"\\@");
 /// to be said about it. What is not read here is for the whole grammar, which gives the same.
 pub(super) fn read(value: &[u8]) -> Option<Mailbox<'_>> {
     let start = lex::skip_fws(value, 0);
-    let text = value[start..].trim_ascii_end();
+    let text = lex::trim(value);
     let mut mailbox = Mailbox { span: start..start + text.len(), ..Mailbox::default() };
     let Some(text) = text.strip_suffix(b">") else {
         mailbox.address = Some(address(text)?);
@@ -26,7 +29,7 @@ pub(super) fn read(value: &[u8]) -> Option<Mailbox<'_>> {
     };
     let open = memchr(b'<', text)?;
     mailbox.address = Some(address(&text[open + 1..])?);
-    let name = text[..open].trim_ascii_end();
+    let name = lex::trim(&text[..open]);
     if !name.is_empty() {
         mailbox.name = Some(Cow::Borrowed(self::name(name)?));
     }
@@ -36,7 +39,7 @@ pub(super) fn read(value: &[u8]) -> Option<Mailbox<'_>> {
 fn address(text: &[u8]) -> Option<AddrSpec<'_>> {
     let at = memchr(b'@', text)?;
     let (local, domain) = (&text[..at], &text[at + 1..]);
-    if !is_dot_atom(local) || !is_dot_atom(domain) || local.starts_with(b"=?") {
+    if !is_bare(local) || !is_dot_atom(domain) {
         return None;
     }
     let text = str::from_utf8(text).ok().filter(|text| text.is_ascii())?;

@@ -6,7 +6,7 @@ use core::ops::Range;
 use mailwire_core::ByteSet;
 use memchr::memchr2;
 
-use super::{AddrSpec, spec::is_dot_atom};
+use super::{AddrSpec, spec::is_bare};
 use crate::{
     DefectCode, Findings,
     header::{
@@ -82,7 +82,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
             }
             let begin = self.at + 1;
             let (end, next) = self.comment_end();
-            let content = trim(&self.value[begin..end]);
+            let content = lex::trim(&self.value[begin..end]);
             let base = begin + lex::skip_fws(&self.value[begin..end], 0);
             let comment = decode(self.raw, content, base, Place::Comment, self.findings);
             self.comments.push(comment);
@@ -202,8 +202,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
 
     /// Whether a run may be a local part without a domain.
     pub(in crate::header) fn is_local_alone(&self, run: &Run) -> bool {
-        let written = &self.value[run.range.clone()];
-        is_dot_atom(written) && Word::at(self.value, run.range.start).is_none()
+        is_bare(&self.value[run.range.clone()])
     }
 
     /// The canonical form of an address.
@@ -237,7 +236,7 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
         }
         let local = self.joined(local);
         let domain = domain.map(|domain| self.joined(domain));
-        AddrSpec::new(&local, domain.as_deref())
+        AddrSpec::join(&local, domain.as_deref())
     }
 
     /// The words of a run without what stands around them, and without quotes.
@@ -281,24 +280,24 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
 
     /// A piece of the value as it is, but for folds and what is around it.
     pub(in crate::header) fn plain(&self, range: Range<usize>) -> Cow<'a, str> {
-        match lex::unfold(trim(&self.value[range])) {
+        match lex::unfold(lex::trim(&self.value[range])) {
             Cow::Borrowed(octets) => self.raw.text(octets),
             Cow::Owned(octets) => Cow::Owned(self.raw.text(&octets).into_owned()),
         }
     }
 }
 
-/// Whether a local part as written is what [`AddrSpec::new`] would write.
+/// Whether a local part as written is what [`AddrSpec::join`] would write.
 fn is_canonical_local(run: &Run, written: &[u8]) -> bool {
     if run.spaced {
         return false;
     }
     if !run.quoted {
-        return is_dot_atom(written);
+        return is_bare(written);
     }
     let content = written.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
     content.is_some_and(|content| {
-        !is_dot_atom(content)
+        !is_bare(content)
             && memchr2(b'"', b'\\', content).is_none()
             && memchr2(b'\r', b'\n', content).is_none()
     })
@@ -327,11 +326,4 @@ fn open_comments(value: &[u8], from: usize) -> Vec<usize> {
         at += 1;
     }
     open
-}
-
-/// Octets without the blanks and line ends around them.
-pub(in crate::header) fn trim(octets: &[u8]) -> &[u8] {
-    let start = lex::skip_fws(octets, 0);
-    let end = octets.iter().rposition(|&octet| !FWS.contains(octet)).map_or(start, |last| last + 1);
-    &octets[start..end]
 }

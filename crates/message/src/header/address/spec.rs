@@ -3,8 +3,10 @@
 use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
+use mailwire_core::ByteSet;
 use memchr::memchr;
 
+use super::scan::CONTROL;
 use crate::lex::ATOM;
 
 /// `local-part@domain` in its canonical form ([RFC 5322 §3.4.1]).
@@ -15,7 +17,7 @@ use crate::lex::ATOM;
 /// ```
 /// use mailwire_message::header::AddrSpec;
 ///
-/// let address = AddrSpec::new("john smith", Some("x.test"));
+/// let address = AddrSpec::new("john smith", Some("x.test")).unwrap();
 /// assert_eq!(address.as_str(), r#""john smith"@x.test"#);
 /// assert_eq!((address.local_part().as_ref(), address.domain()), ("john smith", Some("x.test")));
 /// ```
@@ -30,11 +32,27 @@ pub struct AddrSpec<'a> {
 
 impl<'a> AddrSpec<'a> {
     /// Puts an address together. The local part is meant literally and quoted if it must be; the
-    /// domain is taken as it is.
+    /// domain is a name, or a literal in its brackets.
+    ///
+    /// `None` if no such address can be written: with a line end in it, or a domain that is none.
+    ///
+    /// ```
+    /// use mailwire_message::header::AddrSpec;
+    ///
+    /// assert!(AddrSpec::new("a\r\nRCPT TO:<b@c.test>", Some("x.test")).is_none());
+    /// assert!(AddrSpec::new("a", Some("x.test>, <b@c.test")).is_none());
+    /// ```
     #[must_use]
-    pub fn new(local_part: &str, domain: Option<&str>) -> AddrSpec<'static> {
+    pub fn new(local_part: &str, domain: Option<&str>) -> Option<AddrSpec<'static>> {
+        let is_sound = !local_part.contains(['\r', '\n'])
+            && domain.is_none_or(|domain| is_domain(domain.as_bytes()));
+        is_sound.then(|| Self::join(local_part, domain))
+    }
+
+    /// Puts an address together of what was read.
+    pub(in crate::header) fn join(local_part: &str, domain: Option<&str>) -> AddrSpec<'static> {
         let mut text = String::with_capacity(local_part.len() + domain.map_or(0, str::len) + 3);
-        if is_dot_atom(local_part.as_bytes()) {
+        if is_bare(local_part.as_bytes()) {
             text.push_str(local_part);
         } else {
             text.push('"');
@@ -107,6 +125,12 @@ impl fmt::Display for AddrSpec<'_> {
     }
 }
 
+/// Whether a local part is written without quotes. One that begins as an encoded word does is not,
+/// so that nobody takes it for one.
+pub(in crate::header) fn is_bare(local_part: &[u8]) -> bool {
+    is_dot_atom(local_part) && !local_part.starts_with(b"=?")
+}
+
 /// `1*atext *("." 1*atext)`
 pub(in crate::header) fn is_dot_atom(text: &[u8]) -> bool {
     let mut after_stop = true;
@@ -118,6 +142,26 @@ pub(in crate::header) fn is_dot_atom(text: &[u8]) -> bool {
         after_stop = is_stop;
     }
     !after_stop
+}
+
+/// Whether nothing else can be read from it than a domain.
+fn is_domain(domain: &[u8]) -> bool {
+    const NAME: ByteSet = ATOM.with(b".").with_all(&CONTROL);
+    const LITERAL: ByteSet = ByteSet::EMPTY.with_range(0x00, 0xff).without(b"[]\\ \t\r\n");
+    match domain.strip_prefix(b"[") {
+        None => !domain.is_empty() && NAME.covers(domain),
+        Some(literal) => literal.strip_suffix(b"]").is_some_and(|inner| {
+            let mut octets = inner.iter();
+            while let Some(&octet) = octets.next() {
+                let quotes =
+                    octet == b'\\' && octets.next().is_some_and(|next| b"[]\\".contains(next));
+                if !quotes && !LITERAL.contains(octet) {
+                    return false;
+                }
+            }
+            true
+        }),
+    }
 }
 
 #[cfg(feature = "serde")]

@@ -1,6 +1,6 @@
 //! The reader of Received fields.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 use core::ops::Range;
 
 use super::{Clause, ClauseKind, Received};
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
 
     /// Keeps a word: as value, or as something that should not be there.
     fn extend(&mut self, word: &'a [u8], at: usize, findings: &mut Findings<'_>) {
-        let word = self.raw.text(word);
+        let word = self.text(lex::unfold(word));
         let rest = match self.received.clauses.last_mut() {
             Some(clause) if clause.value.is_empty() => {
                 clause.value = word;
@@ -198,12 +198,13 @@ impl<'a> Reader<'a> {
 
     /// The content of a comment: encoded words have no business here (RFC 2047 §5).
     fn comment(&self, range: Range<usize>) -> Cow<'a, str> {
-        match lex::unquote(&self.value[range]) {
-            Cow::Borrowed(octets) => self.raw.text(octets.trim_ascii()),
-            Cow::Owned(octets) => {
-                let text: String = self.raw.text(octets.trim_ascii()).into_owned();
-                Cow::Owned(text)
-            }
+        self.text(lex::unquote(lex::trim(&self.value[range])))
+    }
+
+    fn text(&self, octets: Cow<'a, [u8]>) -> Cow<'a, str> {
+        match octets {
+            Cow::Borrowed(octets) => self.raw.text(octets),
+            Cow::Owned(octets) => Cow::Owned(self.raw.text(&octets).into_owned()),
         }
     }
 }

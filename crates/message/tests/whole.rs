@@ -263,7 +263,7 @@ fn check(message: &Message<'_>, name: &str) {
         assert_eq!(part.decoded_len(), part.decoded().len(), "{name}");
         let mut appended = Vec::new();
         part.decode_into(&mut appended);
-        assert_eq!(appended, part.decoded(), "{name}");
+        assert_eq!(part.decoded(), appended, "{name}");
         let (range, header) = (part.range(), part.header_range());
         assert!(range.start == header.start && header.end <= part.body_range().start, "{name}");
         if part.source().is_none() {

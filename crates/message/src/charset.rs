@@ -155,12 +155,8 @@ impl Charset {
     /// The text of octets that are as they should be, by the fastest way.
     fn decode_well(self, octets: &[u8]) -> Option<Cow<'_, str>> {
         match self.0 {
-            Kind::Utf8 | Kind::Ascii | Kind::Undeclared => {
-                utf8::text(octets).map(Cow::Borrowed)
-            }
-            Kind::Single(..) if octets.is_ascii() => {
-                utf8::text(octets).map(Cow::Borrowed)
-            }
+            Kind::Utf8 | Kind::Ascii | Kind::Undeclared => utf8::text(octets).map(Cow::Borrowed),
+            Kind::Single(..) if octets.is_ascii() => utf8::text(octets).map(Cow::Borrowed),
             Kind::Utf7 | Kind::Utf16(_) | Kind::Single(..) => None,
             #[cfg(feature = "charset")]
             Kind::Web(encoding) => {

@@ -163,7 +163,10 @@ fn every_code_is_raised() {
 
     let mut found = Vec::new();
     let mut sink = |code: DefectCode, _| found.push(code.name());
-    let _ = Tnef::parse_with(b"\x78\x9f\x3e\x22\x00\x00\x01", &mut Findings::new(Policy::STANDARD, &mut sink));
+    let _ = Tnef::parse_with(
+        b"\x78\x9f\x3e\x22\x00\x00\x01",
+        &mut Findings::new(Policy::STANDARD, &mut sink),
+    );
     expect("TnefSyntax", found);
 
     assert!(missing.is_empty(), "{}", missing.join("\n"));
@@ -187,7 +190,8 @@ fn ambiguity_is_that_of_a_defect() {
     for (code, rest) in MESSAGES {
         let message = [CLEAN.as_bytes(), rest].concat();
         let inspection = Message::parse(&message).inspect();
-        let ambiguous = |defect: &mailwire_message::Defect| defect.severity() == Severity::Ambiguous;
+        let ambiguous =
+            |defect: &mailwire_message::Defect| defect.severity() == Severity::Ambiguous;
         assert_eq!(inspection.is_ambiguous(), inspection.defects.iter().any(ambiguous), "{code}");
     }
 }

@@ -1,5 +1,7 @@
 //! What the benches share: an allocator that counts, for those that claim not to allocate, and ratios
 //! to the peers.
+pub mod mail;
+
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     hint::black_box,

@@ -10,6 +10,7 @@ use bytes::Bytes;
 
 pub mod accounts;
 pub mod blocking;
+pub mod eml;
 pub mod fetch;
 pub mod folder;
 pub mod maildrop;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use testkit::laws::{self, Record, Subject};
 
 pub mod client;
+pub mod message;
 pub mod pair;
 pub mod pop2;
 pub mod pop3_client;

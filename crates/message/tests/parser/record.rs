@@ -23,7 +23,7 @@ pub enum Item {
     Begin(Begin),
     Field { part: PartId, offset: u64, octets: Vec<u8>, name: Vec<u8>, value: Vec<u8> },
     Raw { part: PartId, role: Role, offset: u64, octets: Vec<u8> },
-    Headers(Headers),
+    Headers(Box<Headers>),
     End(End),
     Defect(Defect),
 }
@@ -136,7 +136,7 @@ impl Record {
                 }
                 _ => items.push(Item::Raw { part, role, offset, octets: octets.to_vec() }),
             },
-            Event::Headers(headers) => items.push(Item::Headers(*headers)),
+            Event::Headers(headers) => items.push(Item::Headers(headers)),
             Event::End(end) => items.push(Item::End(end)),
             Event::Defect(defect) => items.push(Item::Defect(defect)),
             _ => panic!("an event that this test does not know: {event:?}"),

@@ -42,19 +42,28 @@ impl Scanner {
                 }
             }
         }
+        if let Some((code, part, offset)) = self.pending.take() {
+            shared.report(sink, code, part, offset);
+        }
         match self.search(window, at_end) {
             Found::Body(0) if !at_end => Step::Need,
             Found::Body(len) => {
-                let signal = self.body(shared, &window[..len], sink);
-                if at_end && len == window.len() {
-                    self.finish(shared, len, signal, sink)
+                let (done, signal) = self.body(shared, &window[..len], sink);
+                if at_end && done == window.len() {
+                    self.finish(shared, done, signal, sink)
                 } else {
-                    Step::Moved(len, signal)
+                    Step::Moved(done, signal)
                 }
+            }
+            Found::Near { at, .. } if at > 0 && self.is_decoded() => {
+                // First all that can be said of what was decoded before, however the input is cut.
+                let (done, signal) = self.body(shared, &window[..at], sink);
+                self.searched = 0;
+                Step::Moved(done, signal)
             }
             Found::Near { at, resume, code, level } => {
                 self.searched = resume;
-                let signal = self.body(shared, &window[..at], sink);
+                let (_, signal) = self.body(shared, &window[..at], sink);
                 let open = level.map_or(self.stack.last(), |level| self.stack.get(level));
                 let part = open.map_or(self.at().part, |open| open.part);
                 shared.report(sink, code, part, self.offset);
@@ -107,10 +116,10 @@ impl Scanner {
         let Delimiter { level, close, content, end } = delimiter;
         let body = at - line_break(&window[..at]);
         if body > 0 {
-            let signal = self.body(shared, &window[..body], sink);
+            let (done, signal) = self.body(shared, &window[..body], sink);
             // What is left is found again, at once.
-            self.searched = at - body;
-            return Step::Moved(body, signal);
+            self.searched = at - done;
+            return Step::Moved(done, signal);
         }
         if self.needs_flush() {
             return Step::Moved(0, Signal::Flush);
@@ -145,46 +154,58 @@ impl Scanner {
         Step::Moved(len, Signal::None)
     }
 
+    fn is_decoded(&self) -> bool {
+        self.stack.last().is_some_and(|top| top.decoded)
+    }
+
     /// Takes octets of a body from the beginning of the window, and says what is odd about them.
-    fn body<S: Sink>(&mut self, shared: &mut Shared, mut octets: &[u8], sink: &mut S) -> Signal {
-        if octets.is_empty() {
-            return Signal::None;
-        }
-        let len = octets.len();
-        if self.behind_close {
+    ///
+    /// Of what has to be decoded it takes no more than up to the first oddity, so that what is said of
+    /// the decoded octets before comes before it, however the input is cut.
+    fn body<S: Sink>(
+        &mut self,
+        shared: &mut Shared,
+        octets: &[u8],
+        sink: &mut S,
+    ) -> (usize, Signal) {
+        let mut done = 0;
+        if self.behind_close && !octets.is_empty() {
             // This line end belongs to the delimiter before it, since to no other one.
             self.behind_close = false;
-            let line_end = line_end(octets);
+            done = line_end(octets);
             let part = self.at().part;
-            self.take(shared, part, Role::CloseDelimiter, &octets[..line_end], sink);
-            octets = &octets[line_end..];
+            self.take(shared, part, Role::CloseDelimiter, &octets[..done], sink);
         }
         let role = self.role();
-        let (decoded, skipped) =
-            self.stack.last().map_or((false, false), |top| (top.decoded, top.skipped));
-        while !octets.is_empty() {
-            let mut known = octets.len();
-            let mut odd = None;
-            if shared.config.line_statistics
-                && let Some(top) = self.stack.last_mut()
-            {
-                odd = self.lines.add_until_odd(octets, &mut top.said);
-                known = odd.map_or(known, |odd| odd.known);
-            }
+        let decoded = self.is_decoded();
+        let skipped = self.stack.last().is_some_and(|top| top.skipped);
+        while done < octets.len() {
+            let rest = &octets[done..];
+            let odd = match self.stack.last_mut() {
+                Some(top) if shared.config.line_statistics => {
+                    self.lines.add_until_odd(rest, &mut top.said)
+                }
+                _ => None,
+            };
+            let known = odd.map_or(rest.len(), |odd| odd.known);
             let at = self.at();
             if known > 0 {
                 if !skipped {
-                    sink.raw(at, role, &octets[..known]);
+                    sink.raw(at, role, &rest[..known]);
                 }
-                self.moved(&octets[..known]);
+                self.moved(&rest[..known]);
+                done += known;
             }
             if let Some(odd) = odd {
                 let offset = self.offset.saturating_sub(odd.back as u64);
+                if decoded && done > 0 {
+                    self.pending = Some((odd.code, at.part, offset));
+                    break;
+                }
                 shared.report(sink, odd.code, at.part, offset);
             }
-            octets = &octets[known..];
         }
-        if decoded { Signal::Feed(0..len) } else { Signal::None }
+        (done, if decoded && done > 0 { Signal::Feed(0..done) } else { Signal::None })
     }
 
     /// Looks for the next delimiter in the window.

@@ -115,7 +115,7 @@ impl Scanner {
         sink: &mut S,
     ) -> Step {
         let mut pos = 0;
-        loop {
+        for _ in 0..S::LINES {
             let rest = &window[pos..];
             let len = match self.header_line(shared, rest, at_end) {
                 Found::Need if pos > 0 => return Step::Moved(pos, Signal::None),
@@ -149,10 +149,8 @@ impl Scanner {
                 }
             };
             pos += len;
-            if !S::EAGER {
-                return Step::Moved(pos, Signal::None);
-            }
         }
+        Step::Moved(pos, Signal::None)
     }
 
     /// Streams what a field has beyond its limit.
@@ -442,7 +440,8 @@ impl Scanner {
             report(code, place);
         }
         let header = &mut self.header;
-        if !self.plain.covers(window, len, at.offset) {
+        let is_plain = self.plain.covers(window, len, at.offset);
+        if !is_plain {
             field::inspect_octets(field, value.clone(), &mut report);
         }
         if header.odd_lines || len > field::LONGEST_LINE {
@@ -471,7 +470,11 @@ impl Scanner {
         if let Some(top) = self.stack.last_mut() {
             top.fields += 1;
         }
-        self.count(shared, field);
+        if is_plain && shared.config.line_statistics {
+            self.lines.add_plain(field);
+        } else {
+            self.count(shared, field);
+        }
         self.moved(field);
         self.searched = 0;
     }

@@ -72,6 +72,19 @@ impl LineCounter {
         self.add_counted(piece, &found);
     }
 
+    /// Counts a short piece in which every CR stands before an LF.
+    pub(super) fn add_plain(&mut self, piece: &[u8]) {
+        let mut found = Counts::default();
+        for lf in memchr_iter(b'\n', piece) {
+            found.lf += 1;
+            found.crlf += u64::from(self.is_crlf(piece, lf));
+        }
+        // The CR of a line end that is first was counted before.
+        found.cr = found.crlf - u64::from(piece.first() == Some(&b'\n') && self.is_crlf(piece, 0));
+        self.note_first(piece, &found);
+        self.add_counted(piece, &found);
+    }
+
     /// Counts a piece of a body up to the first thing that is odd and was not said before.
     pub(super) fn add_until_odd(&mut self, piece: &[u8], said: &mut Said) -> Option<Oddity> {
         let mut done = 0;

@@ -44,7 +44,7 @@ impl QueueSink<'_> {
 }
 
 impl Sink for QueueSink<'_> {
-    const EAGER: bool = false;
+    const LINES: usize = 16;
 
     fn begin(&mut self, begin: Begin, _: bool) {
         self.events.push_back(Event::Begin(begin));

@@ -23,8 +23,8 @@ use crate::{
 
 /// Where the findings go.
 pub(super) trait Sink {
-    /// Whether nobody wants to choose, nor to be told of one thing before the next is looked for.
-    const EAGER: bool;
+    /// How many lines of a header are looked at in one step.
+    const LINES: usize;
 
     fn begin(&mut self, begin: Begin, in_digest: bool);
     fn field(&mut self, at: At, field: &[u8], name_end: usize, value: Range<usize>);
@@ -167,6 +167,8 @@ pub(super) struct Scanner {
     /// Whether the window begins at the beginning of a line.
     pub(super) at_line_start: bool,
     pub(super) choice: Choice,
+    /// What is to be said before anything else.
+    pub(super) pending: Option<(DefectCode, PartId, u64)>,
     pub(super) dashes: Finder<'static>,
 }
 
@@ -260,6 +262,7 @@ impl Scanner {
             behind_close: false,
             at_line_start: true,
             choice: Choice::Descend,
+            pending: None,
             dashes: Finder::new(b"--"),
         }
     }

@@ -178,7 +178,7 @@ impl Structure {
 }
 
 impl Sink for Structure {
-    const EAGER: bool = true;
+    const LINES: usize = usize::MAX;
 
     fn begin(&mut self, begin: Begin, in_digest: bool) {
         let at = index(begin.offset);

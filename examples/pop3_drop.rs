@@ -80,7 +80,7 @@ fn serve(
             Next::Read(timeout) => match stream.receive(timeout) {
                 Ok(input) if input.is_empty() => session.handle_eof(),
                 Ok(input) => session.handle_input(input),
-                Err(error) if error.kind() == ErrorKind::TimedOut => session.handle_timeout()?,
+                Err(error) if error.kind() == ErrorKind::TimedOut => session.handle_timeout(),
                 Err(error) => return Err(error.into()),
             },
             Next::Handshake => {

@@ -78,11 +78,12 @@ impl Folder {
             (stem.parse::<u64>().unwrap_or(u64::MAX), stem)
         });
         for path in paths {
-            match Message::look(path) {
+            match Message::look(&path) {
                 Ok(message) => snapshot.messages.push(message),
                 // Gone meanwhile: so it is not there.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+                // It stays where it is, and the others can be had.
+                Err(error) => eprintln!("left out: {}: {error}", path.display()),
             }
         }
         Ok(Some(snapshot))
@@ -127,19 +128,19 @@ impl Drop for Snapshot {
 }
 
 impl Message {
-    fn look(path: PathBuf) -> io::Result<Self> {
+    fn look(path: &Path) -> io::Result<Self> {
         let mut size = WireSize::default();
         let mut hash = Sha256::new();
         hash.update(path.file_name().unwrap_or_default().as_encoded_bytes());
         hash.update([0]);
-        let mut reading = Reading::new(&path)?;
+        let mut reading = Reading::new(path)?;
         while let Some(block) = reading.block()? {
             size.add(&block);
             hash.update(&block);
         }
         let id: String = hash.finalize()[..16].iter().map(|octet| format!("{octet:02x}")).collect();
         let id = UniqueId::new(&id).expect("32 hexadecimal digits");
-        Ok(Self { path, octets: size.octets(), id })
+        Ok(Self { path: path.into(), octets: size.octets(), id })
     }
 
     /// Opens the message.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use mailwire_pop3::{Quirks, UniqueId, UniqueIdListing};
+use sha2::{Digest, Sha256};
 
 use crate::store;
 
@@ -39,7 +40,7 @@ impl Maildrop {
         Ok(Self { dir: dir.into(), unfinished: 0 })
     }
 
-    /// The messages that are there.
+    /// The messages that are there, but for those whose unique-ids are [too long](Self::has_long).
     pub fn stored(&self) -> io::Result<Vec<UniqueId>> {
         let mut stored = Vec::new();
         for entry in fs::read_dir(&self.dir)? {
@@ -53,6 +54,13 @@ impl Maildrop {
             }
         }
         Ok(stored)
+    }
+
+    /// Whether the message is there, and its unique-id is too long to be told by the name of its file.
+    #[must_use]
+    pub fn has_long(&self, id: &UniqueId) -> bool {
+        let name = encode(id);
+        name.starts_with("%%") && self.dir.join(name + ".eml").is_file()
     }
 
     /// The file of a message.
@@ -107,9 +115,22 @@ impl Drop for Draft {
     }
 }
 
+/// What file systems take, less `.eml`. No unique-id comes near that is as long as RFC 1939 allows.
+const LONGEST_NAME: usize = 255 - 4;
+
 /// A file name for a unique-id: letters, digits and a few signs stay, all else is `%` and two digits. No
-/// name is another folder, hidden, or the name of another unique-id.
+/// name is another folder, hidden, or the name of another unique-id. If that is too long it is `%%` and a
+/// hash, which does not tell the unique-id.
 fn encode(id: &UniqueId) -> String {
+    let name = escape(id);
+    if name.len() <= LONGEST_NAME {
+        return name;
+    }
+    let hash = Sha256::digest(id.as_bytes());
+    hash.iter().fold("%%".into(), |name, octet| format!("{name}{octet:02x}"))
+}
+
+fn escape(id: &UniqueId) -> String {
     let mut name = String::new();
     for (at, octet) in id.bytes().enumerate() {
         match octet {
@@ -163,8 +184,23 @@ mod tests {
             assert_eq!(encode(&id), name);
             assert_eq!(decode(name), Some(id));
         }
-        for name in ["%2f", "%", "%4", "%41", "a b", ".x", "", "é", "%C3%A9"] {
+        for name in ["%2f", "%", "%4", "%%", "%%41", "%41", "a b", ".x", "", "é", "%C3%A9"] {
             assert_eq!(decode(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn names_are_never_too_long_and_never_the_same() {
+        let id = |text: &str| {
+            UniqueIdListing::parse(format!("1 {text}").into(), Quirks::ALL).unwrap().0.id
+        };
+        let (fits, long) = (id(&"x".repeat(251)), id(&"x".repeat(252)));
+        assert_eq!(encode(&fits).len(), 251);
+        assert_eq!(decode(&encode(&fits)), Some(fits));
+        let slashes = id(&"/".repeat(84));
+        for id in [&long, &slashes] {
+            assert_eq!((encode(id).len(), decode(&encode(id))), (66, None));
+        }
+        assert_ne!(encode(&long), encode(&slashes));
     }
 }

@@ -63,6 +63,8 @@ pub struct Retrieval {
     quit: Option<RequestId>,
     /// Whether all went well so far.
     good: bool,
+    /// Whether a message was marked as deleted.
+    marked: bool,
     /// Whether QUIT was accepted.
     over: bool,
     broken: Option<String>,
@@ -96,6 +98,7 @@ impl Retrieval {
             done: Vec::new(),
             quit: None,
             good: true,
+            marked: false,
             over: false,
             broken: None,
         }
@@ -165,7 +168,8 @@ impl Retrieval {
             });
         }
         if !self.over {
-            self.good = false;
+            // Some servers hang up without a word. What there was to lose by it are deletions.
+            self.good &= self.quit.is_some() && !self.marked;
             let stored = mem::take(&mut self.deleted);
             self.done.extend(stored.into_iter().map(|stored| not_deleted(stored, why)));
         }
@@ -231,9 +235,12 @@ impl Retrieval {
         for unclear in &news.unclear {
             self.complain(&format!("message {} has several unique-ids", unclear.number));
         }
-        self.new = news.new.into();
+        // Not every file tells its unique-id.
+        let (stored, new): (Vec<_>, Vec<_>) =
+            news.new.into_iter().partition(|listing| self.maildrop.has_long(&listing.id));
+        self.new = new.into();
         if self.options.delete {
-            for listing in news.known {
+            for listing in news.known.into_iter().chain(stored) {
                 self.delete(&listing, None)?;
             }
         }
@@ -269,6 +276,7 @@ impl Retrieval {
             Some(Asked::Dele(stored)) => {
                 let good = outcome.is_accepted();
                 self.good &= good;
+                self.marked |= good;
                 match stored {
                     Some(stored) if good => self.deleted.push(stored),
                     Some(stored) => self.done.push(not_deleted(stored, &explain(outcome))),
@@ -331,8 +339,8 @@ impl Retrieval {
         if self.over {
             self.done.extend(stored.into_iter().map(|stored| Fetched { deleted: true, ..stored }));
         } else {
-            self.complain(&format!("QUIT: {}", explain(outcome)));
             let why = explain(outcome);
+            eprintln!("{}: QUIT: {why}", self.options.server);
             self.done.extend(stored.into_iter().map(|stored| not_deleted(stored, &why)));
         }
     }

@@ -138,9 +138,9 @@ impl Session {
         self.server.handle_eof();
     }
 
-    /// Takes note that nothing came for too long.
-    pub fn handle_timeout(&mut self) -> Result<(), mailwire_pop3::Error> {
-        self.server.send(&Reply::TIMEOUT)
+    /// Takes note that nothing came for too long: there is no more to be said (RFC 1939 §3).
+    pub fn handle_timeout(&mut self) {
+        self.server.abort();
     }
 
     /// Takes note that the connection is under TLS, and of what is special about it.
@@ -289,5 +289,28 @@ impl Session {
 
     fn message(&self, number: MessageNumber) -> Option<&Message> {
         self.snapshot.as_ref()?.message(number.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+    use std::env;
+
+    /// RFC 1939 §3: the connection is closed without any response, and nothing is removed.
+    #[test]
+    fn who_is_silent_for_too_long_is_told_nothing() {
+        let dir = env::temp_dir().display().to_string();
+        let options = DropOptions::parse_from(["pop3_drop", "--user", "tim:secret", "--dir", &dir]);
+        let local = SocketAddr::from(([127, 0, 0, 1], 2110));
+        let drop = Drop::new(&options, local).unwrap();
+        let mut session = Session::new(drop, local, ChannelBinding::None);
+        assert!(
+            matches!(session.poll(), Ok(Next::Write(greeting)) if greeting.starts_with(b"+OK"))
+        );
+        assert!(matches!(session.poll(), Ok(Next::Read(wait)) if wait > Duration::from_secs(599)));
+        session.handle_timeout();
+        assert!(matches!(session.poll(), Ok(Next::Close)));
     }
 }

@@ -173,6 +173,19 @@ fn unique_ids_stay_as_long_as_a_message_is_the_same() {
     assert_eq!((kept, second.len()), (3, 6));
 }
 
+/// A file that is there and cannot be read, not even by root.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_message_that_cannot_be_read_does_not_hide_the_others() {
+    let server = Server::start(MESSAGES, &[]);
+    std::os::unix::fs::symlink("/proc/self/mem", server.dir.join("bad.eml")).unwrap();
+    assert_eq!(
+        server.session("STAT\r\nDELE 1\r\nQUIT\r\n"),
+        "+OK 4 61\r\n+OK Message 1 deleted\r\n+OK Bye\r\n"
+    );
+    assert!(server.files().contains(&"bad.eml".into()));
+}
+
 #[test]
 fn one_session_has_the_folder() {
     let server = Server::start(MESSAGES, &[]);

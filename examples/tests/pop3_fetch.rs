@@ -209,6 +209,31 @@ fn no_name_leads_out_of_the_folder() {
 }
 
 #[test]
+fn a_unique_id_too_long_for_a_file_name_is_hashed() {
+    let (long, slashes) = ("x".repeat(300), "/".repeat(100));
+    let server = Server::start(&[(&long, "1\r\n"), (&slashes, "2\r\n"), ("short", "3\r\n")]);
+    let out = Folder::new();
+    let (good, lines, complaints) = server.fetch(&out.0, &[]);
+    assert!(good && lines.len() == 3, "{complaints}");
+    assert_eq!((&lines[0]["uidl"], out.names().len()), (&long.into(), 3));
+    let (good, lines, complaints) = server.fetch(&out.0, &["--delete"]);
+    assert!(good && lines.is_empty(), "{complaints}");
+    assert_eq!(server.left().len(), 0);
+}
+
+#[test]
+fn a_server_that_hangs_up_at_quit_has_nothing_to_lose_but_deletions() {
+    for answer in [None, Some("-ERR no\r\n")] {
+        let server = Server::start(&[("one", "1\r\n")]).instead("QUIT", answer);
+        let out = Folder::new();
+        let (good, lines, complaints) = server.fetch(&out.0, &[]);
+        assert!(good && lines[0]["error"].is_null(), "{complaints}");
+        let (good, _, complaints) = server.fetch(&out.0, &["--delete"]);
+        assert!(!good && complaints.contains("QUIT: "), "{complaints}");
+    }
+}
+
+#[test]
 fn half_a_message_is_none() {
     let server = Server::start(&[("one", "1\r\n"), ("two", "2\r\n"), ("three", "3\r\n")])
         .instead("RETR 3", None)

@@ -66,7 +66,8 @@ pub use state::State;
 use crate::{Capabilities, Command, Error, MAX_COMMAND_LINE, Timestamp};
 use answer::{Due, Form};
 use login::Attempt;
-use session::{Asking, Text};
+use reading::Text;
+use session::Asking;
 
 mod answer;
 mod auth;
@@ -74,6 +75,7 @@ mod config;
 mod end;
 mod event;
 mod login;
+mod reading;
 mod request;
 mod session;
 mod state;

@@ -103,9 +103,6 @@ pub enum Error {
     /// The client speaks HTTP or TLS.
     #[error("the client does not speak POP3")]
     NotPop3,
-    /// The client sent on without waiting for the reply, and PIPELINING is not offered.
-    #[error("input before the reply although PIPELINING is not offered")]
-    EarlyInput,
     /// The peer sent something that is no reply where one is due.
     #[error("not a reply: {0}")]
     BadReply(ParseError),

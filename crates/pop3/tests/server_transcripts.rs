@@ -217,7 +217,14 @@ impl Player for Caller {
                 let english = LanguageTag::new("en").unwrap();
                 server.accept_language(&LanguageListing::new(english, "As you like").unwrap())
             }
-            Event::Xtnd(Xtnd::Bboards(_)) => {
+            Event::Xtnd(Xtnd::Bboards(Some(_))) => {
+                let mut maildrop = Maildrop::new(1);
+                maildrop.welcome = Reply::ok("XTND").unwrap();
+                let opened = server.open(maildrop);
+                self.send(server, "system 10\n");
+                opened
+            }
+            Event::Xtnd(Xtnd::Bboards(None)) => {
                 let accepted = server.reply(&Reply::ok("XTND").unwrap());
                 self.send(server, "system 10\nmh-users 100\n");
                 accepted

@@ -3,6 +3,7 @@
 //! [RFC 1939 §7]: https://www.rfc-editor.org/rfc/rfc1939#section-7
 //! [RFC 5034]: https://www.rfc-editor.org/rfc/rfc5034
 use alloc::{boxed::Box, format, string::String, vec::Vec};
+use core::mem;
 
 use mailwire_core::OutputQueue;
 use mailwire_sasl::{
@@ -10,9 +11,14 @@ use mailwire_sasl::{
     saslprep,
 };
 
-use super::{Config, Login, Method, NotSent, Outcome, RequestId, auth::Auth};
+use super::{
+    Client, Config, Event, Login, Method, NotSent, Outcome, Phase, RequestId,
+    auth::{Auth, End},
+    session::Asking,
+};
 use crate::{
-    Capabilities, Command, Digest, MAX_COMMAND_LINE, Name, Password, Reply, ResponseCode, Timestamp,
+    AuthLine, Capabilities, Command, Digest, Error, MAX_COMMAND_LINE, Name, Password, Quirk, Reply,
+    ResponseCode, Timestamp,
 };
 
 /// A login that is under way.
@@ -46,6 +52,131 @@ pub(super) struct Terms<'a> {
     pub(super) capa: bool,
     pub(super) timestamp: Option<&'a Timestamp>,
     pub(super) tls: bool,
+}
+
+impl Client {
+    /// Starts a login, if it is not done already.
+    pub(super) fn start_login(
+        &mut self,
+        request: RequestId,
+        start: impl FnOnce(Terms<'_>, &mut OutputQueue) -> Result<Attempt, NotSent>,
+    ) {
+        let terms = Terms {
+            config: &self.config,
+            offers: &self.session.offers,
+            capa: self.session.capa,
+            timestamp: self.session.timestamp.as_ref(),
+            tls: self.session.tls,
+        };
+        let attempt = if self.session.logged_in {
+            Err(NotSent::LoggedIn)
+        } else {
+            start(terms, &mut self.output)
+        };
+        match attempt {
+            Ok(attempt) => self.phase = Phase::Login(Box::new(attempt)),
+            Err(reason) => self.session.events.push_back(Event::LoginFailed {
+                request,
+                outcome: Outcome::NotSent(reason),
+                server_error: None,
+            }),
+        }
+    }
+
+    /// Takes a line within AUTH.
+    pub(super) fn handle_auth(&mut self, line: AuthLine) -> Result<(), Error> {
+        let Phase::Login(attempt) = &mut self.phase else { return Err(Error::UnexpectedReply) };
+        let Stage::Auth(auth) = &mut attempt.stage else { return Err(Error::UnexpectedReply) };
+        match line {
+            AuthLine::Challenge(_) if auth.is_cancelled() => return Err(Error::UnexpectedReply),
+            AuthLine::Challenge(challenge) => auth.respond(&challenge, &mut self.output),
+            AuthLine::Reply(reply)
+                if reply.is_ok()
+                    && auth.must_go_on()
+                    && self.config.quirks.contains(Quirk::OkForChallenge) =>
+            {
+                let (request, quirk) = (Some(attempt.id), Quirk::OkForChallenge);
+                self.session.events.push_back(Event::Quirk { request, quirk });
+                let challenge = auth.challenge_in(reply.raw_text());
+                auth.respond(challenge, &mut self.output);
+            }
+            AuthLine::Reply(reply) => {
+                let end = auth.end(reply.is_ok());
+                attempt.server_error = auth.exchange.server_error().cloned();
+                match end {
+                    End::Succeeded => return self.finish_login(Outcome::Accepted(reply)),
+                    End::Refused => return self.finish_login(Outcome::Refused(reply)),
+                    End::Cancelled(error) => {
+                        return self.finish_login(Outcome::Distrusted(error));
+                    }
+                    End::Distrusted(error) => {
+                        self.end_login(Outcome::Distrusted(error));
+                        return Err(Error::Distrusted);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the answer to APOP, USER or PASS.
+    pub(super) fn handle_login(&mut self, reply: Reply) -> Result<(), Error> {
+        let Phase::Login(attempt) = &mut self.phase else { return Err(Error::UnexpectedReply) };
+        if !reply.is_ok() {
+            return self.finish_login(Outcome::Refused(reply));
+        }
+        match mem::replace(&mut attempt.stage, Stage::Pass) {
+            Stage::User(password) => {
+                let command = Command::Pass(password);
+                self.output.encode(|out| command.encode(out));
+                Ok(())
+            }
+            Stage::Apop | Stage::Pass => self.finish_login(Outcome::Accepted(reply)),
+            Stage::Auth(_) => Err(Error::UnexpectedReply),
+        }
+    }
+
+    /// One way to log in has come to its end.
+    fn finish_login(&mut self, outcome: Outcome) -> Result<(), Error> {
+        let Phase::Login(attempt) = &mut self.phase else { return Err(Error::UnexpectedReply) };
+        if let Outcome::Accepted(_) = outcome {
+            self.session.logged_in = true;
+            self.session.timestamp = None;
+            self.end_login(outcome);
+            if self.session.capa && self.config.capa_after_login {
+                self.ask(Asking::LoggedIn);
+            } else {
+                self.open();
+            }
+            return Ok(());
+        }
+        let terms = Terms {
+            config: &self.config,
+            offers: &self.session.offers,
+            capa: self.session.capa,
+            timestamp: self.session.timestamp.as_ref(),
+            tls: self.session.tls,
+        };
+        let (request, method) = (attempt.id, attempt.method);
+        if attempt.try_next(&outcome, terms, &mut self.output) {
+            let refused = Event::MethodRefused { request, method, outcome };
+            self.session.events.push_back(refused);
+        } else {
+            self.end_login(outcome);
+        }
+        Ok(())
+    }
+
+    /// Ends the login with this outcome; the session is open then.
+    pub(super) fn end_login(&mut self, outcome: Outcome) {
+        let Phase::Login(attempt) = mem::replace(&mut self.phase, Phase::Open) else { return };
+        let (request, method) = (attempt.id, attempt.method);
+        let server_error = attempt.server_error;
+        self.session.events.push_back(match outcome {
+            Outcome::Accepted(reply) => Event::LoggedIn { request, method, reply },
+            outcome => Event::LoginFailed { request, outcome, server_error },
+        });
+    }
 }
 
 impl Attempt {

@@ -24,7 +24,8 @@ pub enum Request {
     /// [the command says](Command::is_multi_line).
     Command(Command),
     /// The same for a command that this crate does not know, and whose `+OK` has lines behind it, up to
-    /// a lone dot: [`Item::Line`](super::Item::Line).
+    /// a lone dot: [`Item::Line`](super::Item::Line). Control octets in a line, a bare CR among them, stay
+    /// as they came; what is not UTF-8 is replaced.
     Lines(Command),
 }
 

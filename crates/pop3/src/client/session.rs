@@ -1,35 +1,18 @@
 //! The transitions: what the state and the server's words lead to.
 use alloc::boxed::Box;
-use core::mem;
 
-use mailwire_core::{LineEnd, OutputQueue, Piece};
+use mailwire_core::LineEnd;
 
 use super::{
-    Client, Event, Item, NotSent, Outcome, Phase, Request, RequestId, TlsPolicy,
+    Client, Event, NotSent, Outcome, Phase, Request, RequestId, TlsPolicy,
     answer::{self, Due, Form},
-    auth::End,
-    login::{Attempt, Stage, Terms},
-    text::{Body, Entry, Kind, Listing},
+    login::Attempt,
+    reading::Text,
+    text::Kind,
 };
 use crate::{
     AuthLine, Capabilities, Command, Error, ParseErrorKind, Quirk, Quirks, Reply, Timestamp,
 };
-
-/// What is being read behind a `+OK`.
-#[derive(Debug)]
-pub(super) struct Text {
-    /// The first line.
-    reply: Reply,
-    what: What,
-}
-
-#[derive(Debug)]
-enum What {
-    Body(Body),
-    Listing(Listing),
-    /// The answer to CAPA, and what is offered in it so far.
-    Offers(Listing, Capabilities),
-}
 
 /// When the machine asks what the server offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +83,7 @@ impl Client {
     }
 
     /// Says what was tolerated in a status line.
-    fn tell(&mut self, seen: Quirks) {
+    pub(super) fn tell(&mut self, seen: Quirks) {
         let request = match &self.phase {
             Phase::Login(attempt) => Some(attempt.id),
             Phase::Open => self.session.due.front().map(|due| due.id),
@@ -121,7 +104,8 @@ impl Client {
             }
             Phase::Greeting => self.shut_down(reply),
             Phase::Capa(_) if reply.is_ok() => {
-                self.session.text = Some(Box::new(Text { reply, what: What::offers() }));
+                let text = Text::listing(reply, Kind::Capabilities, false);
+                self.session.text = Some(Box::new(text));
             }
             Phase::Capa(asking) => {
                 // RFC 2449 §5: then the server has no CAPA. What it said before still holds.
@@ -147,7 +131,7 @@ impl Client {
     }
 
     /// The server has said what it offers, or that it does not say: ask for TLS, or be ready.
-    fn become_ready(&mut self, asking: Asking) -> Result<(), Error> {
+    pub(super) fn become_ready(&mut self, asking: Asking) -> Result<(), Error> {
         let offered = self.session.offers.has("STLS");
         match self.config.tls {
             _ if self.session.tls || asking != Asking::First => self.open(),
@@ -161,7 +145,7 @@ impl Client {
         Ok(())
     }
 
-    fn open(&mut self) {
+    pub(super) fn open(&mut self) {
         self.session.events.push_back(Event::Ready {
             offers: Capabilities::clone(&self.session.offers),
             tls: self.session.tls,
@@ -230,128 +214,6 @@ impl Client {
         }
     }
 
-    fn start_login(
-        &mut self,
-        request: RequestId,
-        start: impl FnOnce(Terms<'_>, &mut OutputQueue) -> Result<Attempt, NotSent>,
-    ) {
-        let terms = Terms {
-            config: &self.config,
-            offers: &self.session.offers,
-            capa: self.session.capa,
-            timestamp: self.session.timestamp.as_ref(),
-            tls: self.session.tls,
-        };
-        let attempt = if self.session.logged_in {
-            Err(NotSent::LoggedIn)
-        } else {
-            start(terms, &mut self.output)
-        };
-        match attempt {
-            Ok(attempt) => self.phase = Phase::Login(Box::new(attempt)),
-            Err(reason) => self.session.events.push_back(Event::LoginFailed {
-                request,
-                outcome: Outcome::NotSent(reason),
-                server_error: None,
-            }),
-        }
-    }
-
-    /// Takes a line within AUTH.
-    fn handle_auth(&mut self, line: AuthLine) -> Result<(), Error> {
-        let Phase::Login(attempt) = &mut self.phase else { return Err(Error::UnexpectedReply) };
-        let Stage::Auth(auth) = &mut attempt.stage else { return Err(Error::UnexpectedReply) };
-        match line {
-            AuthLine::Challenge(_) if auth.is_cancelled() => return Err(Error::UnexpectedReply),
-            AuthLine::Challenge(challenge) => auth.respond(&challenge, &mut self.output),
-            AuthLine::Reply(reply)
-                if reply.is_ok()
-                    && auth.must_go_on()
-                    && self.config.quirks.contains(Quirk::OkForChallenge) =>
-            {
-                let (request, quirk) = (Some(attempt.id), Quirk::OkForChallenge);
-                self.session.events.push_back(Event::Quirk { request, quirk });
-                let challenge = auth.challenge_in(reply.raw_text());
-                auth.respond(challenge, &mut self.output);
-            }
-            AuthLine::Reply(reply) => {
-                let end = auth.end(reply.is_ok());
-                attempt.server_error = auth.exchange.server_error().cloned();
-                match end {
-                    End::Succeeded => return self.finish_login(Outcome::Accepted(reply)),
-                    End::Refused => return self.finish_login(Outcome::Refused(reply)),
-                    End::Cancelled(error) => {
-                        return self.finish_login(Outcome::Distrusted(error));
-                    }
-                    End::Distrusted(error) => {
-                        self.end_login(Outcome::Distrusted(error));
-                        return Err(Error::Distrusted);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes the answer to APOP, USER or PASS.
-    fn handle_login(&mut self, reply: Reply) -> Result<(), Error> {
-        let Phase::Login(attempt) = &mut self.phase else { return Err(Error::UnexpectedReply) };
-        if !reply.is_ok() {
-            return self.finish_login(Outcome::Refused(reply));
-        }
-        match mem::replace(&mut attempt.stage, Stage::Pass) {
-            Stage::User(password) => {
-                let command = Command::Pass(password);
-                self.output.encode(|out| command.encode(out));
-                Ok(())
-            }
-            Stage::Apop | Stage::Pass => self.finish_login(Outcome::Accepted(reply)),
-            Stage::Auth(_) => Err(Error::UnexpectedReply),
-        }
-    }
-
-    /// One way to log in has come to its end.
-    fn finish_login(&mut self, outcome: Outcome) -> Result<(), Error> {
-        let Phase::Login(attempt) = &mut self.phase else { return Err(Error::UnexpectedReply) };
-        if let Outcome::Accepted(_) = outcome {
-            self.session.logged_in = true;
-            self.session.timestamp = None;
-            self.end_login(outcome);
-            if self.session.capa && self.config.capa_after_login {
-                self.ask(Asking::LoggedIn);
-            } else {
-                self.open();
-            }
-            return Ok(());
-        }
-        let terms = Terms {
-            config: &self.config,
-            offers: &self.session.offers,
-            capa: self.session.capa,
-            timestamp: self.session.timestamp.as_ref(),
-            tls: self.session.tls,
-        };
-        let (request, method) = (attempt.id, attempt.method);
-        if attempt.try_next(&outcome, terms, &mut self.output) {
-            let refused = Event::MethodRefused { request, method, outcome };
-            self.session.events.push_back(refused);
-        } else {
-            self.end_login(outcome);
-        }
-        Ok(())
-    }
-
-    /// Ends the login with this outcome; the session is open then.
-    pub(super) fn end_login(&mut self, outcome: Outcome) {
-        let Phase::Login(attempt) = mem::replace(&mut self.phase, Phase::Open) else { return };
-        let (request, method) = (attempt.id, attempt.method);
-        let server_error = attempt.server_error;
-        self.session.events.push_back(match outcome {
-            Outcome::Accepted(reply) => Event::LoggedIn { request, method, reply },
-            outcome => Event::LoginFailed { request, outcome, server_error },
-        });
-    }
-
     /// Takes the first line of the answer to the oldest command.
     fn handle_answer(&mut self, reply: Reply) -> Result<(), Error> {
         let Some(due) = self.session.due.front() else {
@@ -365,10 +227,9 @@ impl Client {
             self.finish_command(Outcome::Refused(reply));
             return Ok(());
         }
-        let what = match due.form {
-            Form::Listing(Kind::Capabilities) => What::offers(),
-            Form::Listing(kind) => What::Listing(Listing::new(kind, self.session.deleted)),
-            Form::Body => What::Body(Body::new(&self.config)),
+        let text = match due.form {
+            Form::Listing(kind) => Text::listing(reply, kind, self.session.deleted),
+            Form::Body => Text::body(reply, &self.config),
             form => {
                 match form {
                     Form::Deleted => self.session.deleted = true,
@@ -381,7 +242,7 @@ impl Client {
                 return Ok(());
             }
         };
-        self.session.text = Some(Box::new(Text { reply, what }));
+        self.session.text = Some(Box::new(text));
         Ok(())
     }
 
@@ -397,80 +258,8 @@ impl Client {
         }
     }
 
-    /// Reads on in a message or listing, as far as the next piece is there.
-    fn read_text(&mut self) -> Result<bool, Error> {
-        let Some(text) = &mut self.session.text else { return Ok(false) };
-        // None if the machine itself has asked.
-        let request = match &self.phase {
-            Phase::Open => self.session.due.front().map(|due| due.id),
-            _ => None,
-        };
-        let events = &mut self.session.events;
-        let (listing, offers) = match (&mut text.what, request) {
-            (What::Listing(listing), _) => (listing, None),
-            (What::Offers(listing, offers), _) => (listing, Some(offers)),
-            (What::Body(body), Some(request)) => {
-                match body.read(&mut self.input) {
-                    None => return Ok(false),
-                    Some(Piece::Body(octets)) => {
-                        events.push_back(Event::Chunk { request, octets });
-                    }
-                    Some(Piece::End) => {
-                        let quirks = body.quirks();
-                        self.tell(quirks);
-                        self.finish_text()?;
-                    }
-                }
-                return Ok(true);
-            }
-            // Only requests have messages for an answer.
-            (What::Body(_), None) => return Err(Error::UnexpectedReply),
-        };
-        let Some((entry, seen)) = listing.read(&mut self.input, &self.config)? else {
-            return Ok(false);
-        };
-        let new = seen.iter().filter(|quirk| !listing.seen.contains(*quirk));
-        events.extend(new.map(|quirk| Event::Quirk { request, quirk }));
-        listing.seen = listing.seen.union(seen);
-        match entry {
-            Entry::End => self.finish_text()?,
-            Entry::Damaged(line, error) => {
-                events.push_back(Event::Damaged { request, line, error });
-            }
-            Entry::Item(item) => {
-                if let (Some(offers), Item::Capability(capability)) = (offers, &item) {
-                    offers.push(capability.detach());
-                }
-                events.extend(request.map(|request| Event::Item { request, item }));
-            }
-        }
-        Ok(true)
-    }
-
-    /// The lone dot came.
-    fn finish_text(&mut self) -> Result<(), Error> {
-        let Some(text) = self.session.text.take() else { return Ok(()) };
-        if let What::Offers(_, offers) = text.what {
-            *self.session.offers = offers;
-            self.session.capa = true;
-        }
-        match self.phase {
-            Phase::Capa(asking) => self.become_ready(asking),
-            _ => {
-                self.finish_command(Outcome::Accepted(text.reply));
-                Ok(())
-            }
-        }
-    }
-
     pub(super) fn send_command(&mut self, command: &Command) {
         self.output.encode(|out| command.encode(out));
-    }
-}
-
-impl What {
-    fn offers() -> Self {
-        Self::Offers(Listing::new(Kind::Capabilities, true), Capabilities::default())
     }
 }
 

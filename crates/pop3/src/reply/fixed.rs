@@ -58,8 +58,6 @@ impl Reply {
     pub const BARE_LF: Self = Self::no("Lines end with CR LF");
     /// Not POP3.
     pub const NOT_POP3: Self = Self::no("This is POP3");
-    /// Input before the reply.
-    pub const EARLY_INPUT: Self = Self::no("Input before the reply, PIPELINING is not offered");
     /// The client's mistakes are too many.
     pub const TOO_MANY_ERRORS: Self = Self::no("Too many errors, closing connection");
     /// Nothing came for too long. RFC 1939 §3 wants the connection closed without a word; a word does no

@@ -278,7 +278,7 @@ impl Server {
         }
     }
 
-    fn start_body(&mut self, reply: &Reply, lines: Option<u64>) {
+    pub(super) fn start_body(&mut self, reply: &Reply, lines: Option<u64>) {
         self.say(reply);
         self.pending = Some(Pending::Body(Box::new(Body::new(lines))));
     }

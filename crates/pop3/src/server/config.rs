@@ -38,7 +38,8 @@ pub struct Config {
     /// [`user_pass`](Self::user_pass), `SASL` from [`auth`](Self::auth). `STLS` is offered only before
     /// TLS and before the login.
     ///
-    /// One that does not fit a line of 512 octets is left out.
+    /// `PIPELINING` is a promise and no rule: commands that come early are answered in their order, offered
+    /// or not. One that does not fit a line of 512 octets is left out.
     ///
     /// By default `TOP`, `UIDL`, `RESP-CODES`, `AUTH-RESP-CODE` and `PIPELINING`.
     pub offers: Vec<Capability>,

@@ -76,7 +76,8 @@ pub enum Event {
     Delete(MessageNumber),
     /// LANG: answer with [`accept_language`](super::Server::accept_language).
     Language(LanguageRange),
-    /// XTND (RFC 1082): accept, then send the lines of the answer as a body.
+    /// XTND (RFC 1082): accept, or [`open`](super::Server::open) the maildrop that it names, then send the
+    /// lines of the answer as a body.
     Xtnd(Xtnd),
     /// A command that this crate does not know.
     Unknown {

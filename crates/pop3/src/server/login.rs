@@ -25,9 +25,20 @@ pub(super) struct Attempt {
 
 impl Server {
     /// Answers [`Event::Open`]: the maildrop is locked, and the session enters TRANSACTION.
+    ///
+    /// As an answer to [`Event::Xtnd`] it puts this maildrop, which is read-only, in the place of the one
+    /// before (RFC 1082), and the lines of the answer are due as a body. RFC 1082 would remove what was
+    /// marked in the one before; here nothing is removed but by QUIT, and the marks are forgotten.
     pub fn open(&mut self, maildrop: Maildrop) -> Result<(), Error> {
-        if !matches!(self.pending, Some(Pending::Open)) || !maildrop.welcome.is_ok() {
-            return Err(Error::Misuse);
+        match self.pending {
+            _ if !maildrop.welcome.is_ok() => return Err(Error::Misuse),
+            Some(Pending::Open) => {}
+            Some(Pending::Xtnd) => {
+                self.phase = Phase::Transaction(Open::new(&maildrop));
+                self.start_body(&maildrop.welcome, None);
+                return Ok(());
+            }
+            _ => return Err(Error::Misuse),
         }
         self.pending = None;
         self.session.user = None;

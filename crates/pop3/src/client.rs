@@ -216,6 +216,9 @@ impl Client {
 
     /// Says what to do next.
     pub fn poll_output(&mut self) -> Result<Output<Event>, Error> {
+        if let Some(entry) = self.plain_entry() {
+            return Ok(Output::Event(entry));
+        }
         loop {
             if let Some(event) = self.session.events.pop_front() {
                 return Ok(Output::Event(event));

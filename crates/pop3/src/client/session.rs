@@ -397,6 +397,23 @@ impl Client {
         }
     }
 
+    /// Takes the next entry of a listing that was asked for, past the queue of events, if there is nothing
+    /// else to be told.
+    #[inline(always)]
+    pub(super) fn plain_entry(&mut self) -> Option<Event> {
+        let Some(What::Listing(listing)) =
+            self.session.text.as_deref_mut().map(|text| &mut text.what)
+        else {
+            return None;
+        };
+        if !self.session.events.is_empty() {
+            return None;
+        }
+        let request = self.session.due.front()?.id;
+        let item = listing.plain(&mut self.input, &self.config)?;
+        Some(Event::Item { request, item })
+    }
+
     /// Reads on in a message or listing, as far as the next piece is there.
     fn read_text(&mut self) -> Result<bool, Error> {
         let Some(text) = &mut self.session.text else { return Ok(false) };

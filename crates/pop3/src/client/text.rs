@@ -83,6 +83,36 @@ impl Listing {
         Self { kind, lines: 0, octets: 0, after_bare: false, last: 0, gaps, seen: Quirks::NONE }
     }
 
+    /// Takes the next entry if it is there and nothing is to be said about it: of a long listing, almost
+    /// every one. [`read`](Self::read) sees to the others.
+    #[inline(always)]
+    pub(super) fn plain(&mut self, input: &mut InputQueue, config: &Config) -> Option<Item> {
+        let text = input.line_start();
+        let (item, number, len) = match self.kind {
+            Kind::Scans => {
+                let (scan, len) = ScanListing::leading(&text)?;
+                (Item::Scan(scan), scan.number, len)
+            }
+            Kind::UniqueIds => {
+                let (listing, len) = UniqueIdListing::leading(text)?;
+                let number = listing.number;
+                (Item::UniqueId(listing), number, len)
+            }
+            Kind::Languages | Kind::Capabilities | Kind::Lines => return None,
+        };
+        let wire_len = len + 2;
+        let whole = text.get(len..wire_len) == Some(b"\r\n") && wire_len <= config.limits.line;
+        let next = number.get() > self.last && (number.get() - self.last == 1 || self.gaps);
+        if !whole || !next || self.lines >= config.listing {
+            return None;
+        }
+        self.lines += 1;
+        self.last = number.get();
+        self.after_bare = false;
+        input.skip_line(wire_len);
+        Some(item)
+    }
+
     /// Takes the next line, with what was tolerated in it; `None` if it is not there yet.
     pub(super) fn read(
         &mut self,

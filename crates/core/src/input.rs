@@ -111,18 +111,25 @@ impl InputQueue {
     }
 
     /// Drops the first `len` octets of [`front`](Self::front).
+    #[inline]
     pub(crate) fn skip_front(&mut self, len: usize) {
         self.front.advance(len);
         self.refill();
     }
 
+    #[inline]
     fn refill(&mut self) {
         if self.front.is_empty() {
-            // Also lets go of the finished buffer, and of the queue's own memory.
-            self.front = self.rest.pop_front().unwrap_or_default();
-            if self.rest.is_empty() && self.rest.capacity() > 0 {
-                self.rest = VecDeque::new();
-            }
+            self.next_chunk();
+        }
+    }
+
+    #[cold]
+    fn next_chunk(&mut self) {
+        // Also lets go of the finished buffer, and of the queue's own memory.
+        self.front = self.rest.pop_front().unwrap_or_default();
+        if self.rest.is_empty() && self.rest.capacity() > 0 {
+            self.rest = VecDeque::new();
         }
     }
 

@@ -215,10 +215,16 @@ impl Client {
     }
 
     /// Says what to do next.
+    // Inlined, so that the entries of a long listing are built where they are used.
+    #[inline]
     pub fn poll_output(&mut self) -> Result<Output<Event>, Error> {
-        if let Some(entry) = self.plain_entry() {
-            return Ok(Output::Event(entry));
+        match self.plain_entry() {
+            Some(entry) => Ok(entry),
+            None => self.next_output(),
         }
+    }
+
+    fn next_output(&mut self) -> Result<Output<Event>, Error> {
         loop {
             if let Some(event) = self.session.events.pop_front() {
                 return Ok(Output::Event(event));

@@ -132,7 +132,7 @@ impl ScanListing {
 
     /// The listing that a text starts with, and its length; `None` if something in it may have to be
     /// tolerated.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leading(text: &[u8]) -> Option<(Self, usize)> {
         let (number, rest) = MessageNumber::leading(text)?;
         let (octets, rest) = number::leading(rest)?;
@@ -171,7 +171,7 @@ impl UniqueIdListing {
 
     /// The listing that a text starts with, and its length; `None` if something in it may have to be
     /// tolerated.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leading(text: BytesRef<'_>) -> Option<(Self, usize)> {
         let (number, rest) = MessageNumber::leading(text.as_bytes())?;
         let start = text.len() - rest.len();

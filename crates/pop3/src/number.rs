@@ -59,7 +59,7 @@ impl MessageNumber {
 
 /// The number that a text starts with, as [`decimal`] takes it, and what is behind it; `None` if it needs
 /// a closer look. One pass, for lines that are as they should be.
-#[inline]
+#[inline(always)]
 pub(crate) fn leading(text: &[u8]) -> Option<(u64, &[u8])> {
     let mut number = 0u64;
     let mut len = 0;

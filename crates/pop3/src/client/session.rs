@@ -2,7 +2,7 @@
 use alloc::boxed::Box;
 use core::mem;
 
-use mailwire_core::{LineEnd, OutputQueue, Piece};
+use mailwire_core::{LineEnd, Output, OutputQueue, Piece};
 
 use super::{
     Client, Event, Item, NotSent, Outcome, Phase, Request, RequestId, TlsPolicy,
@@ -400,18 +400,19 @@ impl Client {
     /// Takes the next entry of a listing that was asked for, past the queue of events, if there is nothing
     /// else to be told.
     #[inline(always)]
-    pub(super) fn plain_entry(&mut self) -> Option<Event> {
-        let Some(What::Listing(listing)) =
-            self.session.text.as_deref_mut().map(|text| &mut text.what)
-        else {
-            return None;
-        };
+    pub(super) fn plain_entry(&mut self) -> Option<Output<Event>> {
+        let text = self.session.text.as_deref_mut()?;
+        let What::Listing(listing) = &mut text.what else { return None };
         if !self.session.events.is_empty() {
             return None;
         }
         let request = self.session.due.front()?.id;
-        let item = listing.plain(&mut self.input, &self.config)?;
-        Some(Event::Item { request, item })
+        // Each built where it is returned: to move it costs as much as to read it.
+        if let Some(scan) = listing.plain_scan(&mut self.input, &self.config) {
+            return Some(Output::Event(Event::Item { request, item: Item::Scan(scan) }));
+        }
+        let listing = listing.plain_unique_id(&mut self.input, &self.config)?;
+        Some(Output::Event(Event::Item { request, item: Item::UniqueId(listing) }))
     }
 
     /// Reads on in a message or listing, as far as the next piece is there.

@@ -153,8 +153,8 @@ fn rfc_5322_resent_and_traced() {
           Date: Fri, 21 Nov 1997 09:55:06 -0600\r\n\r\n",
     );
     let hops: Vec<_> = message.received().collect();
-    assert_eq!(hops[0].id().map(|clause| clause.value()), Some("ABC12345"));
-    assert_eq!(hops[1].by().map(|clause| clause.value()), Some("x.y.test"));
+    assert_eq!(hops[0].id().map(Clause::value), Some("ABC12345"));
+    assert_eq!(hops[1].by().map(Clause::value), Some("x.y.test"));
     assert!(message.sendings()[0].is_resent());
 }
 

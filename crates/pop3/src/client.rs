@@ -217,7 +217,16 @@ impl Client {
     }
 
     /// Says what to do next.
+    // Inlined, so that the entries of a long listing are built where they are used.
+    #[inline]
     pub fn poll_output(&mut self) -> Result<Output<Event>, Error> {
+        match self.plain_entry() {
+            Some(entry) => Ok(entry),
+            None => self.next_output(),
+        }
+    }
+
+    fn next_output(&mut self) -> Result<Output<Event>, Error> {
         loop {
             if let Some(event) = self.session.events.pop_front() {
                 return Ok(Output::Event(event));

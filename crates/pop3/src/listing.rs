@@ -119,10 +119,24 @@ impl ScanListing {
     /// Reads a line of the listing, given without its line end, or the text of the reply to LIST with a
     /// number. Also says which of the tolerated quirks it needed.
     pub fn parse(line: &[u8], tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
+        if let Some((scan, len)) = Self::leading(line)
+            && len == line.len()
+        {
+            return Ok((scan, Quirks::NONE));
+        }
         let mut words = Words::new(line, tolerated);
         let number = words.message_number()?;
         let octets = words.number()?.1;
         Ok((Self { number, octets }, words.end()?))
+    }
+
+    /// The listing that a text starts with, and its length; `None` if something in it may have to be
+    /// tolerated.
+    #[inline(always)]
+    pub(crate) fn leading(text: &[u8]) -> Option<(Self, usize)> {
+        let (number, rest) = MessageNumber::leading(text)?;
+        let (octets, rest) = number::leading(rest)?;
+        Some((Self { number, octets }, text.len() - rest.len()))
     }
 
     /// Appends the listing as it goes on the wire, without a line end.
@@ -142,12 +156,28 @@ impl UniqueIdListing {
 
     /// The same where the line lies: a short unique-id does not touch its reference count.
     pub fn parse_ref(line: BytesRef<'_>, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
+        if let Some((listing, len)) = Self::leading(line)
+            && len == line.len()
+        {
+            return Ok((listing, Quirks::NONE));
+        }
         let mut words = Words::new(line.as_bytes(), tolerated);
         let number = words.message_number()?;
         let (at, id) = words.next()?;
         let id = UniqueId::parse(line.slice(at..at + id.len()), &mut words.tolerance);
         let id = id.map_err(|error| error.shifted(at))?;
         Ok((Self { number, id }, words.end()?))
+    }
+
+    /// The listing that a text starts with, and its length; `None` if something in it may have to be
+    /// tolerated.
+    #[inline(always)]
+    pub(crate) fn leading(text: BytesRef<'_>) -> Option<(Self, usize)> {
+        let (number, rest) = MessageNumber::leading(text.as_bytes())?;
+        let start = text.len() - rest.len();
+        let id = UniqueId::leading(text.slice(start..))?;
+        let end = start + id.as_bytes().len();
+        Some((Self { number, id }, end))
     }
 
     /// Appends the listing as it goes on the wire, without a line end.

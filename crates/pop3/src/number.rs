@@ -42,11 +42,36 @@ impl MessageNumber {
         self.0.get()
     }
 
+    /// The number that a line starts with, and what is behind the blank behind it.
+    #[inline]
+    pub(crate) fn leading(line: &[u8]) -> Option<(Self, &[u8])> {
+        let (number, rest) = leading(line)?;
+        let number = Self::new(u32::try_from(number).ok()?)?;
+        Some((number, rest.strip_prefix(b" ")?))
+    }
+
     /// `msg = nonzero-digit *digit`
     pub(crate) fn parse(digits: &[u8]) -> Result<Self, ParseError> {
         let number = decimal(digits)?;
         u32::try_from(number).ok().and_then(Self::new).ok_or(ParseErrorKind::BadNumber.at(0))
     }
+}
+
+/// The number that a text starts with, as [`decimal`] takes it, and what is behind it; `None` if it needs
+/// a closer look. One pass, for lines that are as they should be.
+#[inline(always)]
+pub(crate) fn leading(text: &[u8]) -> Option<(u64, &[u8])> {
+    let mut number = 0u64;
+    let mut len = 0;
+    while let Some(digit) = text.get(len).map(|octet| octet.wrapping_sub(b'0'))
+        && digit < 10
+    {
+        number = number.wrapping_mul(10).wrapping_add(digit.into());
+        len += 1;
+    }
+    // 19 digits always fit.
+    let right = matches!((len, text), (1, _) | (2..=19, [b'1'..=b'9', ..]));
+    right.then(|| (number, &text[len..]))
 }
 
 /// A decimal number without a sign and without zeros in front.

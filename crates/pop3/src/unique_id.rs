@@ -50,6 +50,13 @@ impl UniqueId {
         Ok(Self(Text::from_ascii(text)))
     }
 
+    /// The unique-id that a text starts with, if it is one of RFC 1939.
+    #[inline]
+    pub(crate) fn leading(text: BytesRef<'_>) -> Option<Self> {
+        let len = PRINTABLE.span(&text[..text.len().min(MAX + 1)]);
+        (1..=MAX).contains(&len).then(|| Self(Text::from_ascii(text.slice(..len))))
+    }
+
     /// The unique-id.
     #[must_use]
     pub fn as_str(&self) -> &str {

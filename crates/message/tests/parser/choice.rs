@@ -43,7 +43,7 @@ fn opaque_and_skip() {
         let opaque = read(
             |parser, part| {
                 if part == PartId::new(1) {
-                    parser.opaque().unwrap()
+                    parser.opaque().unwrap();
                 }
             },
             step,
@@ -53,7 +53,7 @@ fn opaque_and_skip() {
         let skip = read(
             |parser, part| {
                 if part == PartId::new(1) {
-                    parser.skip().unwrap()
+                    parser.skip().unwrap();
                 }
             },
             step,

@@ -1,5 +1,5 @@
 //! What stands behind a `+OK`, as it comes in: whose it is, and what it leads to.
-use mailwire_core::Piece;
+use mailwire_core::{Output, Piece};
 
 use super::{
     Client, Config, Event, Item, Outcome, Phase,
@@ -41,6 +41,24 @@ impl Text {
 }
 
 impl Client {
+    /// Takes the next entry of a listing that was asked for, past the queue of events, if there is nothing
+    /// else to be told.
+    #[inline(always)]
+    pub(super) fn plain_entry(&mut self) -> Option<Output<Event>> {
+        let text = self.session.text.as_deref_mut()?;
+        let What::Listing(listing) = &mut text.what else { return None };
+        if !self.session.events.is_empty() {
+            return None;
+        }
+        let request = self.session.due.front()?.id;
+        // Each built where it is returned: to move it costs as much as to read it.
+        if let Some(scan) = listing.plain_scan(&mut self.input, &self.config) {
+            return Some(Output::Event(Event::Item { request, item: Item::Scan(scan) }));
+        }
+        let listing = listing.plain_unique_id(&mut self.input, &self.config)?;
+        Some(Output::Event(Event::Item { request, item: Item::UniqueId(listing) }))
+    }
+
     /// Reads on in a message or listing, as far as the next piece is there.
     pub(super) fn read_text(&mut self) -> Result<bool, Error> {
         let Some(text) = &mut self.session.text else { return Ok(false) };

@@ -12,8 +12,8 @@ use mailwire_core::{
 
 use super::{Config, EndOfText, Item};
 use crate::{
-    Capability, Error, LanguageListing, ParseError, ParseErrorKind, Quirk, Quirks, ScanListing,
-    UniqueIdListing,
+    Capability, Error, LanguageListing, MessageNumber, ParseError, ParseErrorKind, Quirk, Quirks,
+    ScanListing, UniqueIdListing,
 };
 
 /// A message that is coming in.
@@ -81,6 +81,58 @@ pub(super) enum Entry {
 impl Listing {
     pub(super) fn new(kind: Kind, gaps: bool) -> Self {
         Self { kind, lines: 0, octets: 0, after_bare: false, last: 0, gaps, seen: Quirks::NONE }
+    }
+
+    /// Takes the next entry of LIST if it is there and nothing is to be said about it: of a long listing,
+    /// almost every one. [`read`](Self::read) sees to the others.
+    #[inline(always)]
+    pub(super) fn plain_scan(
+        &mut self,
+        input: &mut InputQueue,
+        config: &Config,
+    ) -> Option<ScanListing> {
+        if self.kind != Kind::Scans {
+            return None;
+        }
+        let (scan, len) = ScanListing::leading(&input.line_start())?;
+        self.skip_plain(scan.number, len, input, config).then_some(scan)
+    }
+
+    /// The same for UIDL.
+    #[inline(always)]
+    pub(super) fn plain_unique_id(
+        &mut self,
+        input: &mut InputQueue,
+        config: &Config,
+    ) -> Option<UniqueIdListing> {
+        if self.kind != Kind::UniqueIds {
+            return None;
+        }
+        let (listing, len) = UniqueIdListing::leading(input.line_start())?;
+        self.skip_plain(listing.number, len, input, config).then_some(listing)
+    }
+
+    /// Goes on behind the entry of so many octets, if it is a whole line and the one to be expected.
+    #[inline(always)]
+    fn skip_plain(
+        &mut self,
+        number: MessageNumber,
+        len: usize,
+        input: &mut InputQueue,
+        config: &Config,
+    ) -> bool {
+        let (number, wire_len) = (number.get(), len + 2);
+        let whole = input.line_start().get(len..wire_len) == Some(b"\r\n")
+            && wire_len <= config.limits.line;
+        let next = number > self.last && (number - self.last == 1 || self.gaps);
+        if !whole || !next || self.lines >= config.listing {
+            return false;
+        }
+        self.lines += 1;
+        self.last = number;
+        self.after_bare = false;
+        input.skip_line(wire_len);
+        true
     }
 
     /// Takes the next line, with what was tolerated in it; `None` if it is not there yet.

@@ -252,7 +252,7 @@ def explain_addresses(mine, theirs):
         return "name without address"
     if not ours:
         return "no address"
-    if "[" in str(mine):
+    if any("[" in str(address) for entry in mine for address in entry):
         return "domain literal"
     if len(mine) == len(theirs) and all(b.endswith(a) or unquoted(a) == unquoted(b) for a, b in zip(ours, (t[1] for t in theirs))):
         return "quotes"

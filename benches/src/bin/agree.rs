@@ -112,6 +112,16 @@ fn explain(what: &str, mine: &str, other: &str, ours: &Message<'_>) -> Option<&'
         }
         "subject" if squeezed(mine) == squeezed(other) => Some("blanks stay as they are"),
         "date" if mine == "None" && raw("Date")?.contains(" 0") => Some("0102 is no year"),
+        "date" if raw("Date")?.contains("+-") => Some("+-0500 is no zone"),
+        "date" if raw("Date")?.trim_end().ends_with("GMT+1") => Some("GMT+1 is east of GMT"),
+        "date" if mine == "None" && raw("Date")?.contains('=') => Some("text behind the date"),
+        "date" if raw("Date")?.trim_end().ends_with(" 0530") => {
+            Some("a zone without sign is unknown")
+        }
+        "date" if raw("Date")?.contains(" AM") || raw("Date")?.contains(" PM") => {
+            Some("mail-parser ignores AM and PM")
+        }
+        "date" if raw("Date")?.matches(':').count() > 2 => Some("a date within a date"),
         "date" if other == "None" => Some("dates in other forms are understood"),
         "from" | "to" | "cc" | "reply-to" if other.contains('\u{fffd}') => {
             Some("octets above ASCII: windows-1252, never U+FFFD")
@@ -121,8 +131,38 @@ fn explain(what: &str, mine: &str, other: &str, ours: &Message<'_>) -> Option<&'
         {
             Some("what has no at sign is a name")
         }
+        "from" | "to" | "cc" | "reply-to" if mine.replace('"', "") == other => {
+            Some("quotes stay where the local part needs them")
+        }
+        "from" | "to" | "cc" | "reply-to" if mine.contains("=?") => {
+            Some("an encoded word in a local part stays as it is")
+        }
+        "from" | "to" | "cc" | "reply-to" if ours.headers(what).count() > 1 => {
+            Some("the first of several fields; mail-parser takes the last")
+        }
+        "from" | "to" | "cc" | "reply-to"
+            if mine.is_empty() && other.contains([':', ' ']) || mine.contains('[') =>
+        {
+            Some("no address in it")
+        }
+        "from" | "to" | "cc" | "reply-to"
+            if other.split(' ').any(|address| address.starts_with('@')) =>
+        {
+            Some("quoted local parts; mail-parser makes names of them")
+        }
+        "from" | "to" | "cc" | "reply-to"
+            if mine.split(' ').filter(|address| !address.ends_with('.')).eq(other.split(' ')) =>
+        {
+            Some("a domain that ends in a dot")
+        }
         "types" if other.contains("message/delivery-status") && mine != other => {
             Some("types of damaged parts")
+        }
+        "body"
+            if squeezed(mine).replace(['=', '3', 'D'], "")
+                == squeezed(other).replace(['=', '3', 'D'], "") =>
+        {
+            Some("equals signs of quoted-printable that begin no escape")
         }
         "body" if squeezed(mine) == squeezed(other) => {
             Some("blanks at the ends of lines of quoted-printable")

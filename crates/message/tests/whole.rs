@@ -1,6 +1,7 @@
 //! Messages as wholes: the examples of the RFCs, both line ends, and real mail.
 use mailwire_message::{
     Message, PartId,
+    header::Clause,
     message::Part,
     parser::{Config, PartKind},
 };

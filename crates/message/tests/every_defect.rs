@@ -121,10 +121,10 @@ const OTHERS: &[(&str, &[u8])] = &[
     ("MissingMimeVersion", b"Content-Type: text/plain\r\n\r\n"),
 ];
 
-#[test]
 /// What makes a limit low.
 type Lower = fn(&mut Limits);
 
+#[test]
 fn every_code_is_raised() {
     let mut raised = BTreeSet::new();
     let mut missing = Vec::new();

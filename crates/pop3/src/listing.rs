@@ -176,7 +176,7 @@ impl UniqueIdListing {
         let (number, rest) = MessageNumber::leading(text.as_bytes())?;
         let start = text.len() - rest.len();
         let id = UniqueId::leading(text.slice(start..))?;
-        let end = start + id.as_bytes().len();
+        let end = start + id.len();
         Some((Self { number, id }, end))
     }
 

@@ -252,6 +252,29 @@ impl Client {
     }
 
     /// Reports that TLS is in place. The session starts over: nothing that was learned before counts.
+    ///
+    /// ```
+    /// use mailwire_core::Output;
+    /// use mailwire_pop3::client::{Client, Config};
+    ///
+    /// let mut client = Client::new(Config::default());
+    /// let mut server = ["+OK ready\r\n", "+OK\r\nSTLS\r\n.\r\n", "+OK begin\r\n"].into_iter();
+    /// let mut sent = Vec::new();
+    /// loop {
+    ///     match client.poll_output()? {
+    ///         Output::Transmit(bytes) => sent.extend_from_slice(&bytes),
+    ///         Output::NeedInput => match server.next() {
+    ///             Some(said) => client.handle_input(said.into()),
+    ///             None => break,
+    ///         },
+    ///         Output::Upgrade(_) => client.upgraded()?, // after the handshake
+    ///         _ => {}
+    ///     }
+    /// }
+    /// assert!(client.is_tls());
+    /// assert_eq!(sent, b"CAPA\r\nSTLS\r\nCAPA\r\n");
+    /// # Ok::<(), mailwire_pop3::Error>(())
+    /// ```
     pub fn upgraded(&mut self) -> Result<(), Error> {
         match &self.phase {
             Phase::Failed(error) => return Err(*error),

@@ -1,6 +1,8 @@
-//! POP3 as pure state machines: bytes in, events out, no I/O.
+//! POP3 and POP2 as pure state machines: bytes in, events out, no I/O.
 //!
-//! The grammar is public too: [`Command`], [`Reply`], [`Capability`] and the lines of listings.
+//! Start with the [`client`] or the [`server`]; [`news`] finds out which messages are new, and [`pop2`] is
+//! the protocol before this one. The grammar is public too: [`Command`], [`Reply`], [`Capability`] and the
+//! lines of listings.
 #![no_std]
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
 #![doc(test(attr(deny(warnings))))]

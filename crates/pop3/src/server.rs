@@ -186,6 +186,23 @@ impl Server {
 
     /// Reports that TLS is in place: the session starts over, and nothing that was said before counts,
     /// the timestamp of the greeting included (RFC 2595 §4).
+    ///
+    /// ```
+    /// use mailwire_core::{Output, Upgrade};
+    /// use mailwire_pop3::{Capability, server::{Config, Event, Server}};
+    ///
+    /// let mut config = Config::new("POP3 server ready")?;
+    /// config.offers.push(Capability::Stls);
+    /// let mut server = Server::new(config);
+    /// server.handle_input("STLS\r\n".into());
+    /// assert_eq!(server.poll_output()?, Output::Event(Event::Stls));
+    /// let Output::Transmit(bytes) = server.poll_output()? else { panic!() };
+    /// assert!(bytes.ends_with(b"+OK Begin TLS negotiation\r\n"));
+    /// assert_eq!(server.poll_output()?, Output::Upgrade(Upgrade::Tls));
+    /// server.upgraded()?; // after the handshake
+    /// assert!(server.is_tls());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn upgraded(&mut self) -> Result<(), Error> {
         if !matches!(self.phase, Phase::Upgrading)
             || !self.input.is_empty()

@@ -84,6 +84,19 @@ impl Server {
     ///
     /// A yes to RETR, TOP and XTND has a body behind it. Where the words are the machine's there is no
     /// other yes: to a login, LIST and UIDL, STAT and LANG.
+    ///
+    /// ```
+    /// use mailwire_core::Output;
+    /// use mailwire_pop3::{Reply, server::{Config, Event, Server}};
+    ///
+    /// let mut server = Server::new(Config::new("POP3 server ready")?);
+    /// server.handle_input("XPING\r\n".into());
+    /// let Output::Event(Event::Unknown { .. }) = server.poll_output()? else { panic!() };
+    /// server.reply(&Reply::ok("pong")?)?;
+    /// let Output::Transmit(bytes) = server.poll_output()? else { panic!() };
+    /// assert!(bytes.ends_with(b"+OK pong\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reply(&mut self, reply: &Reply) -> Result<(), Error> {
         if !reply.is_ok() {
             return self.reject(reply);

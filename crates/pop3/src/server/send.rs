@@ -55,6 +55,35 @@ impl Server {
 
     /// Answers STAT: how many octets the messages have together that are not marked as deleted. How many
     /// they are the machine knows.
+    ///
+    /// ```
+    /// use mailwire_core::Output;
+    /// use mailwire_pop3::{UniqueId, server::{Config, Event, Maildrop, Server}};
+    ///
+    /// let (sizes, ids) = ([120, 200], ["whqtswO00WBw418f9t5JxYwZ", "QhdPYR:00WBw1Ph7x7"]);
+    /// let mut config = Config::new("POP3 server ready")?;
+    /// config.plaintext_auth_without_tls = true;
+    /// let mut server = Server::new(config);
+    /// server.handle_input("USER mrose\r\nPASS tanstaaf\r\nSTAT\r\nUIDL 2\r\n".into());
+    /// let mut sent = Vec::new();
+    /// loop {
+    ///     match server.poll_output()? {
+    ///         Output::Event(Event::Open(_)) => server.open(Maildrop::new(2))?,
+    ///         Output::Event(Event::Stat) => {
+    ///             let total = server.messages().map(|n| sizes[n.get() as usize - 1]).sum();
+    ///             server.send_total(total)?;
+    ///         }
+    ///         Output::Event(Event::UniqueId(number)) => {
+    ///             server.send_unique_id(&UniqueId::new(ids[number.get() as usize - 1])?)?;
+    ///         }
+    ///         Output::Event(_) => server.accept()?,
+    ///         Output::Transmit(bytes) => sent.extend_from_slice(&bytes),
+    ///         _ => break,
+    ///     }
+    /// }
+    /// assert!(sent.ends_with(b"+OK 2 320\r\n+OK 2 QhdPYR:00WBw1Ph7x7\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn send_total(&mut self, octets: u64) -> Result<(), Error> {
         let (Some(Pending::Stat), Phase::Transaction(maildrop)) = (&self.pending, &self.phase)
         else {

@@ -124,6 +124,10 @@ impl ScanListing {
         {
             return Ok((scan, Quirks::NONE));
         }
+        Self::parse_tolerant(line, tolerated)
+    }
+
+    fn parse_tolerant(line: &[u8], tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
         let mut words = Words::new(line, tolerated);
         let number = words.message_number()?;
         let octets = words.number()?.1;
@@ -161,6 +165,10 @@ impl UniqueIdListing {
         {
             return Ok((listing, Quirks::NONE));
         }
+        Self::parse_tolerant(line, tolerated)
+    }
+
+    fn parse_tolerant(line: BytesRef<'_>, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
         let mut words = Words::new(line.as_bytes(), tolerated);
         let number = words.message_number()?;
         let (at, id) = words.next()?;
@@ -175,9 +183,8 @@ impl UniqueIdListing {
     pub(crate) fn leading(text: BytesRef<'_>) -> Option<(Self, usize)> {
         let (number, rest) = MessageNumber::leading(text.as_bytes())?;
         let start = text.len() - rest.len();
-        let id = UniqueId::leading(text.slice(start..))?;
-        let end = start + id.len();
-        Some((Self { number, id }, end))
+        let (id, len) = UniqueId::leading(text.slice(start..))?;
+        Some((Self { number, id }, start + len))
     }
 
     /// Appends the listing as it goes on the wire, without a line end.
@@ -297,5 +304,36 @@ impl<'a> Words<'a> {
             return Ok(self.tolerance.seen);
         }
         Err(ParseErrorKind::UnexpectedArgument.at(self.at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+
+    #[test]
+    fn what_is_read_in_one_pass_is_what_the_tolerant_way_reads() {
+        let long = ["x".repeat(70), "x".repeat(71)];
+        let odd = ["", " ", "\t", "0", "00", "01", "+1", "1x", "\u{661}", "a\x7f", "a\0", "!~"];
+        let numbers = ["1", "10", "4294967295", "4294967296", "9999999999999999999"];
+        let huge = ["10000000000000000000", "18446744073709551615", "18446744073709551616"];
+        let words = || odd.into_iter().chain(numbers).chain(huge).chain(long.iter().map(|x| &**x));
+        let mut plain = 0;
+        for (first, second) in words().flat_map(|first| words().map(move |second| (first, second)))
+        {
+            for (blank, end) in [(" ", ""), (" ", " "), (" ", " more"), ("  ", ""), ("\t", "")] {
+                let line = Bytes::from(format!("{first}{blank}{second}{end}"));
+                let text = BytesRef::from(&line);
+                let scan = ScanListing::parse_tolerant(&line, Quirks::NONE);
+                assert_eq!(ScanListing::parse(&line, Quirks::NONE), scan, "{line:?}");
+                let id = UniqueIdListing::parse_tolerant(text, Quirks::NONE);
+                assert_eq!(UniqueIdListing::parse_ref(text, Quirks::NONE), id, "{line:?}");
+                let whole = Some(line.len());
+                plain += u32::from(ScanListing::leading(&line).map(|(_, len)| len) == whole);
+                plain += u32::from(UniqueIdListing::leading(text).map(|(_, len)| len) == whole);
+            }
+        }
+        assert!(plain > 20, "{plain}");
     }
 }

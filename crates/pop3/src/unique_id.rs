@@ -50,11 +50,11 @@ impl UniqueId {
         Ok(Self(Text::from_ascii(text)))
     }
 
-    /// The unique-id that a text starts with, if it is one of RFC 1939.
+    /// The unique-id that a text starts with, and its length, if it is one of RFC 1939.
     #[inline]
-    pub(crate) fn leading(text: BytesRef<'_>) -> Option<Self> {
+    pub(crate) fn leading(text: BytesRef<'_>) -> Option<(Self, usize)> {
         let len = PRINTABLE.span(&text[..text.len().min(MAX + 1)]);
-        (1..=MAX).contains(&len).then(|| Self(Text::from_ascii(text.slice(..len))))
+        (1..=MAX).contains(&len).then(|| (Self(Text::from_ascii(text.slice(..len))), len))
     }
 
     /// The unique-id.

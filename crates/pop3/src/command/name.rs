@@ -49,6 +49,10 @@ impl Name {
         if text.is_empty() {
             return Err(ParseErrorKind::MissingArgument.at(0));
         }
+        // No way out in the middle: many octets are looked at together.
+        if text.iter().fold(true, |so_far, octet| so_far & octet.is_ascii_graphic()) {
+            return Ok(Self(Text::from_ascii(text)));
+        }
         check_octets(&text)?;
         if let Some(at) = memchr(b' ', &text) {
             return Err(ParseErrorKind::BadArgument.at(at));

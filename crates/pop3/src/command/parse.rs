@@ -34,67 +34,78 @@ impl Command {
     ///
     /// [`InputQueue::peek_line`]: mailwire_core::InputQueue::peek_line
     pub fn parse_ref(line: BytesRef<'_>, tolerated: Quirks) -> Result<(Self, Quirks), ParseError> {
-        let mut tolerance = Tolerance::new(tolerated);
-        let command = command(line, &mut tolerance)?;
-        Ok((command, tolerance.seen))
+        command(line, &mut Tolerance::new(tolerated))
+    }
+
+    /// The command, if nothing is left of its line.
+    #[inline(always)]
+    fn last(self, rest: Rest<'_>, tolerance: &mut Tolerance) -> Result<(Self, Quirks), ParseError> {
+        if rest.is_empty() { Ok((self, tolerance.seen)) } else { Err(rest.unexpected(tolerance)) }
     }
 }
 
-#[derive(Clone, Copy)]
-enum Verb {
-    User,
-    Pass,
-    Apop,
-    Auth,
-    Stls,
-    Capa,
-    Stat,
-    List,
-    Retr,
-    Dele,
-    Noop,
-    Rset,
-    Top,
-    Uidl,
-    Quit,
-    Utf8,
-    Lang,
-    Rpop,
-    Last,
-    Xtnd,
+/// The four octets of a verb in upper case, as a number; the three of TOP have a blank behind them.
+const fn key(octets: [u8; 4]) -> u32 {
+    u32::from_be_bytes(octets)
 }
 
-fn verb(word: &[u8]) -> Option<Verb> {
-    let mut key = [0; 4];
-    key.get_mut(..word.len())?.copy_from_slice(word);
-    key.make_ascii_uppercase();
-    Some(match &key {
-        b"USER" => Verb::User,
-        b"PASS" => Verb::Pass,
-        b"APOP" => Verb::Apop,
-        b"AUTH" => Verb::Auth,
-        b"STLS" => Verb::Stls,
-        b"CAPA" => Verb::Capa,
-        b"STAT" => Verb::Stat,
-        b"LIST" => Verb::List,
-        b"RETR" => Verb::Retr,
-        b"DELE" => Verb::Dele,
-        b"NOOP" => Verb::Noop,
-        b"RSET" => Verb::Rset,
-        b"TOP\0" if word.len() == 3 => Verb::Top,
-        b"UIDL" => Verb::Uidl,
-        b"QUIT" => Verb::Quit,
-        b"UTF8" => Verb::Utf8,
-        b"LANG" => Verb::Lang,
-        b"RPOP" => Verb::Rpop,
-        b"LAST" => Verb::Last,
-        b"XTND" => Verb::Xtnd,
+const USER: u32 = key(*b"USER");
+const PASS: u32 = key(*b"PASS");
+const APOP: u32 = key(*b"APOP");
+const AUTH: u32 = key(*b"AUTH");
+const STLS: u32 = key(*b"STLS");
+const CAPA: u32 = key(*b"CAPA");
+const STAT: u32 = key(*b"STAT");
+const LIST: u32 = key(*b"LIST");
+const RETR: u32 = key(*b"RETR");
+const DELE: u32 = key(*b"DELE");
+const NOOP: u32 = key(*b"NOOP");
+const RSET: u32 = key(*b"RSET");
+const TOP: u32 = key(*b"TOP ");
+const UIDL: u32 = key(*b"UIDL");
+const QUIT: u32 = key(*b"QUIT");
+const UTF8: u32 = key(*b"UTF8");
+const LANG: u32 = key(*b"LANG");
+const RPOP: u32 = key(*b"RPOP");
+const LAST: u32 = key(*b"LAST");
+const XTND: u32 = key(*b"XTND");
+
+/// The key of a word, if a verb can be so long.
+#[inline(always)]
+fn verb(word: &[u8]) -> Option<u32> {
+    let octets = match *word {
+        [a, b, c, d] if d != b' ' => [a, b, c, d],
+        [a, b, c] => [a, b, c, b' '],
         _ => return None,
-    })
+    };
+    Some(key(octets.map(|octet| octet.to_ascii_uppercase())))
 }
 
 pub(super) fn is_known(word: &[u8]) -> bool {
-    verb(word).is_some()
+    matches!(
+        verb(word),
+        Some(
+            USER | PASS
+                | APOP
+                | AUTH
+                | STLS
+                | CAPA
+                | STAT
+                | LIST
+                | RETR
+                | DELE
+                | NOOP
+                | RSET
+                | TOP
+                | UIDL
+                | QUIT
+                | UTF8
+                | LANG
+                | RPOP
+                | LAST
+                | XTND
+        )
+    )
 }
 
 /// Refuses control octets and what is not UTF-8.
@@ -108,7 +119,8 @@ pub(crate) fn check_octets(text: &[u8]) -> Result<(), ParseError> {
     }
 }
 
-fn command(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Command, ParseError> {
+#[inline(always)]
+fn command(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<(Command, Quirks), ParseError> {
     let start = blanks(&line);
     if start == line.len() {
         return Err(ParseErrorKind::NoVerb.at(0));
@@ -116,9 +128,9 @@ fn command(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Command, Par
     if start > 0 && !tolerance.allows(Quirk::LeadingBlank) {
         return Err(ParseErrorKind::NoVerb.at(0));
     }
-    let end = start + line[start..].iter().take_while(|octet| !is_blank(**octet)).count();
+    let end = start + word_len(&line[start..]);
     let verb = verb(&line[start..end]);
-    if let Some(Verb::Pass) = verb {
+    if verb == Some(PASS) {
         return password(line, end, tolerance);
     }
     let trimmed = line.iter().rposition(|octet| !is_blank(*octet)).map_or(0, |at| at + 1);
@@ -126,43 +138,44 @@ fn command(line: BytesRef<'_>, tolerance: &mut Tolerance) -> Result<Command, Par
         return Err(ParseErrorKind::UnexpectedArgument.at(trimmed));
     }
     let mut rest = Rest { line: line.slice(..trimmed), at: end };
-    let command = match verb {
-        Some(Verb::Retr) => Command::Retr(rest.number(tolerance)?),
-        Some(Verb::Dele) => Command::Dele(rest.number(tolerance)?),
-        Some(Verb::List) => Command::List(rest.optional_number(tolerance)?),
-        Some(Verb::Uidl) => Command::Uidl(rest.optional_number(tolerance)?),
-        Some(Verb::Top) => {
+    // Each is built where it is returned: to move it costs as much as to read it.
+    match verb {
+        Some(RETR) => Command::Retr(rest.number(tolerance)?).last(rest, tolerance),
+        Some(DELE) => Command::Dele(rest.number(tolerance)?).last(rest, tolerance),
+        Some(LIST) => Command::List(rest.optional_number(tolerance)?).last(rest, tolerance),
+        Some(UIDL) => Command::Uidl(rest.optional_number(tolerance)?).last(rest, tolerance),
+        Some(TOP) => {
             let number = rest.number(tolerance)?;
-            Command::Top { number, lines: rest.word(tolerance, |text| number::decimal(&text))? }
+            let lines = rest.word(tolerance, |text| number::decimal(&text))?;
+            Command::Top { number, lines }.last(rest, tolerance)
         }
-        Some(Verb::User) => Command::User(rest.word(tolerance, Name::parse)?),
-        Some(Verb::Rpop) => Command::Rpop(rest.word(tolerance, Name::parse)?),
-        Some(Verb::Apop) => {
+        Some(USER) => Command::User(rest.word(tolerance, Name::parse)?).last(rest, tolerance),
+        Some(RPOP) => Command::Rpop(rest.word(tolerance, Name::parse)?).last(rest, tolerance),
+        Some(APOP) => {
             let name = rest.word(tolerance, Name::parse)?;
-            Command::Apop { name, digest: digest(&mut rest, tolerance)? }
+            let digest = digest(&mut rest, tolerance)?;
+            Command::Apop { name, digest }.last(rest, tolerance)
         }
-        Some(Verb::Auth) => auth(&mut rest, tolerance)?,
-        Some(Verb::Lang) => {
+        Some(AUTH) => auth(&mut rest, tolerance)?.last(rest, tolerance),
+        Some(LANG) => {
             let range = (!rest.is_empty()).then(|| rest.word(tolerance, LanguageRange::parse));
-            Command::Lang(range.transpose()?)
+            Command::Lang(range.transpose()?).last(rest, tolerance)
         }
-        Some(Verb::Xtnd) => Command::Xtnd(xtnd(&mut rest, tolerance)?),
-        Some(Verb::Stls) => Command::Stls,
-        Some(Verb::Capa) => Command::Capa,
-        Some(Verb::Stat) => Command::Stat,
-        Some(Verb::Noop) => Command::Noop,
-        Some(Verb::Rset) => Command::Rset,
-        Some(Verb::Quit) => Command::Quit,
-        Some(Verb::Utf8) => Command::Utf8,
-        Some(Verb::Last) => Command::Last,
-        Some(Verb::Pass) => return password(line, end, tolerance),
-        None => {
+        Some(XTND) => Command::Xtnd(xtnd(&mut rest, tolerance)?).last(rest, tolerance),
+        Some(STLS) => Command::Stls.last(rest, tolerance),
+        Some(CAPA) => Command::Capa.last(rest, tolerance),
+        Some(STAT) => Command::Stat.last(rest, tolerance),
+        Some(NOOP) => Command::Noop.last(rest, tolerance),
+        Some(RSET) => Command::Rset.last(rest, tolerance),
+        Some(QUIT) => Command::Quit.last(rest, tolerance),
+        Some(UTF8) => Command::Utf8.last(rest, tolerance),
+        Some(LAST) => Command::Last.last(rest, tolerance),
+        _ => {
             let verb = unknown_verb(line.slice(start..end)).map_err(|e| e.shifted(start))?;
-            Command::Unknown { verb, argument: rest.argument(tolerance)? }
+            let argument = rest.argument(tolerance)?;
+            Command::Unknown { verb, argument }.last(rest, tolerance)
         }
-    };
-    rest.end(tolerance)?;
-    Ok(command)
+    }
 }
 
 fn unknown_verb(word: BytesRef<'_>) -> Result<Word, ParseError> {
@@ -177,13 +190,16 @@ fn password(
     line: BytesRef<'_>,
     end: usize,
     tolerance: &mut Tolerance,
-) -> Result<Command, ParseError> {
+) -> Result<(Command, Quirks), ParseError> {
     if line.get(end) == Some(&b'\t') && !tolerance.allows(Quirk::ExtraBlank) {
         return Err(ParseErrorKind::ControlOctet.at(end));
     }
     let password = line.get(end + 1..).unwrap_or_default();
     let password = Password::new(Secret::from(password));
-    password.map(Command::Pass).map_err(|error| error.shifted((end + 1).min(line.len())))
+    match password {
+        Ok(password) => Ok((Command::Pass(password), tolerance.seen)),
+        Err(error) => Err(error.shifted((end + 1).min(line.len()))),
+    }
 }
 
 /// `digest = 32( DIGIT / "a"-"f" )`
@@ -253,12 +269,21 @@ impl<'a> Rest<'a> {
     ) -> Result<T, ParseError> {
         self.skip_blanks(tolerance)?;
         let start = self.at;
-        let word = self.line[start..].iter().take_while(|octet| !is_blank(**octet)).count();
-        self.at += word;
+        self.at += word_len(&self.line[start..]);
         parse(self.line.slice(start..self.at)).map_err(|error| error.shifted(start))
     }
 
+    #[inline]
     fn number(&mut self, tolerance: &mut Tolerance) -> Result<MessageNumber, ParseError> {
+        // As it should be, in one pass.
+        if let Some(behind) = self.line.get(self.at..).and_then(|rest| rest.strip_prefix(b" "))
+            && let Some((number, rest)) = number::leading(behind)
+            && rest.first().is_none_or(|octet| *octet == b' ')
+            && let Some(number) = u32::try_from(number).ok().and_then(MessageNumber::new)
+        {
+            self.at = self.line.len() - rest.len();
+            return Ok(number);
+        }
         self.word(tolerance, |text| MessageNumber::parse(&text))
     }
 
@@ -282,12 +307,13 @@ impl<'a> Rest<'a> {
         Ok(Some(argument))
     }
 
-    fn end(mut self, tolerance: &mut Tolerance) -> Result<(), ParseError> {
-        if self.is_empty() {
-            return Ok(());
+    /// What is wrong with an argument too many.
+    #[cold]
+    fn unexpected(mut self, tolerance: &mut Tolerance) -> ParseError {
+        match self.skip_blanks(tolerance) {
+            Ok(()) => ParseErrorKind::UnexpectedArgument.at(self.at),
+            Err(error) => error,
         }
-        self.skip_blanks(tolerance)?;
-        Err(ParseErrorKind::UnexpectedArgument.at(self.at))
     }
 }
 
@@ -295,7 +321,14 @@ fn is_blank(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t')
 }
 
+/// How many octets the word has that the text starts with.
+#[inline]
+fn word_len(text: &[u8]) -> usize {
+    text.iter().take_while(|octet| !is_blank(**octet)).count()
+}
+
 /// How many blanks the text starts with.
+#[inline]
 fn blanks(text: &[u8]) -> usize {
     text.iter().take_while(|octet| is_blank(**octet)).count()
 }

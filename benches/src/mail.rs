@@ -275,9 +275,11 @@ fn unmatched(size: usize) -> Vec<u8> {
     let mut message = header("multipart/mixed; boundary=outer");
     for part in 0..4_000 * size {
         message.extend(
-            format!("--outer\r\nContent-Type: multipart/mixed; boundary=inner{part}\r\n\r\n").bytes(),
+            format!("--outer\r\nContent-Type: multipart/mixed; boundary=inner{part}\r\n\r\n")
+                .bytes(),
         );
-        message.extend("A line of text that is no delimiter, like any other.\r\n".repeat(28).bytes());
+        message
+            .extend("A line of text that is no delimiter, like any other.\r\n".repeat(28).bytes());
     }
     message
 }
@@ -300,7 +302,8 @@ fn nested_multiparts(size: usize) -> Vec<u8> {
     let mut message = Vec::new();
     for level in 0..5_000 * size {
         message.extend(
-            format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n").bytes(),
+            format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n")
+                .bytes(),
         );
     }
     message
@@ -328,7 +331,9 @@ fn folds(size: usize) -> Vec<u8> {
 
 fn dashes(size: usize) -> Vec<u8> {
     let mut message = header("multipart/mixed; boundary=\"----------b\"");
-    message.extend(b"x------------------------------------------------------------\r\n".repeat(40_000 * size));
+    message.extend(
+        b"x------------------------------------------------------------\r\n".repeat(40_000 * size),
+    );
     message
 }
 

@@ -172,7 +172,9 @@ impl<'a> AuthenticationResult<'a> {
         self.comments.iter().map(AsRef::as_ref)
     }
 
-    fn into_owned(self) -> AuthenticationResult<'static> {
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> AuthenticationResult<'static> {
         AuthenticationResult {
             method: Cow::Owned(self.method.into_owned()),
             version: self.version,
@@ -181,11 +183,7 @@ impl<'a> AuthenticationResult<'a> {
             properties: self
                 .properties
                 .into_iter()
-                .map(|property| AuthenticationProperty {
-                    ptype: Cow::Owned(property.ptype.into_owned()),
-                    property: Cow::Owned(property.property.into_owned()),
-                    value: Cow::Owned(property.value.into_owned()),
-                })
+                .map(AuthenticationProperty::into_owned)
                 .collect(),
             comments: owned(self.comments),
         }
@@ -210,6 +208,16 @@ impl AuthenticationProperty<'_> {
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
+    }
+
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> AuthenticationProperty<'static> {
+        AuthenticationProperty {
+            ptype: Cow::Owned(self.ptype.into_owned()),
+            property: Cow::Owned(self.property.into_owned()),
+            value: Cow::Owned(self.value.into_owned()),
+        }
     }
 }
 

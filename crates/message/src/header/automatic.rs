@@ -5,7 +5,7 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::raw::Raw;
+use super::{list::owned, raw::Raw};
 use crate::{
     DefectCode, Findings, Limits, Policy,
     lex::{TOKEN, skip_cfws, skip_fws, unquote},
@@ -108,6 +108,16 @@ impl NotificationOption<'_> {
     /// The values, in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &str> {
         self.values.iter().map(AsRef::as_ref)
+    }
+
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> NotificationOption<'static> {
+        NotificationOption {
+            attribute: Cow::Owned(self.attribute.into_owned()),
+            required: self.required,
+            values: owned(self.values),
+        }
     }
 }
 

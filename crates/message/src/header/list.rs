@@ -54,6 +54,12 @@ impl<'a> ListUrl<'a> {
     pub fn comments(&self) -> impl ExactSizeIterator<Item = &str> {
         self.comments.iter().map(AsRef::as_ref)
     }
+
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> ListUrl<'static> {
+        ListUrl { url: Cow::Owned(self.url.into_owned()), comments: owned(self.comments) }
+    }
 }
 
 impl<'a> ListUrls<'a> {
@@ -133,10 +139,7 @@ impl<'a> ListUrls<'a> {
     /// The same, borrowing nothing.
     #[must_use]
     pub fn into_owned(self) -> ListUrls<'static> {
-        let items = self.items.into_iter().map(|item| ListUrl {
-            url: Cow::Owned(item.url.into_owned()),
-            comments: owned(item.comments),
-        });
+        let items = self.items.into_iter().map(ListUrl::into_owned);
         ListUrls { items: items.collect(), comments: owned(self.comments), no: self.no }
     }
 }

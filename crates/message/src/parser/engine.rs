@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{
     Config,
-    scanner::{Choice, Scanner, Shared, Signal, Sink, State, Step},
+    scanner::{Choice, Frame, Scanner, Shared, Signal, Sink, State, Step},
 };
 use crate::{DefectCode, Findings, PartId, TransferEncoding, transfer::Decoder};
 
@@ -85,8 +85,8 @@ impl Engine {
                     layer.done += len;
                     let octets = layer.octets.get(taken).unwrap_or_default();
                     act(&mut self.shared, behind.first_mut(), octets, &signal, sink);
-                    if let Signal::Open(part, encoding) = signal {
-                        self.open(part, encoding);
+                    if let Signal::Open(part, encoding, frame) = signal {
+                        self.open(part, encoding, frame);
                     }
                     if let Some(layer) = self.layers.get_mut(at) {
                         layer.forget();
@@ -101,19 +101,20 @@ impl Engine {
             Step::Moved(len, signal) => {
                 let octets = window.get(..len).unwrap_or_default();
                 act(&mut self.shared, self.layers.first_mut(), octets, &signal, sink);
-                if let Signal::Open(part, encoding) = signal {
-                    self.open(part, encoding);
+                if let Signal::Open(part, encoding, frame) = signal {
+                    self.open(part, encoding, frame);
                 }
                 Progress::Moved(len)
             }
         }
     }
 
-    fn open(&mut self, part: PartId, encoding: TransferEncoding) {
+    fn open(&mut self, part: PartId, encoding: TransferEncoding, frame: Option<Frame>) {
         let outer = self.layers.last().map_or(&self.input, |layer| &layer.scanner);
         let begin = outer.offset;
         self.layers.push(Layer {
-            scanner: Scanner::new(Some(part)),
+            scanner: frame
+                .map_or_else(|| Scanner::new(Some(part)), |frame| Scanner::within(part, &frame)),
             decoder: Decoder::new(encoding, self.shared.config.policy),
             part,
             begin,

@@ -38,6 +38,8 @@ pub(super) struct Header {
     /// What the body is read by.
     pub(super) boundary: Option<Box<[u8]>>,
     pub(super) encoding: TransferEncoding,
+    /// Whether the body is a multipart that has to be decoded first.
+    pub(super) decodes: bool,
     /// Whether the parts of the body are messages by default.
     pub(super) digest: bool,
 }

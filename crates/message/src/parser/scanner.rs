@@ -4,7 +4,7 @@
 //! nothing of where they come from: the push parser gives it chunks, a whole message is one window.
 //! What is open lies on a stack of its own, so that nothing here calls itself.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
 
 use memchr::memmem::Finder;
@@ -118,12 +118,19 @@ pub(super) enum Step {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Signal {
     None,
-    /// Such a message begins.
-    Open(PartId, TransferEncoding),
+    /// Such a message begins, or a multipart with this boundary.
+    Open(PartId, TransferEncoding, Option<Frame>),
     /// These octets of the window belong to it.
     Feed(Range<usize>),
     /// It is over.
     Flush,
+}
+
+/// What holds the parts of a multipart together.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    boundary: Box<[u8]>,
+    digest: bool,
 }
 
 /// What is to become of a body.
@@ -194,6 +201,8 @@ pub(super) struct Open {
     /// Whether its body is decoded and taken apart by another scanner.
     pub(super) decoded: bool,
     pub(super) skipped: bool,
+    /// Whether another scanner tells of it, and this one only of what is in it.
+    pub(super) is_shadow: bool,
     /// Whether its boundary is among those looked for.
     pub(super) has_boundary: bool,
     /// What was counted before its body.
@@ -209,6 +218,28 @@ pub(super) enum Inside {
     Preamble,
     Parts,
     Epilogue,
+}
+
+impl Open {
+    fn new(part: PartId, offset: u64, is_message_root: bool, in_digest: bool) -> Self {
+        Self {
+            part,
+            kind: PartKind::Leaf,
+            header: offset..offset,
+            body: offset,
+            fields: 0,
+            is_message_root,
+            in_digest,
+            inside: Inside::Leaf,
+            digest: false,
+            decoded: false,
+            skipped: false,
+            is_shadow: false,
+            has_boundary: false,
+            counts: Counts::default(),
+            said: Said::default(),
+        }
+    }
 }
 
 impl Scanner {
@@ -231,6 +262,23 @@ impl Scanner {
             choice: Choice::Descend,
             dashes: Finder::new(b"--"),
         }
+    }
+
+    /// A scanner of the decoded body of a multipart.
+    pub(super) fn within(part: PartId, frame: &Frame) -> Self {
+        let mut scanner = Self::new(Some(part));
+        let multipart = Open {
+            kind: PartKind::Multipart,
+            inside: Inside::Preamble,
+            digest: frame.digest,
+            is_shadow: true,
+            has_boundary: true,
+            ..Open::new(part, 0, false, false)
+        };
+        scanner.boundaries.push(&frame.boundary, 0, Use::Open);
+        scanner.stack.push(multipart);
+        scanner.state = State::Body;
+        scanner
     }
 
     /// Goes on to the next finding.
@@ -266,22 +314,7 @@ impl Scanner {
         sink: &mut S,
     ) -> Option<PartId> {
         let part = shared.next_part()?;
-        self.stack.push(Open {
-            part,
-            kind: PartKind::Leaf,
-            header: self.offset..self.offset,
-            body: self.offset,
-            fields: 0,
-            is_message_root,
-            in_digest,
-            inside: Inside::Leaf,
-            digest: false,
-            decoded: false,
-            skipped: false,
-            has_boundary: false,
-            counts: Counts::default(),
-            said: Said::default(),
-        });
+        self.stack.push(Open::new(part, self.offset, is_message_root, in_digest));
         self.header.start(is_message_root);
         self.state = State::Header;
         self.at_line_start = true;
@@ -302,6 +335,14 @@ impl Scanner {
         }
         let (part, encoding) = (top.part, self.header.encoding);
         match kind {
+            PartKind::Multipart if self.header.decodes => {
+                top.kind = kind;
+                top.decoded = true;
+                shared.depth += 1;
+                let digest = self.header.digest;
+                let frame = self.header.boundary.take().map(|boundary| Frame { boundary, digest });
+                return Signal::Open(part, encoding, frame);
+            }
             PartKind::Multipart => {
                 top.kind = kind;
                 top.inside = Inside::Preamble;
@@ -313,7 +354,7 @@ impl Scanner {
                 top.kind = kind;
                 top.decoded = true;
                 shared.depth += 1;
-                return Signal::Open(part, encoding);
+                return Signal::Open(part, encoding, None);
             }
             PartKind::Message => {
                 if self.begin(shared, Some(part), true, false, sink).is_some() {
@@ -406,7 +447,7 @@ impl Scanner {
         if top.has_boundary {
             self.boundaries.pop(self.stack.len());
         }
-        if top.kind != PartKind::Leaf {
+        if top.kind != PartKind::Leaf && !top.is_shadow {
             shared.depth = shared.depth.saturating_sub(1);
         }
         let any = offset > top.body;
@@ -429,8 +470,11 @@ impl Scanner {
         if top.fields == 0 && !any && !self.stack.is_empty() {
             shared.report(sink, DefectCode::EmptyPart, part, offset);
         }
-        let lines = shared.config.line_statistics.then(|| self.lines.since(&top.counts, any));
-        sink.end(End { part, kind: top.kind, header: top.header, body: top.body..offset, lines });
+        if !top.is_shadow {
+            let lines = shared.config.line_statistics.then(|| self.lines.since(&top.counts, any));
+            let body = top.body..offset;
+            sink.end(End { part, kind: top.kind, header: top.header, body, lines });
+        }
         if self.stack.is_empty() {
             self.state = State::Done;
         }

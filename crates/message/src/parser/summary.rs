@@ -121,10 +121,12 @@ impl Scanner {
                 shared.report(sink, code, at.part, place(Single::CONTENT_TYPE));
             }
         }
-        if kind == PartKind::Message
-            && !encoding.is_identity()
-            && shared.encoded_depth >= config.limits.encoded_depth
-        {
+        let decodes = match kind {
+            PartKind::Message => !encoding.is_identity(),
+            PartKind::Multipart => !encoding.is_identity() && config.policy.decode_multipart,
+            PartKind::Leaf => false,
+        };
+        if decodes && shared.encoded_depth >= config.limits.encoded_depth {
             shared.report(sink, DefectCode::EncodedDepthLimit, at.part, self.offset);
             kind = PartKind::Leaf;
         }
@@ -133,6 +135,7 @@ impl Scanner {
             kind == PartKind::Multipart || kind == PartKind::Leaf && !content_type.is_multipart();
         self.header.boundary = boundary.filter(|_| watched).map(Box::from);
         self.header.encoding = encoding;
+        self.header.decodes = decodes && kind == PartKind::Multipart;
         self.state = State::Choose(kind);
         self.header.digest = content_type.is("multipart", "digest");
         sink.headers(HeadersFound {

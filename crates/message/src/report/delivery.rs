@@ -209,6 +209,7 @@ impl<'a> Recipient<'a> {
 
 /// What was done with a message for a recipient (RFC 3464 §2.3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum Action {
     /// It could not be delivered, and no one tries any more.
@@ -259,6 +260,7 @@ impl Action {
 ///
 /// [RFC 3463]: https://www.rfc-editor.org/rfc/rfc3463
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Status {
     /// 2 for success, 4 for failure that may pass, 5 for failure that stays.

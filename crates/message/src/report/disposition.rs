@@ -198,6 +198,18 @@ impl<'a> Disposition<'a> {
     pub fn modifiers(&self) -> impl ExactSizeIterator<Item = &str> {
         self.modifiers.iter().map(AsRef::as_ref)
     }
+
+    /// The same with nothing borrowed.
+    #[must_use]
+    pub fn into_owned(self) -> Disposition<'static> {
+        let owned = |word: Cow<'a, str>| Cow::Owned(word.into_owned());
+        Disposition {
+            action_mode: owned(self.action_mode),
+            sending_mode: owned(self.sending_mode),
+            kind: owned(self.kind),
+            modifiers: self.modifiers.into_iter().map(owned).collect(),
+        }
+    }
 }
 
 /// The next word in lower case, behind one of the separators if there are any.

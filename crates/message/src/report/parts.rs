@@ -7,6 +7,7 @@ use crate::{Findings, mime::ContentType};
 
 /// What a report is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum ReportKind {
     /// The delivery of a message (RFC 3464, RFC 6533).

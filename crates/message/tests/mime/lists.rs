@@ -3,7 +3,7 @@
 use mailwire_message::{
     DefectCode::{self, InvalidFieldSyntax, UnbalancedAngle, UnbalancedComment},
     Findings, Policy,
-    header::{AutoSubmitted, ListId, ListUrls, is_one_click, notification_options_with},
+    header::{AutoSubmitted, ListId, ListUrl, ListUrls, is_one_click, notification_options_with},
 };
 
 fn with<T>(read: impl FnOnce(&mut Findings<'_>) -> T) -> (T, Vec<DefectCode>) {
@@ -77,7 +77,7 @@ fn damaged_urls() {
         ("", &[], false, &[]),
     ] {
         let (list, found) = with(|findings| ListUrls::parse_with(value.as_bytes(), findings));
-        let got: Vec<_> = list.iter().map(|item| item.url()).collect();
+        let got: Vec<_> = list.iter().map(ListUrl::url).collect();
         assert_eq!(
             (got, list.is_no(), found),
             (want.to_vec(), no, codes.to_vec()),

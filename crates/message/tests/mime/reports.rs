@@ -6,7 +6,7 @@ use mailwire_message::{
     mime::ContentType,
     report::{
         Action, DeliveryStatus, Disposition, DispositionNotification, FeedbackReport, Recipient,
-        ReportKind, ReportParts, Status, Typed,
+        ReportField, ReportKind, ReportParts, Status, Typed,
     },
 };
 
@@ -73,7 +73,7 @@ Remote-MTA: dns; sdcc13.ucsd.edu
         assert_eq!(code.value(), "550 'arathib@vnet.IBM.COM' is not a registered gateway user");
         assert_eq!(first.remote_mta().unwrap().value(), "vnet.ibm.com");
         assert_eq!(first.original_recipient().unwrap().value(), "arathib@vnet.ibm.com");
-        for field in report.recipients().iter().flat_map(|recipient| recipient.fields()) {
+        for field in report.recipients().iter().flat_map(Recipient::fields) {
             let at = field.offset();
             assert_eq!(&text.as_bytes()[at..at + field.value().len()], field.value());
         }
@@ -134,7 +134,7 @@ fn all_fields_of_rfc_3464() {
     assert_eq!(recipient.will_retry_until().unwrap().unix(), 880_127_706);
     let localized: Vec<_> = recipient.localized_diagnostics().collect();
     assert_eq!((localized[0].kind(), localized[0].value(), localized.len()), ("de-at", "nein", 1));
-    let names: Vec<_> = recipient.fields().iter().map(|field| field.name()).collect();
+    let names: Vec<_> = recipient.fields().iter().map(ReportField::name).collect();
     assert_eq!(
         names,
         ["Final-Recipient", "Final-Log-ID", "Will-Retry-Until", "X-Other", "Localized-Diagnostic"]

@@ -1,6 +1,6 @@
 //! Messages within messages: RFC 2046 §5.1.5, §5.2, RFC 6532 §3.7, reference case 17.
 use mailwire_message::{
-    DefectCode, PartId, TransferEncoding,
+    DefectCode, PartId, Policy, TransferEncoding,
     parser::{Config, PartKind},
 };
 
@@ -121,6 +121,34 @@ fn an_encoding_of_a_multipart_is_of_no_account() {
     );
     assert_eq!(tree(&message), r#"M0[L1"x"]"#);
     assert_eq!(defects(&message), [DefectCode::CteOnMultipart]);
+}
+
+#[test]
+fn a_multipart_is_decoded_if_the_policy_says_so() {
+    let mut config = Config::default();
+    config.policy = Policy::SCANNER;
+    for body in ["--b\n\nx\n--b\nContent-Type: message/rfc822\n\nA: b\n\ny\n--b--\nepi", "no part"]
+    {
+        let message = in_message(
+            "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n",
+            &base64(body.as_bytes()),
+        );
+        let structure = checked(&message, config);
+        let [root, parts @ ..] = &structure.parts[..] else { panic!("there is a root") };
+        assert_eq!((root.kind, root.body.end), (PartKind::Multipart, message.len()));
+        assert!(parts.iter().all(|part| part.source == Some(PartId::ROOT)));
+        let shown: Vec<_> =
+            parts.iter().map(|part| (part.kind, &body[part.body.clone()])).collect();
+        let codes: Vec<_> = structure.defects.iter().map(|defect| defect.code).collect();
+        if body == "no part" {
+            assert_eq!(shown, []);
+            assert!(codes.contains(&DefectCode::StartBoundaryNotFound));
+        } else {
+            let message = (PartKind::Message, "A: b\n\ny");
+            assert_eq!(shown, [(PartKind::Leaf, "x"), message, (PartKind::Leaf, "y")]);
+            assert!(codes.contains(&DefectCode::CteOnMultipart));
+        }
+    }
 }
 
 fn base64(octets: &[u8]) -> String {

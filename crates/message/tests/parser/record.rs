@@ -108,7 +108,11 @@ impl Record {
             assert_eq!(begin.part.index(), self.source_of.len(), "numbers in order of beginnings");
             self.source_of.push(begin.source);
         }
-        let source = self.source_of[event.part().index()];
+        let source = match &event {
+            Event::Field(field) => field.source,
+            Event::Raw(raw) => raw.source,
+            _ => self.source_of[event.part().index()],
+        };
         let items = self.sources.entry(source).or_default();
         match event {
             Event::Begin(begin) => items.push(Item::Begin(begin)),

@@ -73,7 +73,7 @@ fn doubled(_: &mut Criterion) {
     for (name, make, read) in FIELDS {
         let [once, twice] = [make(10_000), make(20_000)];
         let took = |value: &str| {
-            let times = (0..15).map(|_| {
+            let times = (0..60).map(|_| {
                 let start = Instant::now();
                 black_box(read(black_box(value.as_bytes())));
                 start.elapsed()

@@ -58,7 +58,8 @@ pub fn real_files() -> Vec<(String, Vec<u8>)> {
         paths.extend(folder.map(|entry| entry.expect("readable entry").path()));
     }
     paths.sort();
-    let read = |path: PathBuf| (path.display().to_string(), fs::read(&path).expect("readable file"));
+    let read =
+        |path: PathBuf| (path.display().to_string(), fs::read(&path).expect("readable file"));
     paths.into_iter().map(read).collect()
 }
 

@@ -284,7 +284,7 @@ fn the_tree_for_people() {
     assert_eq!(
         lines,
         [
-            "0 multipart/mixed, 83 octets, \"two\"",
+            "0 multipart/mixed, 61 octets, \"two\"",
             "├─ 1 text/plain, 5 octets: text and html",
             "└─ 2 image/png, 0 octets: text and html \"dot.png\"",
         ]

@@ -46,7 +46,11 @@ fn differences(ours: &Message<'_>, theirs: &mail_parser::Message<'_>) -> Vec<Dif
         }
     };
     let subject = ours.subject().unwrap_or_default();
-    compare("subject", subject.into_owned(), theirs.subject().unwrap_or_default().trim().to_owned());
+    compare(
+        "subject",
+        subject.into_owned(),
+        theirs.subject().unwrap_or_default().trim().to_owned(),
+    );
     let date = ours.date().filter(|date| date.is_valid()).map(|date| date.unix());
     let other = theirs.date().map(|date| date.to_timestamp());
     compare("date", format!("{date:?}"), format!("{other:?}"));
@@ -100,9 +104,12 @@ fn their_addresses(list: Option<mail_parser::AddressList<'_>>) -> String {
 /// Why we read something else, if we mean to.
 fn explain(what: &str, mine: &str, other: &str, ours: &Message<'_>) -> Option<&'static str> {
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
-    let raw = |name| ours.header(name).map(|field| String::from_utf8_lossy(field.value()).into_owned());
+    let raw =
+        |name| ours.header(name).map(|field| String::from_utf8_lossy(field.value()).into_owned());
     match what {
-        "subject" if other.contains('\u{fffd}') => Some("octets above ASCII: windows-1252, never U+FFFD"),
+        "subject" if other.contains('\u{fffd}') => {
+            Some("octets above ASCII: windows-1252, never U+FFFD")
+        }
         "subject" if squeezed(mine) == squeezed(other) => Some("blanks stay as they are"),
         "date" if mine == "None" && raw("Date")?.contains(" 0") => Some("0102 is no year"),
         "date" if other == "None" => Some("dates in other forms are understood"),
@@ -117,7 +124,9 @@ fn explain(what: &str, mine: &str, other: &str, ours: &Message<'_>) -> Option<&'
         "types" if other.contains("message/delivery-status") && mine != other => {
             Some("types of damaged parts")
         }
-        "body" if squeezed(mine) == squeezed(other) => Some("blanks at the ends of lines of quoted-printable"),
+        "body" if squeezed(mine) == squeezed(other) => {
+            Some("blanks at the ends of lines of quoted-printable")
+        }
         _ => None,
     }
 }

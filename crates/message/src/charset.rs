@@ -155,12 +155,8 @@ impl Charset {
     /// The text of octets that are as they should be, by the fastest way.
     fn decode_well(self, octets: &[u8]) -> Option<Cow<'_, str>> {
         match self.0 {
-            Kind::Utf8 | Kind::Ascii | Kind::Undeclared => {
-                core::str::from_utf8(octets).ok().map(Cow::Borrowed)
-            }
-            Kind::Single(..) if octets.is_ascii() => {
-                core::str::from_utf8(octets).ok().map(Cow::Borrowed)
-            }
+            Kind::Utf8 | Kind::Ascii | Kind::Undeclared => utf8::text(octets).map(Cow::Borrowed),
+            Kind::Single(..) if octets.is_ascii() => utf8::text(octets).map(Cow::Borrowed),
             Kind::Utf7 | Kind::Utf16(_) | Kind::Single(..) => None,
             #[cfg(feature = "charset")]
             Kind::Web(encoding) => {
@@ -174,7 +170,7 @@ impl Charset {
     /// What ASCII turns out to be.
     fn settle(self, octets: &[u8]) -> Self {
         match self.0 {
-            Kind::Ascii | Kind::Undeclared if core::str::from_utf8(octets).is_ok() => Self::UTF_8,
+            Kind::Ascii | Kind::Undeclared if utf8::text(octets).is_some() => Self::UTF_8,
             Kind::Ascii | Kind::Undeclared => Self::WINDOWS_1252,
             Kind::Utf8 | Kind::Utf7 | Kind::Utf16(_) | Kind::Single(..) => self,
             #[cfg(feature = "charset")]

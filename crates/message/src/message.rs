@@ -51,6 +51,9 @@ use alloc::vec::Vec;
 use bytes::Bytes;
 use core::fmt;
 
+/// The standard, and no octet of a body looked at before it is asked for.
+const QUICK: Config = Config { line_statistics: false, ..Config::STANDARD };
+
 /// A message: its octets, and where in them the parts and fields are.
 ///
 /// A `Message<'static>` owns its octets or shares them; [`from_bytes`](Self::from_bytes) and
@@ -86,9 +89,7 @@ impl<'a> Message<'a> {
     /// ```
     #[must_use]
     pub fn parse(octets: &'a [u8]) -> Self {
-        let mut config = Config::default();
-        config.line_statistics = false;
-        Self::parse_with(octets, config)
+        Self::parse_with(octets, QUICK)
     }
 
     /// The same with other limits and choices than the standard ones.
@@ -124,9 +125,7 @@ impl<'a> Message<'a> {
     /// ```
     #[must_use]
     pub fn parse_headers(octets: &'a [u8]) -> Self {
-        let mut config = Config::default();
-        config.line_statistics = false;
-        Self::parse_headers_with(octets, config)
+        Self::parse_headers_with(octets, QUICK)
     }
 
     /// The same with other limits and choices than the standard ones.
@@ -204,9 +203,7 @@ impl Message<'static> {
     /// ```
     #[must_use]
     pub fn from_bytes(octets: Bytes) -> Self {
-        let mut config = Config::default();
-        config.line_statistics = false;
-        Self::from_bytes_with(octets, config)
+        Self::from_bytes_with(octets, QUICK)
     }
 
     /// The same with other limits and choices than the standard ones.

@@ -81,7 +81,7 @@ fn outlines_and_bodies() {
                 (true, None) => {}
                 (false, Some((_, extent, _))) if extent.covers(&ours, &theirs) => {}
                 (true, Some((.., why))) => {
-                    failures.push(format!("{stem}: equal in spite of: {why}"))
+                    failures.push(format!("{stem}: equal in spite of: {why}"));
                 }
                 (false, _) => failures.push(format!("{stem}: {}", difference(&ours, &theirs))),
             }

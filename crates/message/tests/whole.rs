@@ -95,7 +95,10 @@ fn rfc_2049_appendix_a() {
     assert_eq!(get(8).text().unwrap(), "  ... Additional text in ISO-8859-1 goes hére ...\n");
     assert_eq!(get(8).subject().unwrap(), "(subject in US-ASCII)");
     assert_eq!(message.date().unwrap().unix(), 781_571_705);
-    assert_eq!(message.from().unwrap().mailboxes().next().unwrap().address(), Some("nsb@nsb.fv.com"));
+    assert_eq!(
+        message.from().unwrap().mailboxes().next().unwrap().address(),
+        Some("nsb@nsb.fv.com")
+    );
     let views = message.body_views();
     let ids = |list: &[PartId]| list.iter().map(|id| id.index()).collect::<Vec<_>>();
     assert_eq!(ids(&views.text), [1, 2, 4, 5]);
@@ -118,7 +121,10 @@ fn rfc_5322_appendix_a() {
     assert_eq!(message.sender().unwrap().mailboxes().next().unwrap().name(), Some("Michael Jones"));
     assert_eq!(message.subject().unwrap(), "Saying Hello");
     assert_eq!(message.message_id().unwrap(), "1234@local.machine.example");
-    assert_eq!(message.root().raw_body(), b"This is a message just to say hello.\r\nSo, \"Hello\".\r\n");
+    assert_eq!(
+        message.root().raw_body(),
+        b"This is a message just to say hello.\r\nSo, \"Hello\".\r\n"
+    );
     let codes: Vec<_> = message.inspect().defects.iter().map(|found| found.code.name()).collect();
     assert_eq!(codes, ["FromSenderMismatch"]);
 
@@ -194,10 +200,12 @@ fn owned_messages_are_equal_to_borrowed_ones() {
 #[test]
 fn encoded_messages_within_each_other() {
     // Content-Type: message/rfc822, Content-Transfer-Encoding: base64, around "Subject: a\n\nb"
-    let inner = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogYQoKYg==\n";
+    let inner =
+        "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogYQoKYg==\n";
     let quoted = inner.replace('=', "=3D");
-    let outer =
-        format!("Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n{quoted}");
+    let outer = format!(
+        "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n{quoted}"
+    );
     let message = Message::parse(outer.as_bytes());
     let last = message.parts().next_back().unwrap();
     assert_eq!((last.id().index(), last.source().map(PartId::index)), (2, Some(1)));
@@ -263,7 +271,7 @@ fn check(message: &Message<'_>, name: &str) {
         assert_eq!(part.decoded_len(), part.decoded().len(), "{name}");
         let mut appended = Vec::new();
         part.decode_into(&mut appended);
-        assert_eq!(appended, part.decoded(), "{name}");
+        assert_eq!(part.decoded(), appended, "{name}");
         let (range, header) = (part.range(), part.header_range());
         assert!(range.start == header.start && header.end <= part.body_range().start, "{name}");
         if part.source().is_none() {

@@ -1,7 +1,12 @@
 //! What is known of a message when it was read, by whichever way.
 use std::collections::HashSet;
 
-use mailwire_message::{Defect, DefectCode, PartId, message::BodyViews, parser::PartKind};
+use mailwire_message::{
+    Defect, DefectCode, PartId,
+    message::BodyViews,
+    mime::{ContentType, Param},
+    parser::PartKind,
+};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -181,10 +186,10 @@ impl Part {
 }
 
 /// Each parameter once: the one that counts.
-fn params(content_type: &mailwire_message::mime::ContentType<'_>) -> Params {
+fn params(content_type: &ContentType<'_>) -> Params {
     let params = content_type.params();
     let mut seen = HashSet::new();
-    let names = params.iter().map(|param| param.name()).filter(|name| seen.insert(*name));
+    let names = params.iter().map(Param::name).filter(|name| seen.insert(*name));
     Params(names.filter_map(|name| Some((name.to_owned(), params.get(name)?.to_owned()))).collect())
 }
 

@@ -91,14 +91,10 @@ impl Reader {
     }
 
     fn raw(&mut self, raw: &Raw) {
-        let body = match raw.role {
-            Role::Body
-            | Role::Preamble
-            | Role::Delimiter
-            | Role::CloseDelimiter
-            | Role::Epilogue => true,
-            _ => false,
-        };
+        let body = matches!(
+            raw.role,
+            Role::Body | Role::Preamble | Role::Delimiter | Role::CloseDelimiter | Role::Epilogue
+        );
         self.feed(raw.part, body, &raw.octets);
     }
 

@@ -1,9 +1,8 @@
 //! The text of a text body, whatever its label says.
 
-use super::Charset;
+use super::{Charset, utf8};
 use crate::{DefectCode, Findings};
 use alloc::borrow::Cow;
-use core::str;
 
 const BOM: &str = "\u{feff}";
 
@@ -56,14 +55,14 @@ pub fn body_text<'a>(
         return guess(octets, Some(findings));
     }
     if octets.starts_with(BOM.as_bytes())
-        && let Ok(text) = str::from_utf8(octets)
+        && let Some(text) = utf8::text(octets)
     {
         findings.report(DefectCode::Utf8Mislabelled, 0);
         return without_bom(Cow::Borrowed(text));
     }
     if charset.is_single_byte()
         && let Some(at) = first_above_ascii(octets)
-        && let Ok(text) = str::from_utf8(octets)
+        && let Some(text) = utf8::text(octets)
     {
         findings.report(DefectCode::Utf8Mislabelled, at);
         if findings.policy().utf8_wins {
@@ -75,7 +74,7 @@ pub fn body_text<'a>(
 
 /// UTF-8 if it is, otherwise windows-1252.
 fn guess<'a>(octets: &'a [u8], findings: Option<&mut Findings<'_>>) -> Cow<'a, str> {
-    let text = str::from_utf8(octets).ok();
+    let text = utf8::text(octets);
     if let Some(findings) = findings
         && let Some(at) = first_above_ascii(octets)
     {

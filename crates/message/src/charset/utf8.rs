@@ -3,6 +3,11 @@
 use alloc::string::String;
 use core::str;
 
+/// The octets as text, if they are UTF-8.
+pub(super) fn text(octets: &[u8]) -> Option<&str> {
+    simdutf8::basic::from_utf8(octets).ok()
+}
+
 /// Holds back what may become a character.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {

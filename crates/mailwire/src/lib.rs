@@ -2,12 +2,14 @@
 //!
 //! This crate only gives the others one name. Start with the machines, [`smtp::server::Server`] and
 //! [`smtp::client::Client`], or with the vocabulary that all machines share: [`Output`] and [`Machine`].
-//! The mechanisms of AUTH are in [`sasl`].
+//! The mechanisms of AUTH are in [`sasl`]; [`message`] reads what they carry, as a whole
+//! ([`Message`](message::Message)) or in chunks ([`Parser`](message::parser::Parser)).
 #![no_std]
 #![doc(test(attr(deny(warnings), allow(dead_code))))]
 
 pub use mailwire_core as core;
 pub use mailwire_core::{Bytes, Machine, Output, Upgrade};
+pub use mailwire_message as message;
 pub use mailwire_sasl as sasl;
 pub use mailwire_smtp as smtp;
 

@@ -6,7 +6,10 @@ use core::ops::Range;
 use mailwire_core::ByteSet;
 use memchr::memchr2;
 
-use super::{AddrSpec, spec::is_bare};
+use super::{
+    AddrSpec,
+    spec::{is_bare, is_dot_atom},
+};
 use crate::{
     DefectCode, Findings,
     header::{
@@ -233,6 +236,9 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
         {
             let at = self.raw.text(written).len();
             return AddrSpec::canonical(self.raw.text(&value[local.range.start..end]), at);
+        }
+        if !local.quoted && !local.spaced && !is_dot_atom(written) {
+            self.report(DefectCode::InvalidAddress, local.range.start);
         }
         let local = self.joined(local);
         let domain = domain.map(|domain| self.joined(domain));

@@ -220,8 +220,8 @@ fn what_is_no_date() {
 #[test]
 fn full_stops_for_colons() {
     check(&[
-        ("Fri, 21 Nov 1997 09.55.06 +0000", "1997-11-21T09:55:06+00:00", "ObsDate"),
-        ("21 Nov 1997 9.55 -0600", "1997-11-21T09:55:00-06:00", "ObsDate"),
+        ("Fri, 21 Nov 1997 09.55.06 +0000", "Fri, 21 Nov 1997 09:55:06 +0000", "ObsDate"),
+        ("21 Nov 1997 9.55 -0600", "Fri, 21 Nov 1997 09:55:00 -0600", "ObsDate"),
         ("21 Nov 1997 24.55.06 +0000", "", "InvalidDate"),
         ("21 Nov 1997 09.55.061 +0000", "", "InvalidDate"),
         ("21 Nov 1997 09. 55.06 +0000", "", "InvalidDate"),

@@ -138,7 +138,7 @@ fn damaged_words() {
     let syntax = "EncodedWordSyntax";
     check(&[
         // Stay as they are.
-        (b"=?utf-8?x?abc?=", "=?utf-8?x?abc?=", ""),
+        (b"=?utf-8?x?abc?=", "=?utf-8?x?abc?=", "EncodedWordSyntax"),
         (b"=?utf-8?q?abc", "=?utf-8?q?abc", ""),
         (b"=?utf-8?q?abc?", "=?utf-8?q?abc?", ""),
         (b"=?utf-8?q", "=?utf-8?q", ""),

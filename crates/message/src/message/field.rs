@@ -22,7 +22,7 @@ use core::{fmt, ops::Range};
 /// assert_eq!(field.name(), "Reply-To");
 /// assert_eq!(field.value(), b" <a@x.test>,\r\n <b@x.test>");
 /// assert_eq!(field.raw(), b"Reply-To: <a@x.test>,\r\n <b@x.test>\r\n");
-/// assert_eq!(field.range(), 0..35);
+/// assert_eq!(field.range(), 0..36);
 /// assert_eq!(field.addresses().mailboxes().count(), 2);
 /// ```
 #[derive(Clone, Copy)]

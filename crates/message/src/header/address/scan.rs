@@ -6,10 +6,7 @@ use core::ops::Range;
 use mailwire_core::ByteSet;
 use memchr::memchr2;
 
-use super::{
-    AddrSpec,
-    spec::{is_bare, is_dot_atom},
-};
+use super::{AddrSpec, spec::is_bare};
 use crate::{
     DefectCode, Findings,
     header::{
@@ -237,7 +234,8 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
             let at = self.raw.text(written).len();
             return AddrSpec::canonical(self.raw.text(&value[local.range.start..end]), at);
         }
-        if !local.quoted && !local.spaced && !is_dot_atom(written) {
+        let stops = written.split(|&octet| octet == b'.').any(<[u8]>::is_empty);
+        if stops && !local.quoted && !local.spaced {
             self.report(DefectCode::InvalidAddress, local.range.start);
         }
         let local = self.joined(local);

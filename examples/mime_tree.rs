@@ -51,7 +51,8 @@ fn print(message: &Message<'_>) -> io::Result<()> {
         let branch = branch(part);
         writeln!(out, "{branch}{}", describe(part, &views))?;
         let below = continued(&branch, part);
-        for defect in defects.iter().filter(|defect| defect.part == part.id()) {
+        let first = defects.partition_point(|defect| defect.part < part.id());
+        for defect in defects[first..].iter().take_while(|defect| defect.part == part.id()) {
             let Defect { code, offset, .. } = defect;
             let (name, text, reference) = (code.name(), code.text(), code.reference());
             writeln!(out, "{below}! {name} at {offset}: {text} ({reference})")?;
@@ -73,8 +74,11 @@ fn describe(part: Part<'_>, views: &BodyViews) -> String {
     text += &format!(", {} octets", part.decoded_len());
     let id = part.id();
     let roles = [("text", &views.text), ("html", &views.html), ("attachment", &views.attachments)];
-    let roles: Vec<_> =
-        roles.iter().filter(|(_, ids)| ids.contains(&id)).map(|(role, _)| *role).collect();
+    let roles: Vec<_> = roles
+        .iter()
+        .filter(|(_, ids)| ids.binary_search(&id).is_ok())
+        .map(|(role, _)| *role)
+        .collect();
     if !roles.is_empty() {
         text += &format!(": {}", roles.join(" and "));
     }

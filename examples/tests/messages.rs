@@ -290,3 +290,52 @@ fn the_tree_for_people() {
         ]
     );
 }
+
+#[test]
+fn a_type_that_is_none_in_a_digest_is_text() {
+    let mail = eml2json(
+        b"Content-Type: multipart/digest; boundary=b\n\n\
+          --b\n\nSubject: in\n\nx\n--b\nContent-Type: bogus\n\ny\n--b--\n",
+    );
+    let kinds = |key: &str| {
+        mail["parts"].as_array().unwrap().iter().map(|part| part[key].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds("type"), ["multipart/digest", "message/rfc822", "text/plain", "text/plain"]);
+    assert_eq!(kinds("kind"), ["multipart", "message", "leaf", "leaf"]);
+    assert_eq!(mail["text_body"], json!([3]));
+}
+
+#[test]
+fn a_disposition_of_no_word_makes_no_attachment() {
+    let mail = eml2json(b"Content-Disposition: \n\nHello\n");
+    assert_eq!(mail["parts"][0]["disposition"], Value::Null);
+    assert_eq!((&mail["text_body"], &mail["attachments"]), (&json!([0]), &json!([])));
+    assert!(mail["parts"][0]["defects"].as_array().unwrap().contains(&json!("InvalidFieldSyntax")));
+}
+
+#[test]
+fn many_parameters_each_once() {
+    let params: String = (0..5_000).map(|n| format!(";\n p{n}=1; P{n}*=us-ascii''2")).collect();
+    let mail = eml2json(format!("Content-Type: text/plain{params}\n\n").as_bytes());
+    let params = mail["parts"][0]["params"].as_object().unwrap();
+    assert_eq!(params.len(), 5_000);
+    assert!(params.values().all(|value| value == "2"));
+}
+
+#[test]
+fn a_hundred_thousand_parts() {
+    let message = format!(
+        "Content-Type: multipart/mixed; boundary=b\n\n{}--b--\n",
+        "--b\n\n\n".repeat(100_000)
+    );
+    let file = File::new(message.as_bytes());
+    let (status, text) = run("eml2json", &[file.path()]);
+    let mail: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((status, mail["parts"].as_array().unwrap().len()), (Some(0), 100_001));
+    assert_eq!(run("eml2json", &["--chunk", "1448", file.path()]), (Some(0), text));
+    let (status, tree) = run("mime_tree", &[file.path()]);
+    assert_eq!(
+        (status, tree.lines().filter(|line| line.contains("text/plain")).count()),
+        (Some(0), 100_000)
+    );
+}

@@ -179,7 +179,7 @@ impl Charset {
     }
 
     /// Whether the label says nothing about octets above ASCII.
-    fn is_undeclared(self) -> bool {
+    pub(crate) fn is_undeclared(self) -> bool {
         matches!(self.0, Kind::Ascii | Kind::Undeclared)
     }
 }

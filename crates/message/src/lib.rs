@@ -111,8 +111,35 @@
 //!
 //! # A whole message
 //!
-//! [`parser::Structure`] finds the parts and fields of a message in memory by the same rules, as ranges
-//! of its octets.
+//! [`Message`] does the same for a message in memory, by the same rules, and decodes nothing until it is
+//! asked to:
+//!
+//! ```
+//! use mailwire_message::Message;
+//!
+//! let message = Message::parse(
+//!     b"From: Ned <ned@example.org>\r\n\
+//!       Subject: =?utf-8?q?caf=C3=A9?=\r\n\
+//!       Content-Transfer-Encoding: base64\r\n\
+//!       \r\n\
+//!       SGVsbG8h\r\n",
+//! );
+//! assert_eq!(message.subject().as_deref(), Some("caf\u{e9}"));
+//! assert_eq!(message.root().text().as_deref(), Some("Hello!"));
+//! assert_eq!(message.root().raw_body(), b"SGVsbG8h\r\n");
+//! ```
+//!
+//! Its [parts](Message::parts) have ids, and ranges of the input; [`text_body`](Message::text_body),
+//! [`html_body`](Message::html_body) and [`attachments`](Message::attachments) say what to show;
+//! [`inspect`](Message::inspect) reads all of it for defects. [`parser::Structure`] is what it is built
+//! of: the ranges alone.
+//!
+//! # Pieces
+//!
+//! Every reader stands alone too: fields in [`header`] and [`mime`], reports in [`report`], transfer
+//! encodings in [`transfer`], character sets in [`charset`], `format=flowed` in [`flowed`], [`tnef`],
+//! [`mbox`], [`maildir`], and the first words of a text in [`preview`]. Without the feature `charset`
+//! only UTF-8, UTF-7, UTF-16 and character sets of single octets are known.
 #![no_std]
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
 #![doc(test(attr(deny(warnings))))]

@@ -37,7 +37,7 @@ impl Limits {
     /// Wide enough for all honest mail.
     pub const STANDARD: Self = Self {
         depth: 100,
-        parts: 100_000,
+        parts: 250_000,
         header_octets: 16 * 1024 * 1024,
         field_octets: 4 * 1024 * 1024,
         fields: 250_000,

@@ -216,3 +216,14 @@ fn what_is_no_date() {
     }
     assert!(!Date::parse(b"1 Jan 2021 10:00:00 \xff").is_valid());
 }
+
+#[test]
+fn full_stops_for_colons() {
+    check(&[
+        ("Fri, 21 Nov 1997 09.55.06 +0000", "Fri, 21 Nov 1997 09:55:06 +0000", "ObsDate"),
+        ("21 Nov 1997 9.55 -0600", "Fri, 21 Nov 1997 09:55:00 -0600", "ObsDate"),
+        ("21 Nov 1997 24.55.06 +0000", "", "InvalidDate"),
+        ("21 Nov 1997 09.55.061 +0000", "", "InvalidDate"),
+        ("21 Nov 1997 09. 55.06 +0000", "", "InvalidDate"),
+    ]);
+}

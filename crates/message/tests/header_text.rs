@@ -138,7 +138,7 @@ fn damaged_words() {
     let syntax = "EncodedWordSyntax";
     check(&[
         // Stay as they are.
-        (b"=?utf-8?x?abc?=", "=?utf-8?x?abc?=", ""),
+        (b"=?utf-8?x?abc?=", "=?utf-8?x?abc?=", "EncodedWordSyntax"),
         (b"=?utf-8?q?abc", "=?utf-8?q?abc", ""),
         (b"=?utf-8?q?abc?", "=?utf-8?q?abc?", ""),
         (b"=?utf-8?q", "=?utf-8?q", ""),
@@ -185,4 +185,16 @@ fn floods_are_read_in_linear_time() {
         let flood = piece.repeat(300_000);
         assert!(decode_text(flood.as_bytes()).len() <= flood.len() * 2);
     }
+}
+
+#[test]
+fn words_that_do_not_say_what_they_are() {
+    check(&[
+        (b"=?us-ascii?q?caf=E9?=", "caf\u{e9}", "UnknownCharset"),
+        (b"=?us-ascii?q?caf=C3=A9?=", "caf\u{e9}", "UnknownCharset"),
+        (b"=?unknown?b?6Q==?=", "\u{e9}", "UnknownCharset"),
+        (b"=?us-ascii?q?cafe?=", "cafe", ""),
+        (b"=?utf-8?x?abc?= d", "=?utf-8?x?abc?= d", "EncodedWordSyntax"),
+        (b"is it =?yes", "is it =?yes", ""),
+    ]);
 }

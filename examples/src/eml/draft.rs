@@ -1,5 +1,5 @@
 //! What is known of a message when it was read, by whichever way.
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use mailwire_message::{
     Defect, DefectCode, PartId,
@@ -160,7 +160,8 @@ impl Part {
         let range = |range| (!self.within_decoded).then(|| places.range(range));
         let (header, body) = (range(self.header), range(self.body));
         let mut seen = HashSet::new();
-        let own = defects.iter().filter(|defect| defect.part.index() == id);
+        let first = defects.partition_point(|defect| defect.part.index() < id);
+        let own = defects[first..].iter().take_while(|defect| defect.part.index() == id);
         json::Part {
             id,
             parent: self.parent.map(PartId::index),
@@ -185,12 +186,21 @@ impl Part {
     }
 }
 
-/// Each parameter once: the one that counts.
+/// Each parameter once: the one that counts, which is the first or else the first in the form of
+/// RFC 2231.
 fn params(content_type: &ContentType<'_>) -> Params {
-    let params = content_type.params();
-    let mut seen = HashSet::new();
-    let names = params.iter().map(Param::name).filter(|name| seen.insert(*name));
-    Params(names.filter_map(|name| Some((name.to_owned(), params.get(name)?.to_owned()))).collect())
+    let mut places = HashMap::new();
+    let mut params: Vec<&Param<'_>> = Vec::new();
+    for param in content_type.params() {
+        let place = *places.entry(param.name()).or_insert(params.len());
+        match params.get_mut(place) {
+            None => params.push(param),
+            Some(before) if param.is_extended() && !before.is_extended() => *before = param,
+            Some(_) => {}
+        }
+    }
+    let owned = |param: &Param<'_>| (param.name().to_owned(), param.value().to_owned());
+    Params(params.into_iter().map(owned).collect())
 }
 
 fn numbers(ids: &[PartId]) -> Vec<usize> {

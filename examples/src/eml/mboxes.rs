@@ -14,11 +14,13 @@ pub(super) struct Mboxes {
     reader: Reader,
     push: bool,
     open: Option<(Reading, Places)>,
+    /// Whether it was said that there is something outside of messages.
+    outside: bool,
 }
 
 impl Mboxes {
     pub(super) fn new(push: bool) -> Self {
-        Self { reader: Reader::new(Format::Mboxrd), push, open: None }
+        Self { reader: Reader::new(Format::Mboxrd), push, open: None, outside: false }
     }
 
     pub(super) fn input(
@@ -61,8 +63,9 @@ impl Mboxes {
                         hand_over(reading.finish(), &places)?;
                     }
                 }
-                Event::Outside(piece) => {
-                    eprintln!("no message begins at octet {}", piece.offset);
+                Event::Outside(piece) if !self.outside && !piece.octets.trim_ascii().is_empty() => {
+                    self.outside = true;
+                    eprintln!("what stands at octet {} is in no message", piece.offset);
                 }
                 _ => {}
             }

@@ -113,7 +113,12 @@ impl Decoder {
         while let Some(found) = memmem::find(&piece[from..], b"=?") {
             let at = from + found;
             from = at + 2;
-            let Some(word) = Word::at(piece, at) else { continue };
+            let Some(word) = Word::at(piece, at) else {
+                if Word::of_unknown_encoding(piece, at) {
+                    findings.report(DefectCode::EncodedWordSyntax, self.base + at);
+                }
+                continue;
+            };
             let Some(charset) = Charset::for_label(word.charset) else {
                 findings.report(DefectCode::UnknownCharset, self.base + at);
                 from = word.end;
@@ -192,6 +197,9 @@ impl Decoder {
         ];
         for code in codes.into_iter().flatten() {
             findings.report(code, run.at);
+        }
+        if run.charset.is_undeclared() && broken.is_none() && !run.octets.is_ascii() {
+            findings.report(DefectCode::UnknownCharset, run.at);
         }
         self.text.push_str(&text);
     }

@@ -69,6 +69,14 @@ impl<'a> Word<'a> {
         Some(Self { charset, encoding, text, end: mark + 2, len: mark + 2 - at })
     }
 
+    /// Whether a word begins at `at` that is encoded in a way that nobody here knows: it stays as it is.
+    pub(crate) fn of_unknown_encoding(value: &[u8], at: usize) -> bool {
+        let name = value.get(at + 2..).unwrap_or_default();
+        let name_len = NAME.span(name);
+        let Some([b'?', encoding, b'?', ..]) = name.get(name_len..) else { return false };
+        name_len > 0 && encoding.is_ascii_alphabetic() && !b"BbQq".contains(encoding)
+    }
+
     /// Whether blanks stand in it, which then belong to it only by leniency.
     pub(crate) fn has_blanks(&self) -> bool {
         self.text.iter().any(|&octet| FWS.contains(octet))

@@ -159,8 +159,8 @@ impl<'m> Part<'m> {
         Fields::new(self.message, self.field_records(), None)
     }
 
-    /// Its type. Where there is no field or an unusable one, the default: `text/plain`, or
-    /// `message/rfc822` in a `multipart/digest` (RFC 2045 §5.2, RFC 2046 §5.1.5).
+    /// Its type. Where there is no field, the default: `text/plain`, or `message/rfc822` in a
+    /// `multipart/digest` (RFC 2046 §5.1.5). Where the field is unusable, `text/plain` (RFC 2045 §5.2).
     #[must_use]
     pub fn content_type(&self) -> ContentType<'m> {
         match self.content_type_field() {
@@ -266,10 +266,7 @@ impl<'m> Part<'m> {
         field: Field<'m>,
         findings: &mut Findings<'_>,
     ) -> ContentType<'m> {
-        let limits = &self.message.config.limits;
-        let content_type = ContentType::parse_limited(field.value(), limits, findings);
-        let digest = self.record.in_digest && !content_type.is_valid();
-        if digest { self.default_type() } else { content_type }
+        ContentType::parse_limited(field.value(), &self.message.config.limits, findings)
     }
 
     pub(super) fn findings(&self) -> Findings<'static> {

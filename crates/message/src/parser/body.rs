@@ -214,6 +214,15 @@ impl Scanner {
             return Found::Body(window.len());
         }
         let mut from = self.searched;
+        if self.within_run {
+            from += window
+                .get(from..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|&&octet| octet == b'-')
+                .count();
+            self.within_run = from == window.len();
+        }
         while let Some(found) = self.dashes.find(window.get(from..).unwrap_or_default()) {
             let at = from + found;
             let run = window[at + 2..].iter().take_while(|&&octet| octet == b'-').count();
@@ -222,7 +231,10 @@ impl Scanner {
                 at.checked_sub(1).map_or(self.at_line_start, |before| window[before] == b'\n');
             if at_line_start {
                 let near = |code, level| Found::Near { at, resume: run_end, code, level };
-                match self.boundaries.line(&window[at + 2..], at_end) {
+                let verdict = self.boundaries.line(&window[at + 2..], at_end);
+                let is_near = matches!(verdict, Verdict::Text { .. } | Verdict::Idle(_));
+                self.within_run = is_near && run_end == window.len();
+                match verdict {
                     Verdict::Delimiter(delimiter) => return Found::Delimiter(at, delimiter),
                     Verdict::Wait => {
                         self.searched = at;

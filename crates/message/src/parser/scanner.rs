@@ -149,6 +149,8 @@ pub(super) struct Scanner {
     pub(super) offset: u64,
     /// How much of the window was searched already without coming to an end.
     pub(super) searched: usize,
+    /// Whether the search goes on within a run of dashes about which all was said.
+    pub(super) within_run: bool,
     pub(super) source: Option<PartId>,
     /// The part that the root of this source is in.
     parent: Option<PartId>,
@@ -249,6 +251,7 @@ impl Scanner {
         Self {
             offset: 0,
             searched: 0,
+            within_run: false,
             source,
             parent: source,
             state: State::Start,

@@ -9,7 +9,7 @@ use super::{
     singles::{Single, Singles},
 };
 use crate::{
-    DefectCode, Findings, PartId, TransferEncoding,
+    DefectCode, Findings, PartId, TransferEncoding, lex,
     mime::{ContentType, Disposition},
 };
 
@@ -78,6 +78,10 @@ impl Scanner {
             read(shared, sink, singles, Single::DISPOSITION, at.part, |value, findings| {
                 Disposition::parse_limited(value, &config.limits, findings)
             });
+        // One without a word says nothing; it does not make an attachment of a body.
+        let says_nothing = |value: &[u8]| lex::skip_fws(value, 0) == value.len();
+        let disposition =
+            disposition.filter(|_| !singles.value(Single::DISPOSITION).is_some_and(says_nothing));
         let declared = content_type.is_some();
         let encoding = encoding.unwrap_or_default();
         let content_type = content_type.unwrap_or_else(|| {
@@ -147,9 +151,9 @@ impl Scanner {
             declared,
             content_type,
             encoding,
-            disposition,
             content_type_field: singles.field(Single::CONTENT_TYPE),
-            disposition_field: singles.field(Single::DISPOSITION),
+            disposition_field: singles.field(Single::DISPOSITION).filter(|_| disposition.is_some()),
+            disposition,
         });
     }
 }

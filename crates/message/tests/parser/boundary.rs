@@ -272,3 +272,18 @@ fn line_ends_do_not_matter() {
         assert!(a.1.iter().any(|&code| is_missing_field(code)));
     }
 }
+
+/// A run of dashes that is cut says the same as one that is not.
+#[test]
+fn runs_of_dashes() {
+    for boundary in ["-", "--", "---", "-b"] {
+        for end in ["", "\n", "b", "x\n", "\n--\n", " \n"] {
+            for count in [2, 3, 4, 5, 8, 40] {
+                let body = format!("{}{end}", "-".repeat(count));
+                checked(&multipart(boundary, &body), Config::default());
+                let within = format!("--{boundary}\n\n{body}\n--{boundary}--\n{body}");
+                checked(&multipart(boundary, &within), Config::default());
+            }
+        }
+    }
+}

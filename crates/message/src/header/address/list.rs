@@ -49,6 +49,8 @@ struct Reader<'a, 'f, 's> {
     /// How many mailboxes at the end of the list, or group, may be the beginning of a name with
     /// commas, and where the first of them begins.
     names: Option<(usize, usize)>,
+    /// Up to where nothing plain is looked for, so that no octet is looked at again and again.
+    plain_from: usize,
 }
 
 /// A group that has not ended.
@@ -62,7 +64,14 @@ struct Open<'a> {
 impl<'a, 'f, 's> Reader<'a, 'f, 's> {
     fn new(value: &'a [u8], findings: &'f mut Findings<'s>) -> Self {
         let scan = Scan::new(value, findings);
-        Self { scan, list: AddressList::default(), group: None, count: 0, names: None }
+        Self {
+            scan,
+            list: AddressList::default(),
+            group: None,
+            count: 0,
+            names: None,
+            plain_from: 0,
+        }
     }
 
     /// Reads an element and what ends it; says whether there is more.
@@ -107,12 +116,21 @@ impl<'a, 'f, 's> Reader<'a, 'f, 's> {
         if self.names.is_some() {
             return None;
         }
-        let rest = value.get(start..)?;
-        let comma = memchr::memchr(b',', rest)?;
-        let mut mailbox = plain::read(&rest[..comma])?;
+        if start < self.plain_from {
+            return None;
+        }
+        let Some(comma) = memchr::memchr(b',', value.get(start..)?) else {
+            self.plain_from = value.len() + 1;
+            return None;
+        };
+        let comma = start + comma;
+        let Some(mut mailbox) = plain::read(&value[start..comma]) else {
+            self.plain_from = comma + 1;
+            return None;
+        };
         mailbox.span.start += start;
         mailbox.span.end += start;
-        self.scan.at = start + comma + 1;
+        self.scan.at = comma + 1;
         Some(mailbox)
     }
 

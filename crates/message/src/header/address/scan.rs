@@ -234,6 +234,10 @@ impl<'a, 'f, 's> Scan<'a, 'f, 's> {
             let at = self.raw.text(written).len();
             return AddrSpec::canonical(self.raw.text(&value[local.range.start..end]), at);
         }
+        let stops = written.split(|&octet| octet == b'.').any(<[u8]>::is_empty);
+        if stops && !local.quoted && !local.spaced {
+            self.report(DefectCode::InvalidAddress, local.range.start);
+        }
         let local = self.joined(local);
         let domain = domain.map(|domain| self.joined(domain));
         AddrSpec::join(&local, domain.as_deref())

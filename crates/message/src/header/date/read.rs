@@ -120,6 +120,9 @@ impl<'a> Reader<'a> {
             self.odd |= self.at != behind || number.digits != 2;
             return self.time(number);
         }
+        if next == Some(b'.') && behind == self.at && self.time.is_none() && self.year.is_some() {
+            return self.dotted(number);
+        }
         if next == Some(b'-')
             && behind == self.at
             && self.day.is_none()
@@ -182,6 +185,24 @@ impl<'a> Reader<'a> {
                     self.value[self.at..].iter().take_while(|octet| octet.is_ascii_digit()).count();
             }
         }
+        self.clock(hour, minute, second)
+    }
+
+    /// Reads what follows the hour where full stops stand for colons: `09.55.06`.
+    fn dotted(&mut self, hour: Number) -> Option<()> {
+        self.odd = true;
+        self.at += 1;
+        let minute = self.digits().filter(|minute| minute.digits == 2)?.value;
+        let mut second = 0;
+        if let Some([b'.', b'0'..=b'9']) = self.value.get(self.at..self.at + 2) {
+            self.at += 1;
+            second = self.digits().filter(|second| second.digits == 2)?.value;
+        }
+        self.clock(hour, minute, second)
+    }
+
+    /// Keeps a time, if it is one.
+    fn clock(&mut self, hour: Number, minute: u32, second: u32) -> Option<()> {
         if hour.digits > 2 || hour.value > 23 || minute > 59 || second > 60 {
             return None;
         }

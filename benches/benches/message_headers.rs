@@ -6,6 +6,9 @@ use mailparse::MailHeaderMap;
 use mailwire_message::Message;
 use std::hint::black_box;
 
+/// Reads the header of a message, and says something that depends on all of it.
+type Reader = dyn Fn(&[u8]) -> i64;
+
 fn ours(octets: &[u8]) -> i64 {
     let message = Message::parse_headers(black_box(octets));
     black_box(message.subject());
@@ -67,7 +70,7 @@ fn headers(c: &mut Criterion) {
             corpus.messages.iter().map(|message| one(message)).fold(0, i64::wrapping_add)
         };
         let us = || all(&ours);
-        let peers: [(&str, &dyn Fn(&[u8]) -> i64); 3] = [
+        let peers: [(&str, &Reader); 3] = [
             ("mail-parser", &|octets| mail_parser(&new, octets)),
             ("mail-parser told what is wanted", &|octets| mail_parser(&frugal, octets)),
             ("mailparse", &mailparse),

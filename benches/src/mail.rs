@@ -255,8 +255,11 @@ fn with_crlf(lines: &[u8]) -> Vec<u8> {
     message
 }
 
+/// Makes a message that is this large.
+pub type Generator = fn(usize) -> Vec<u8>;
+
 /// Messages made to be slow to read, by a factor of size.
-pub fn adversaries() -> Vec<(&'static str, fn(usize) -> Vec<u8>)> {
+pub fn adversaries() -> Vec<(&'static str, Generator)> {
     vec![
         ("parts whose boundary never comes", unmatched),
         ("60 boundaries, lines that nearly match", near_misses),

@@ -1,7 +1,7 @@
 //! `eml2json` and `mime_tree`: messages read, and what they hold told.
 //!
-//! A message is read in one of two ways, as a [`whole`] or [`push`]ed through in chunks. Both fill the
-//! same [`draft`], of which the JSON is made; so what they print can be compared.
+//! A message is read in one of two ways, as a `whole` or `push`ed through in chunks. Both fill the
+//! same `draft`, of which the JSON is made; so what they print can be compared.
 mod draft;
 mod files;
 mod head;

@@ -8,7 +8,7 @@ use mailwire_message::{Message, parser::PartKind};
 use std::hint::black_box;
 
 /// Reads a message, and says something that depends on all of it.
-type Reader = dyn Fn(&[u8]) -> usize;
+type Reader<'p> = dyn Fn(&[u8]) -> usize + 'p;
 
 fn ours(octets: &[u8]) -> usize {
     let message = Message::parse(black_box(octets));
@@ -66,7 +66,7 @@ fn full(c: &mut Criterion) {
             corpus.messages.iter().map(|message| one(message)).sum()
         };
         let us = || all(&ours);
-        let peers: [(&str, &Reader); 3] = [
+        let peers: [(&str, &Reader<'_>); 3] = [
             ("mail-parser", &|octets| mail_parser(&new, octets)),
             ("mailparse", &mailparse),
             ("mail-parser 0.11", &|octets| mail_parser_0_11(&old, octets)),

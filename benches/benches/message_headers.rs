@@ -7,7 +7,7 @@ use mailwire_message::Message;
 use std::hint::black_box;
 
 /// Reads the header of a message, and says something that depends on all of it.
-type Reader = dyn Fn(&[u8]) -> i64;
+type Reader<'p> = dyn Fn(&[u8]) -> i64 + 'p;
 
 fn ours(octets: &[u8]) -> i64 {
     let message = Message::parse_headers(black_box(octets));
@@ -70,7 +70,7 @@ fn headers(c: &mut Criterion) {
             corpus.messages.iter().map(|message| one(message)).fold(0, i64::wrapping_add)
         };
         let us = || all(&ours);
-        let peers: [(&str, &Reader); 3] = [
+        let peers: [(&str, &Reader<'_>); 3] = [
             ("mail-parser", &|octets| mail_parser(&new, octets)),
             ("mail-parser told what is wanted", &|octets| mail_parser(&frugal, octets)),
             ("mailparse", &mailparse),

@@ -8,13 +8,12 @@
 //! line counts, and framing sees to that.
 //!
 //! [RFC 1939]: https://www.rfc-editor.org/rfc/rfc1939
-mod argument;
 mod encode;
 mod name;
 mod parse;
 mod xtnd;
 
-pub use argument::{Argument, InitialResponse, Word};
+pub use mailwire_core::{Argument, InitialResponse, Word};
 pub use name::{Name, Password};
 pub(crate) use parse::check_octets;
 pub use xtnd::Xtnd;

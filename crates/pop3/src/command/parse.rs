@@ -262,15 +262,15 @@ impl<'a> Rest<'a> {
     }
 
     /// The next word, read by `parse`.
-    fn word<T>(
+    fn word<T, E: Into<ParseError>>(
         &mut self,
         tolerance: &mut Tolerance,
-        parse: impl FnOnce(BytesRef<'a>) -> Result<T, ParseError>,
+        parse: impl FnOnce(BytesRef<'a>) -> Result<T, E>,
     ) -> Result<T, ParseError> {
         self.skip_blanks(tolerance)?;
         let start = self.at;
         self.at += word_len(&self.line[start..]);
-        parse(self.line.slice(start..self.at)).map_err(|error| error.shifted(start))
+        parse(self.line.slice(start..self.at)).map_err(|error| error.into().shifted(start))
     }
 
     #[inline]

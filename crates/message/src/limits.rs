@@ -23,13 +23,12 @@ pub struct Limits {
     pub fields: usize,
     /// Parameters of one field, sections of RFC 2231 counted each.
     pub params: usize,
-    /// Addresses of one field.
-    pub addresses: usize,
     /// Defects that are kept; the others are counted.
     pub defects: usize,
     /// Messages in base64 or quoted-printable within each other, that are decoded to look inside.
     pub encoded_depth: usize,
-    /// Octets that may come of decoding one part.
+    /// Octets that may come of decoding one such message. Other bodies are decoded by the caller, who
+    /// says how much of them it wants.
     pub decoded_octets: u64,
 }
 
@@ -42,7 +41,6 @@ impl Limits {
         field_octets: 4 * 1024 * 1024,
         fields: 250_000,
         params: 20_000,
-        addresses: 1_000_000,
         defects: 1_000,
         encoded_depth: 3,
         decoded_octets: u64::MAX,

@@ -247,7 +247,7 @@ pub enum DefectCode {
     DecodedBytesLimit,
     /// Messages within encoded messages, too deep to decode (`Limits::encoded_depth`).
     EncodedDepthLimit,
-    /// Too many addresses in a field (`Limits::addresses`).
+    /// Too many addresses in a field (`AddressList::LIMIT`).
     AddressesLimit,
     /// Too many defects; those that follow are only counted (`Limits::defects`).
     DefectsLimit,
@@ -858,7 +858,7 @@ impl DefectCode {
                 "Limits::encoded_depth",
             ),
             Self::AddressesLimit => {
-                (Limit, "AddressesLimit", "too many addresses in a field", "Limits::addresses")
+                (Limit, "AddressesLimit", "too many addresses in a field", "AddressList::LIMIT")
             }
             Self::DefectsLimit => (
                 Limit,

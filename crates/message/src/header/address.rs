@@ -71,6 +71,10 @@ pub struct Mailbox<'a> {
 }
 
 impl<'a> AddressList<'a> {
+    /// How many addresses of a field are read. Those behind them stay visible as text, and a defect
+    /// says so.
+    pub const LIMIT: usize = 1_000_000;
+
     /// Reads the value of a field.
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Self {

@@ -9,7 +9,7 @@ use super::{
     plain,
     scan::Scan,
 };
-use crate::{DefectCode, Findings, Limits, header::few::Few};
+use crate::{DefectCode, Findings, header::few::Few};
 
 /// Reads a whole field.
 pub(super) fn read<'a>(value: &'a [u8], findings: &mut Findings<'_>) -> AddressList<'a> {
@@ -254,7 +254,7 @@ impl<'a, 'f, 's> Reader<'a, 'f, 's> {
 
     /// Whether there are more addresses than we read. The rest of the field stays visible as such.
     fn is_full(&mut self) -> bool {
-        if self.count < Limits::STANDARD.addresses {
+        if self.count < AddressList::LIMIT {
             return false;
         }
         let (start, end) = (self.scan.at, self.scan.value.len());

@@ -50,6 +50,9 @@ impl Accounts {
         Mechanism::Login,
     ];
 
+    /// Mechanisms for clients that have a token. There is nobody here who issues tokens: a password does.
+    pub const TOKENS: [Mechanism; 2] = [Mechanism::OAuthBearer, Mechanism::XOAuth2];
+
     /// Prepares names, passwords and SCRAM keys.
     pub fn new(users: &[(String, String)]) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let mut accounts =
@@ -90,6 +93,10 @@ impl Accounts {
             Question::ScramKeys { hash, authcid, .. } => {
                 let keys = self.users.get(authcid).map(|account| account.keys(*hash).clone());
                 Answer::ScramKeys(keys)
+            }
+            Question::Token { authzid, token, .. } => {
+                let user = saslprep::query(authzid).unwrap_or_default();
+                Answer::Verdict(self.secret(&user).is_some_and(|password| password == *token))
             }
             // Nobody may act as somebody else.
             _ => Answer::Verdict(false),

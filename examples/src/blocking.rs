@@ -23,7 +23,7 @@ pub struct Stream {
 }
 
 /// The socket, for as long as an operation may take: not every read or write of it, but all of them.
-struct Until<'a> {
+pub(crate) struct Until<'a> {
     socket: &'a TcpStream,
     deadline: Instant,
 }
@@ -118,7 +118,7 @@ impl Stream {
 }
 
 impl<'a> Until<'a> {
-    fn new(socket: &'a TcpStream, patience: Duration) -> Self {
+    pub(crate) fn new(socket: &'a TcpStream, patience: Duration) -> Self {
         Self { socket, deadline: Instant::now() + patience }
     }
 

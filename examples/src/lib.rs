@@ -13,6 +13,7 @@ pub mod blocking;
 pub mod eml;
 pub mod fetch;
 pub mod folder;
+pub mod host;
 pub mod maildrop;
 pub mod message;
 pub mod options;

@@ -58,7 +58,7 @@ pub enum Certificate {
     SelfSigned,
 }
 
-fn user(text: &str) -> Result<(String, String), String> {
+pub(crate) fn user(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
         Some((name, password)) if !name.is_empty() && !password.is_empty() => {
             Ok((name.into(), password.into()))

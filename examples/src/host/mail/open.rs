@@ -1,0 +1,148 @@
+//! An account after a start.
+use std::{collections::HashMap, io, sync::Arc};
+
+use mailwire_pop3::server::WireSize;
+
+use super::{
+    Account, Change, Facts, MailError, MailboxId, Message, State,
+    account::{Plan, now},
+    mailboxes::{Next, create},
+    messages::email_id,
+};
+use crate::host::store::{Expected, Found, Store};
+
+/// The mailboxes that a new account has, and what they are for.
+const FIRST: [(&str, Option<&str>); 6] = [
+    ("INBOX", None),
+    ("Archive", Some("\\Archive")),
+    ("Drafts", Some("\\Drafts")),
+    ("Junk", Some("\\Junk")),
+    ("Sent", Some("\\Sent")),
+    ("Trash", Some("\\Trash")),
+];
+
+impl Account {
+    /// Opens the account that a store holds, or makes a new one.
+    pub fn open(name: &str, store: Box<dyn Store>) -> Result<Self, MailError> {
+        let changes = store.load()?;
+        let mut state = State::default();
+        let mut expected = Expected::default();
+        for change in &changes {
+            note_gone(&state, change, &mut expected);
+            state.apply(change);
+        }
+        let live: usize = state.mailboxes().map(|(_, mailbox)| mailbox.messages().len()).sum();
+        expect(&state, &mut expected);
+        let found = store.settle(expected)?;
+        let account = Self::with(name, store, state);
+        account.adopt(found)?;
+        for (name, special_use) in FIRST {
+            if account.look(|state| state.find(name)).is_none() {
+                account.create(name, special_use)?;
+                account.subscribe(name, true)?;
+            }
+        }
+        if changes.len() > 1_000 + 4 * live {
+            let changes = account.look(State::changes);
+            account.store.compact(&changes)?;
+        }
+        Ok(account)
+    }
+
+    /// Takes over what others did while the host was away.
+    fn adopt(&self, found: Found) -> Result<(), MailError> {
+        let mut read = HashMap::new();
+        for (name, ..) in &found.texts {
+            read.insert(Arc::clone(name), self.measure(name)?);
+        }
+        let missing: HashMap<_, ()> = found.missing.iter().map(|name| (name, ())).collect();
+        self.change(|state| {
+            let mut plan = Plan::new(MailboxId(0));
+            let mut next = Next::new(state);
+            for name in &found.mailboxes {
+                if state.find(name).is_none() {
+                    create(&mut plan, state, &mut next, name, None)?;
+                }
+            }
+            for (mailbox, there) in state.mailboxes() {
+                let missing = there.messages().values().filter(|m| missing.contains_key(&m.name));
+                let uids: Vec<_> = missing.map(|message| message.uid).collect();
+                if !uids.is_empty() {
+                    plan.changes.push(Change::Expunged { mailbox, uids, modseq: next.modseq() });
+                }
+            }
+            Ok(plan)
+        })?;
+        self.change(|state| {
+            let mut plan = Plan::new(());
+            let mut next: HashMap<MailboxId, u32> = HashMap::new();
+            let modseq = state.modseq() + 1;
+            for (name, mailbox, flags) in found.texts {
+                let Some(id) = state.find(&mailbox) else { continue };
+                let Some(mailbox) = state.mailbox(id) else { continue };
+                let uid = next.entry(id).or_insert(mailbox.uid_next);
+                let Some(facts) = read.remove(&name) else { continue };
+                let message =
+                    Message { uid: *uid, modseq, flags, saved: now(), name, facts: facts.into() };
+                plan.changes.push(Change::Added { mailbox: id, message });
+                *uid += 1;
+            }
+            Ok(plan)
+        })
+    }
+
+    /// What is to be known of a text that somebody else put there.
+    fn measure(&self, name: &Arc<str>) -> io::Result<Facts> {
+        let (mut size, mut octets) = (WireSize::default(), 0);
+        loop {
+            let block = self.store.read(name, octets..octets + 64 * 1024)?;
+            if block.is_empty() {
+                break;
+            }
+            size.add(&block);
+            octets += block.len() as u64;
+        }
+        // A name in a Maildir begins with the time of delivery.
+        let time = name.split('.').next().and_then(|seconds| seconds.parse().ok());
+        Ok(Facts {
+            email_id: email_id(),
+            received: time.unwrap_or_else(now),
+            zone: 0,
+            octets,
+            wire_octets: size.octets(),
+            envelope: None,
+        })
+    }
+}
+
+/// Takes note of what goes with a change: it must not come back.
+fn note_gone(state: &State, change: &Change, expected: &mut Expected) {
+    match change {
+        Change::Expunged { mailbox, uids, .. } => {
+            if let Some(mailbox) = state.mailbox(*mailbox) {
+                let gone = uids.iter().filter_map(|uid| mailbox.messages().get(uid));
+                expected.gone.extend(gone.map(|message| Arc::clone(&message.name)));
+            }
+        }
+        Change::Deleted { id, .. } => {
+            if let Some(mailbox) = state.mailbox(*id) {
+                let gone = mailbox.messages().values().map(|message| Arc::clone(&message.name));
+                expected.gone.extend(gone);
+                expected.gone_mailboxes.push(Arc::clone(&mailbox.name));
+            }
+        }
+        Change::Renamed { id, .. } => {
+            expected.gone_mailboxes.extend(state.mailbox(*id).map(|m| Arc::clone(&m.name)));
+        }
+        _ => {}
+    }
+}
+
+fn expect(state: &State, expected: &mut Expected) {
+    for (_, mailbox) in state.mailboxes() {
+        expected.mailboxes.push(Arc::clone(&mailbox.name));
+        expected.texts.extend(mailbox.messages().values().map(|message| {
+            (Arc::clone(&message.name), Arc::clone(&mailbox.name), message.flags.letters())
+        }));
+    }
+}

@@ -35,18 +35,22 @@ impl Account {
         expect(&state, &mut expected);
         let found = store.settle(expected)?;
         let account = Self::with(name, store, state);
-        account.adopt(found)?;
         for (name, special_use) in FIRST {
             if account.look(|state| state.find(name)).is_none() {
                 account.create(name, special_use)?;
                 account.subscribe(name, true)?;
             }
         }
+        account.adopt(found)?;
         if changes.len() > 1_000 + 4 * live {
-            let changes = account.look(State::changes);
-            account.store.compact(&changes)?;
+            account.compact()?;
         }
         Ok(account)
+    }
+
+    /// Makes the store forget how the account became what it is.
+    pub fn compact(&self) -> io::Result<()> {
+        self.look(|state| self.store.compact(&state.changes()))
     }
 
     /// Takes over what others did while the host was away.

@@ -19,6 +19,7 @@ use rustls::ServerConfig;
 
 use crate::accounts::Accounts;
 use connection::Connection;
+use drive::Serve;
 use mail::{Account, Mail};
 use options::HostOptions;
 use service::{Service, Services};
@@ -85,24 +86,6 @@ impl Host {
         }))
     }
 
-    /// Begins a connection.
-    #[must_use]
-    pub fn connection(
-        self: &Arc<Self>,
-        service: Service,
-        local: SocketAddr,
-        peer: SocketAddr,
-    ) -> Connection {
-        let session = self.services.session(self, service, local, peer);
-        Connection::new(session, Arc::clone(&self.tls), service.is_tls())
-    }
-
-    /// Whether a session may take as long as a disk takes when it is polled.
-    #[must_use]
-    pub fn blocks(&self) -> bool {
-        self.blocks
-    }
-
     /// The account that an address leads to.
     #[must_use]
     pub fn recipient(&self, local_part: &str, domain: Option<&str>) -> Option<&Arc<Account>> {
@@ -110,11 +93,32 @@ impl Host {
         known.or_else(|| self.mail.first().filter(|_| !self.strict_recipients))
     }
 
+    /// What a handshake needs.
+    #[must_use]
+    pub fn tls(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.tls)
+    }
+
     /// Says something on standard error, unless the host is to be quiet.
     pub fn log(&self, words: fmt::Arguments<'_>) {
         if !self.quiet {
             eprintln!("{words}");
         }
+    }
+}
+
+impl Serve for Arc<Host> {
+    fn connection(&self, service: Service, local: SocketAddr, peer: SocketAddr) -> Connection {
+        let session = self.services.session(self, service, local, peer);
+        Connection::new(session, Arc::clone(&self.tls), service.is_tls())
+    }
+
+    fn blocks(&self) -> bool {
+        self.blocks
+    }
+
+    fn log(&self, words: fmt::Arguments<'_>) {
+        Host::log(self, words);
     }
 }
 

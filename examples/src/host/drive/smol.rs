@@ -15,9 +15,8 @@ use smol::{
     io::{AsyncReadExt, AsyncWriteExt},
 };
 
-use super::{LINGER, PATIENCE, PAUSE};
+use super::{LINGER, PATIENCE, PAUSE, Serve};
 use crate::host::{
-    Host,
     connection::{Action, Connection},
     mail::Watch,
     service::Service,
@@ -34,13 +33,13 @@ enum Event {
 }
 
 pub(super) fn run(
-    host: Arc<Host>,
+    host: impl Serve,
     listeners: Vec<(Service, TcpListener)>,
     ready: impl FnOnce(),
 ) -> Result<Infallible, Failure> {
     for (service, listener) in listeners {
         let listener = Async::new(listener)?;
-        EXECUTOR.spawn(accept(Arc::clone(&host), service, listener)).detach();
+        EXECUTOR.spawn(accept(host.clone(), service, listener)).detach();
     }
     for _ in 1..thread::available_parallelism()?.get() {
         thread::Builder::new().spawn(|| block_on(EXECUTOR.run(pending::<()>())))?;
@@ -49,7 +48,7 @@ pub(super) fn run(
     block_on(EXECUTOR.run(pending()))
 }
 
-async fn accept(host: Arc<Host>, service: Service, listener: Async<TcpListener>) {
+async fn accept(host: impl Serve, service: Service, listener: Async<TcpListener>) {
     loop {
         let (socket, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -59,7 +58,7 @@ async fn accept(host: Arc<Host>, service: Service, listener: Async<TcpListener>)
                 continue;
             }
         };
-        let host = Arc::clone(&host);
+        let host = host.clone();
         let session = async move {
             if let Err(error) = serve(&host, service, socket, peer).await {
                 host.log(format_args!("{service} {peer}: {error}"));
@@ -70,7 +69,7 @@ async fn accept(host: Arc<Host>, service: Service, listener: Async<TcpListener>)
 }
 
 async fn serve(
-    host: &Arc<Host>,
+    host: &impl Serve,
     service: Service,
     mut socket: Async<TcpStream>,
     peer: SocketAddr,

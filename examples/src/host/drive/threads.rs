@@ -9,19 +9,19 @@ use std::{
     time::Duration,
 };
 
-use super::{LINGER, PATIENCE, PAUSE};
+use super::{LINGER, PATIENCE, PAUSE, Serve};
 use crate::{
     blocking::Until,
-    host::{Host, connection::Action, mail::Watch, service::Service, session::Failure},
+    host::{connection::Action, mail::Watch, service::Service, session::Failure},
 };
 
 pub(super) fn run(
-    host: &Arc<Host>,
+    host: &impl Serve,
     listeners: Vec<(Service, TcpListener)>,
     ready: impl FnOnce(),
 ) -> Result<Infallible, Failure> {
     for (service, listener) in listeners {
-        let host = Arc::clone(host);
+        let host = host.clone();
         thread::Builder::new().spawn(move || accept(&host, service, &listener))?;
     }
     ready();
@@ -30,10 +30,10 @@ pub(super) fn run(
     }
 }
 
-fn accept(host: &Arc<Host>, service: Service, listener: &TcpListener) {
+fn accept(host: &impl Serve, service: Service, listener: &TcpListener) {
     loop {
         let accepted = listener.accept().and_then(|(socket, peer)| {
-            let host = Arc::clone(host);
+            let host = host.clone();
             thread::Builder::new().spawn(move || {
                 if let Err(error) = serve(&host, service, socket, peer) {
                     host.log(format_args!("{service} {peer}: {error}"));
@@ -48,7 +48,7 @@ fn accept(host: &Arc<Host>, service: Service, listener: &TcpListener) {
 }
 
 fn serve(
-    host: &Arc<Host>,
+    host: &impl Serve,
     service: Service,
     mut socket: TcpStream,
     peer: SocketAddr,

@@ -4,7 +4,6 @@ use std::{
     future::pending,
     io::{self, ErrorKind},
     net::SocketAddr,
-    sync::Arc,
 };
 
 use tokio::{
@@ -15,16 +14,15 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{LINGER, PATIENCE, PAUSE};
+use super::{LINGER, PATIENCE, PAUSE, Serve};
 use crate::host::{
-    Host,
     connection::{Action, Connection},
     service::Service,
     session::Failure,
 };
 
 pub(super) fn run(
-    host: Arc<Host>,
+    host: impl Serve,
     listeners: Vec<(Service, std::net::TcpListener)>,
     ready: impl FnOnce(),
 ) -> Result<Infallible, Failure> {
@@ -32,14 +30,14 @@ pub(super) fn run(
         for (service, listener) in listeners {
             listener.set_nonblocking(true)?;
             let listener = TcpListener::from_std(listener)?;
-            tokio::spawn(accept(Arc::clone(&host), service, listener));
+            tokio::spawn(accept(host.clone(), service, listener));
         }
         ready();
         pending().await
     })
 }
 
-async fn accept(host: Arc<Host>, service: Service, listener: TcpListener) {
+async fn accept(host: impl Serve, service: Service, listener: TcpListener) {
     loop {
         let (socket, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -49,7 +47,7 @@ async fn accept(host: Arc<Host>, service: Service, listener: TcpListener) {
                 continue;
             }
         };
-        let host = Arc::clone(&host);
+        let host = host.clone();
         tokio::spawn(async move {
             if let Err(error) = serve(&host, service, socket, peer).await {
                 host.log(format_args!("{service} {peer}: {error}"));
@@ -59,7 +57,7 @@ async fn accept(host: Arc<Host>, service: Service, listener: TcpListener) {
 }
 
 async fn serve(
-    host: &Arc<Host>,
+    host: &impl Serve,
     service: Service,
     mut socket: TcpStream,
     peer: SocketAddr,

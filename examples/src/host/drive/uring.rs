@@ -19,8 +19,8 @@ use compio::{
     time::{sleep, timeout},
 };
 
-use super::{LINGER, PATIENCE, PAUSE};
-use crate::host::{Host, connection::Action, mail::Watch, service::Service, session::Failure};
+use super::{LINGER, PATIENCE, PAUSE, Serve};
+use crate::host::{connection::Action, mail::Watch, service::Service, session::Failure};
 
 /// What a connection waits for.
 enum Event {
@@ -35,7 +35,7 @@ type Reading<'a> = Pin<Box<dyn Future<Output = (io::Result<usize>, Vec<u8>)> + '
 const BLOCK: usize = 8 * 1024;
 
 pub(super) fn run(
-    host: &Arc<Host>,
+    host: &impl Serve,
     listeners: &[(Service, std::net::TcpListener)],
     ready: impl FnOnce(),
 ) -> Result<Infallible, Failure> {
@@ -43,7 +43,7 @@ pub(super) fn run(
         format!("the kernel refuses io_uring: {error}; another --runtime will do")
     })?;
     for _ in 1..thread::available_parallelism()?.get() {
-        let (host, listeners) = (Arc::clone(host), copies(listeners)?);
+        let (host, listeners) = (host.clone(), copies(listeners)?);
         thread::Builder::new().spawn(move || {
             let Err(error) = Runtime::new()
                 .map_err(Into::into)
@@ -62,17 +62,17 @@ fn copies(
 }
 
 async fn listen(
-    host: &Arc<Host>,
+    host: &impl Serve,
     listeners: Vec<(Service, std::net::TcpListener)>,
 ) -> Result<Infallible, Failure> {
     for (service, listener) in listeners {
         let listener = TcpListener::from_std(listener)?;
-        spawn(accept(Arc::clone(host), service, listener)).detach();
+        spawn(accept(host.clone(), service, listener)).detach();
     }
     pending().await
 }
 
-async fn accept(host: Arc<Host>, service: Service, listener: TcpListener) {
+async fn accept(host: impl Serve, service: Service, listener: TcpListener) {
     loop {
         let (socket, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -82,7 +82,7 @@ async fn accept(host: Arc<Host>, service: Service, listener: TcpListener) {
                 continue;
             }
         };
-        let host = Arc::clone(&host);
+        let host = host.clone();
         let session = async move {
             if let Err(error) = serve(&host, service, socket, peer).await {
                 host.log(format_args!("{service} {peer}: {error}"));
@@ -93,7 +93,7 @@ async fn accept(host: Arc<Host>, service: Service, listener: TcpListener) {
 }
 
 async fn serve(
-    host: &Arc<Host>,
+    host: &impl Serve,
     service: Service,
     socket: TcpStream,
     peer: SocketAddr,

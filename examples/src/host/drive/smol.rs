@@ -84,9 +84,9 @@ async fn serve(
             });
             let action;
             (connection, action) = polled.await;
-            action?
+            action
         } else {
-            connection.poll()?
+            connection.poll()
         };
         match action {
             Action::Write(octets) => within(PATIENCE, socket.write_all(&octets)).await?,
@@ -98,12 +98,13 @@ async fn serve(
                 Event::Changed => connection.wake(),
                 Event::Timeout => connection.handle_timeout(),
             },
-            Action::Close => break,
+            Action::Close(why) => {
+                drop(connection); // and with it what is locked, and a message that is not whole
+                let _ = within(LINGER, close(socket)).await; // as the client likes
+                return why.map_or(Ok(()), Err);
+            }
         }
     }
-    drop(connection); // and with it what is locked, and a message that has not come in whole
-    let _ = within(LINGER, close(socket)).await; // nothing depends on how the client takes it
-    Ok(())
 }
 
 async fn wait(socket: &Async<TcpStream>, watch: Option<Arc<Watch>>, patience: Duration) -> Event {

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{LINGER, PATIENCE, PAUSE, Serve};
@@ -14,6 +14,12 @@ use crate::{
     blocking::Until,
     host::{connection::Action, mail::Watch, service::Service, session::Failure},
 };
+
+/// What a connection waited for.
+enum Event {
+    Read(usize),
+    Changed,
+}
 
 pub(super) fn run(
     host: &impl Serve,
@@ -57,32 +63,47 @@ fn serve(
     let mut connection = host.connection(service, socket.local_addr()?, peer);
     let mut buffer = vec![0; 32 * 1024];
     loop {
-        match connection.poll()? {
+        match connection.poll() {
             Action::Write(octets) => {
                 io::Write::write_all(&mut Until::new(&socket, PATIENCE), &octets)?;
             }
             Action::Wait(patience) => {
-                if let Some(watch) = connection.watch()
-                    && wait(&socket, &watch, patience)?
-                {
-                    connection.wake();
-                    continue;
-                }
-                match Until::new(&socket, patience).read(&mut buffer) {
-                    Ok(0) => connection.handle_eof(),
-                    Ok(count) => connection.handle_input(&buffer[..count]),
+                match wait(&socket, connection.watch(), patience, &mut buffer) {
+                    Ok(Event::Read(0)) => connection.handle_eof(),
+                    Ok(Event::Read(count)) => connection.handle_input(&buffer[..count]),
+                    Ok(Event::Changed) => connection.wake(),
                     Err(error) if error.kind() == ErrorKind::TimedOut => {
                         connection.handle_timeout();
                     }
                     Err(error) => return Err(error.into()),
                 }
             }
-            Action::Close => break,
+            Action::Close(why) => {
+                drop(connection); // and with it what is locked, and a message that is not whole
+                let _ = close(&mut socket); // as the client likes
+                return why.map_or(Ok(()), Err);
+            }
         }
     }
-    drop(connection); // and with it what is locked, and a message that has not come in whole
-    let _ = close(&mut socket); // nothing depends on how the client takes it
-    Ok(())
+}
+
+/// Reads, unless what is watched changes first.
+fn wait(
+    socket: &TcpStream,
+    watch: Option<Arc<Watch>>,
+    patience: Duration,
+    buffer: &mut [u8],
+) -> io::Result<Event> {
+    let start = Instant::now();
+    if let Some(watch) = watch
+        && is_changed(socket, &watch, patience)?
+    {
+        return Ok(Event::Changed);
+    }
+    let left = patience.saturating_sub(start.elapsed());
+    // There may be input at the very end.
+    let mut socket = Until::new(socket, left.max(Duration::from_millis(1)));
+    socket.read(buffer).map(Event::Read)
 }
 
 fn close(socket: &mut TcpStream) -> io::Result<()> {
@@ -93,10 +114,10 @@ fn close(socket: &mut TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for input or a change, and says whether it was a change. A thread that reads can be woken by nothing
-/// else, so it waits for a pipe beside the socket.
+/// Waits for input, a change, or that the time is over, and says whether it was a change. A thread that reads
+/// can be woken by nothing else, so it waits for a pipe beside the socket.
 #[cfg(unix)]
-fn wait(socket: &TcpStream, watch: &Watch, patience: Duration) -> io::Result<bool> {
+fn is_changed(socket: &TcpStream, watch: &Watch, patience: Duration) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     let (reader, writer) = io::pipe()?;
@@ -111,13 +132,12 @@ fn wait(socket: &TcpStream, watch: &Watch, patience: Duration) -> io::Result<boo
         Err(rustix::io::Errno::INTR) => {}
         Err(error) => return Err(error.into()),
     }
-    // Ready, or fired meanwhile; if neither, the caller reads what is there, or the time is over.
     Ok(watch.poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(()))
 }
 
 /// Elsewhere it looks now and then.
 #[cfg(not(unix))]
-fn wait(socket: &TcpStream, watch: &Watch, patience: Duration) -> io::Result<bool> {
+fn is_changed(socket: &TcpStream, watch: &Watch, patience: Duration) -> io::Result<bool> {
     let mut left = patience;
     loop {
         if watch.poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(()) {

@@ -65,11 +65,8 @@ async fn serve(
     socket.set_nodelay(true)?;
     let mut connection = host.connection(service, socket.local_addr()?, peer);
     loop {
-        let action = if host.blocks() {
-            block_in_place(|| connection.poll())?
-        } else {
-            connection.poll()?
-        };
+        let action =
+            if host.blocks() { block_in_place(|| connection.poll()) } else { connection.poll() };
         match action {
             Action::Write(octets) => timeout(PATIENCE, socket.write_all(&octets)).await??,
             Action::Wait(patience) => {
@@ -89,12 +86,13 @@ async fn serve(
                     () = sleep(patience) => connection.handle_timeout(),
                 }
             }
-            Action::Close => break,
+            Action::Close(why) => {
+                drop(connection); // and with it what is locked, and a message that is not whole
+                let _ = timeout(LINGER, close(socket)).await; // as the client likes
+                return why.map_or(Ok(()), Err);
+            }
         }
     }
-    drop(connection); // and with it what is locked, and a message that has not come in whole
-    let _ = timeout(LINGER, close(socket)).await; // nothing depends on how the client takes it
-    Ok(())
 }
 
 /// Reads what is there. The buffer is not the connection's, which may be idle for long.

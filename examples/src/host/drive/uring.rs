@@ -110,9 +110,9 @@ async fn serve(
             });
             let action;
             (connection, action) = polled.await.map_err(|_| "the session panicked")?;
-            action?
+            action
         } else {
-            connection.poll()?
+            connection.poll()
         };
         match action {
             Action::Write(octets) => timeout(PATIENCE, (&socket).write_all(octets)).await?.0?,
@@ -132,13 +132,14 @@ async fn serve(
                     }
                 }
             }
-            Action::Close => break,
+            Action::Close(why) => {
+                drop(connection); // and with it what is locked, and a message that is not whole
+                drop(reading);
+                let _ = timeout(LINGER, close(&socket)).await; // as the client likes
+                return why.map_or(Ok(()), Err);
+            }
         }
     }
-    drop(connection); // and with it what is locked, and a message that has not come in whole
-    drop(reading);
-    let _ = timeout(LINGER, close(&socket)).await; // nothing depends on how the client takes it
-    Ok(())
 }
 
 async fn read(mut socket: &TcpStream) -> (io::Result<usize>, Vec<u8>) {

@@ -1,5 +1,6 @@
 //! One account.
 use std::{
+    collections::HashMap,
     io,
     ops::Range,
     sync::{
@@ -23,7 +24,12 @@ pub struct Account {
     watchers: Watchers,
     /// Whether a POP3 session has the maildrop.
     locked: AtomicBool,
+    /// What was made of texts, by their identifiers, and how many octets that is.
+    indexes: Mutex<(HashMap<String, Bytes>, usize)>,
 }
+
+/// How many octets of indexes are kept.
+const INDEXES: usize = 64 * 1024 * 1024;
 
 /// The exclusive lock of POP3 on the INBOX (RFC 1939 §4), as long as it lives.
 #[derive(Debug)]
@@ -44,6 +50,7 @@ impl Account {
             state: Mutex::new(state),
             watchers: Watchers::default(),
             locked: AtomicBool::new(false),
+            indexes: Mutex::default(),
         }
     }
 
@@ -67,6 +74,28 @@ impl Account {
     /// [gone](MailError::is_gone), somebody else has expunged it.
     pub fn read(&self, message: &Message, range: Range<u64>) -> Result<Bytes, MailError> {
         Ok(self.store.read(&message.name, range)?)
+    }
+
+    /// What was made of a text, if it is remembered: such as an index of its structure, so that it need not be
+    /// parsed for each answer.
+    #[must_use]
+    pub fn recall(&self, email_id: &str) -> Option<Bytes> {
+        let indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        indexes.0.get(email_id).cloned()
+    }
+
+    /// Remembers that, for a while: a database would have a column for it.
+    pub fn remember(&self, email_id: &str, index: Bytes) {
+        let mut guard = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        let (indexes, octets) = &mut *guard;
+        if *octets + index.len() > INDEXES {
+            indexes.clear();
+            *octets = 0;
+        }
+        *octets += index.len();
+        if let Some(before) = indexes.insert(email_id.into(), index) {
+            *octets -= before.len();
+        }
     }
 
     /// Whether the store may take as long as a disk takes.

@@ -1,0 +1,67 @@
+"""A running mailhost, and what its interop scripts share."""
+
+import contextlib, poplib, re, signal, ssl
+
+from harness import BIN, PASSWORD, USER, running, same_bytes, until
+
+SERVICES = ["smtp", "submission", "lmtp", "pop3", "smtps", "pop3s"]
+RUNTIMES = ["tokio", "threads", "smol", "uring"]
+# what the host puts on top of a message
+TRACE = re.compile(rb"Return-Path: <[^\r\n]*>\r\nReceived: from [^\r\n]*\r\n(\t[^\r\n]*\r\n)+")
+
+
+class Mailhost:
+    def __init__(self, ports, ca, log, process):
+        self.ports, self.ca, self.log, self.process = ports, ca, log, process
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def pop3(self):
+        """A session that is logged in."""
+        client = poplib.POP3_SSL("127.0.0.1", self.ports["pop3s"], timeout=60,
+                                 context=ssl.create_default_context(cafile=self.ca))
+        client.user(USER)
+        client.pass_(PASSWORD)
+        return client
+
+    def take(self):
+        """All messages, which are deleted then."""
+        client = self.pop3()
+        texts = []
+        for number in range(1, client.stat()[0] + 1):
+            texts.append(b"".join(line + b"\r\n" for line in client.retr(number)[1]))
+            client.dele(number)
+        client.quit()
+        return texts
+
+
+def without_trace(text):
+    match = TRACE.match(text)
+    assert match, f"no Return-Path and Received on top of {text[:300]!r}"
+    return text[match.end():]
+
+
+def same_text(got, want):
+    """Fails unless the message is the one that was sent, as POP3 can carry it."""
+    if want and not want.endswith(b"\r\n"):
+        want += b"\r\n"
+    same_bytes(without_trace(got), want)
+
+
+@contextlib.contextmanager
+def serving(dir, name, *options, user=f"{USER}:{PASSWORD}"):
+    log, ca = dir / f"{name}.log", dir / f"{name}.pem"
+    addresses = [part for service in SERVICES for part in (f"--{service}", "127.0.0.1:0")]
+    command = [BIN / "mailhost", *addresses, "--user", user, "--ca-out", ca, *options]
+    with running(command, log) as child:
+        def lines():
+            assert child.poll() is None, f"mailhost ended at once: {log.read_text()}"
+            text = log.read_text().splitlines()
+            return "ready" in text and text
+
+        found = [line.split() for line in until("ready", 30, lines)]
+        ports = {words[0]: int(words[1].rpartition(":")[2]) for words in found if words[0] in SERVICES}
+        assert sorted(ports) == sorted(SERVICES), found
+        yield Mailhost(ports, ca, log, child)

@@ -402,7 +402,7 @@ mod tests {
             }
             assert!(heard == [&b"Some(Deflate) true\n"[..], &long, b"BYE\n"].concat());
             assert_eq!(written(&mut connection).1, Some(Ok(())));
-            assert_eq!(client.process_new_packets().unwrap().peer_has_closed(), true);
+            assert!(client.process_new_packets().unwrap().peer_has_closed());
         }
     }
 

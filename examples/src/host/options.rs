@@ -74,7 +74,7 @@ pub enum Runtime {
     Tokio,
     /// smol.
     Smol,
-    /// compio on io_uring; Linux only.
+    /// compio on `io_uring`; Linux only.
     Uring,
 }
 

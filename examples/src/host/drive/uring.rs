@@ -1,4 +1,4 @@
-//! io_uring, by compio: a ring and a thread for each processor, which all accept from the same sockets.
+//! `io_uring`, by compio: a ring and a thread for each processor, which all accept from the same sockets.
 use std::{
     convert::Infallible,
     future::{Future, pending, poll_fn},

@@ -248,7 +248,7 @@ fn empty_inbox(
 /// Whether there can be a mailbox of this name.
 fn check_name(name: &str) -> Result<(), MailError> {
     const MAX: usize = 200;
-    let bad = |level: &str| level.is_empty() || level.chars().any(|c| c.is_control());
+    let bad = |level: &str| level.is_empty() || level.chars().any(char::is_control);
     if name.split('/').any(bad) {
         return Err(MailError::Cannot("that is no name for a mailbox"));
     }

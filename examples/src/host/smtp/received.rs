@@ -96,7 +96,7 @@ mod tests {
                 recipient: Some(&recipient),
             };
             let field = received.to_string();
-            let parsed = mailwire_message::header::Received::parse(field[9..].as_bytes());
+            let parsed = mailwire_message::header::Received::parse(&field.as_bytes()[9..]);
             assert_eq!(parsed.with().unwrap().value(), want);
             let from = parsed.from().unwrap();
             assert_eq!((from.value(), from.ip()), ("client.example", "::1".parse().ok()));

@@ -324,7 +324,9 @@ mod tests {
 
     fn client() -> ClientConnection {
         let name = ServerName::try_from("localhost").unwrap();
-        ClientConnection::new(tls::insecure().unwrap(), name).unwrap()
+        let mut client = ClientConnection::new(tls::insecure().unwrap(), name).unwrap();
+        client.set_buffer_limit(None);
+        client
     }
 
     /// All that the connection wants written, and whether it is over.

@@ -20,7 +20,7 @@ pub struct HostOptions {
     /// POP3, with STLS.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2110")]
     pub pop3: String,
-    /// IMAP, with STARTTLS.
+    /// IMAP, with STARTTLS; there is no session for it yet, so nothing listens.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2143")]
     pub imap: String,
     /// Submission under TLS from the start.
@@ -29,7 +29,7 @@ pub struct HostOptions {
     /// POP3 under TLS from the start.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2995")]
     pub pop3s: String,
-    /// IMAP under TLS from the start.
+    /// IMAP under TLS from the start; the same.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2993")]
     pub imaps: String,
     /// Know this user; may be repeated. Mail for nobody in particular goes to the first.
@@ -93,7 +93,8 @@ pub enum Certificate {
 }
 
 impl HostOptions {
-    /// The services that are not off, with their addresses.
+    /// The services that are not off, with their addresses. A service that joins the others joins them here and
+    /// in [`Services`](super::service::Services).
     pub fn addresses(&self) -> impl Iterator<Item = (Service, &str)> {
         let all = [
             (Service::Smtp, &self.smtp),

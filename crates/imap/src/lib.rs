@@ -1,0 +1,26 @@
+//! IMAP4rev1 (RFC 3501) and IMAP4rev2 (RFC 9051): octets in, typed commands and responses out, no I/O.
+#![no_std]
+#![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
+#![doc(test(attr(deny(warnings))))]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod atom;
+mod class;
+mod date;
+mod error;
+mod flag;
+mod mailbox;
+mod section;
+mod sequence;
+mod tag;
+
+pub use atom::Atom;
+pub use date::{Date, DateTime};
+pub use error::{InvalidValue, ParseError, ParseErrorKind};
+pub use flag::{Flag, Flags, SystemFlag};
+pub use mailbox::Mailbox;
+pub use section::{Partial, Section, SectionText};
+pub use sequence::{SeqNumber, SeqRange, SequenceSet};
+pub use tag::Tag;

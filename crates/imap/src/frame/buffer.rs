@@ -1,0 +1,178 @@
+//! What has come and was not given out: the frame in the making, and what follows it.
+
+use alloc::collections::VecDeque;
+use bytes::{Buf, Bytes, BytesMut};
+
+/// A line is longer than it may be.
+#[derive(Debug)]
+pub(super) struct Full;
+
+/// The frame is `held`, then `front`: as long as it lies in one chunk nothing is copied. Positions
+/// count from the beginning of the frame.
+#[derive(Debug, Default)]
+pub(super) struct Buffer {
+    /// The beginning of the frame, which came in earlier chunks.
+    held: BytesMut,
+    front: Bytes,
+    rest: VecDeque<Bytes>,
+    /// How much of the frame is known: what follows is an unfinished line.
+    known: usize,
+}
+
+/// How much of a line that is dropped must be kept to see a literal announced at its end.
+const TAIL: usize = 64;
+
+impl Buffer {
+    pub(super) fn push(&mut self, chunk: Bytes) {
+        if chunk.is_empty() {
+        } else if self.front.is_empty() {
+            self.front = chunk;
+        } else {
+            self.rest.push_back(chunk);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.held.is_empty() && self.front.is_empty()
+    }
+
+    /// Where the unfinished line ends, line feed included, if that has come. Each octet is looked at
+    /// once.
+    pub(super) fn find_line_end(&mut self, limit: usize) -> Result<Option<usize>, Full> {
+        while !self.front.is_empty() {
+            let from = self.known.saturating_sub(self.held.len());
+            let room = limit.saturating_sub(self.held.len().saturating_sub(self.known));
+            let window = (self.front.len() - from).min(room);
+            if let Some(lf) = memchr::memchr(b'\n', &self.front[from..from + window]) {
+                return Ok(Some(self.held.len() + from + lf + 1));
+            }
+            if window == room {
+                return Err(Full);
+            }
+            self.hold(self.front.len());
+        }
+        Ok(None)
+    }
+
+    /// The same for a line that is dropped, of any length: only its last octets are kept.
+    pub(super) fn find_line_end_dropping(&mut self) -> Option<usize> {
+        while !self.front.is_empty() {
+            if let Some(lf) = memchr::memchr(b'\n', &self.front) {
+                return Some(self.held.len() + lf + 1);
+            }
+            self.hold(self.front.len());
+            self.held.advance(self.held.len().saturating_sub(TAIL));
+        }
+        None
+    }
+
+    /// The line that ends there, in one piece.
+    pub(super) fn line(&mut self, end: usize) -> &[u8] {
+        if self.known >= self.held.len() {
+            let offset = self.held.len();
+            return &self.front[self.known - offset..end - offset];
+        }
+        self.hold(end - self.held.len());
+        &self.held[self.known..]
+    }
+
+    /// The line that ends there belongs to the frame, which goes on.
+    pub(super) fn keep_line(&mut self, end: usize) {
+        self.known = end;
+    }
+
+    /// Takes octets of a literal into the frame, at most `left`, and says how many there were.
+    pub(super) fn extend(&mut self, left: usize) -> usize {
+        let mut taken = 0;
+        while taken < left && !self.front.is_empty() {
+            let from = self.known.saturating_sub(self.held.len());
+            let more = (self.front.len() - from).min(left - taken);
+            self.known += more;
+            taken += more;
+            if taken < left {
+                self.hold(self.front.len());
+            }
+        }
+        taken
+    }
+
+    /// Takes octets of a literal that does not belong in the frame.
+    pub(super) fn pass(&mut self, left: u64) -> Option<Bytes> {
+        self.hold(self.known.saturating_sub(self.held.len()));
+        let there = self.front.len();
+        let len = usize::try_from(left).map_or(there, |left| there.min(left));
+        (len > 0).then(|| {
+            let chunk = self.front.split_to(len);
+            self.refill();
+            chunk
+        })
+    }
+
+    /// The whole frame, which ends there. What follows begins the next one.
+    pub(super) fn take(&mut self, end: usize) -> Bytes {
+        self.known = 0;
+        let frame = if self.held.is_empty() {
+            self.front.split_to(end)
+        } else {
+            self.hold(end - self.held.len());
+            self.held.split().freeze()
+        };
+        self.refill();
+        frame
+    }
+
+    /// What is known of the frame.
+    pub(super) fn head(&self) -> Bytes {
+        if self.held.is_empty() {
+            return self.front.slice(..self.known);
+        }
+        let tail = self.known.saturating_sub(self.held.len());
+        let mut head = BytesMut::from(&self.held[..]);
+        head.extend_from_slice(&self.front[..tail]);
+        head.freeze()
+    }
+
+    /// The first octets of the frame.
+    pub(super) fn start(&self, limit: usize) -> Bytes {
+        let octets = self.held.iter().chain(&self.front[..]).copied();
+        octets.take(limit.min(TAIL)).take_while(|octet| *octet != b'\n').collect()
+    }
+
+    pub(super) fn known(&self) -> usize {
+        self.known
+    }
+
+    /// Forgets what is known of the frame. Its unfinished line is dropped from its beginning.
+    pub(super) fn drop_known(&mut self) {
+        let known = core::mem::take(&mut self.known);
+        let of_held = known.min(self.held.len());
+        self.held.advance(of_held);
+        self.front.advance(known - of_held);
+        self.refill();
+        if self.held.is_empty() {
+            self.held = BytesMut::new();
+        }
+    }
+
+    /// Drops the line that ends there, of a frame of which nothing is known.
+    pub(super) fn drop_line(&mut self, end: usize) {
+        self.front.advance(end - self.held.len());
+        self.held.clear();
+        self.refill();
+    }
+
+    /// Moves the first octets of `front` to what is held.
+    fn hold(&mut self, len: usize) {
+        if len > 0 {
+            self.held.extend_from_slice(&self.front[..len]);
+            self.front.advance(len);
+            self.refill();
+        }
+    }
+
+    fn refill(&mut self) {
+        if self.front.is_empty() {
+            self.front = self.rest.pop_front().unwrap_or_default();
+        }
+    }
+}

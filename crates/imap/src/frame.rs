@@ -514,7 +514,7 @@ mod tests {
                     "TooLong { limit: 20, start: b\"a XXXXXXXXXXXXXXXXXX\" }",
                     "b NOOP\\r\\n",
                     "c APPEND x {30+}\\r\\n offers 30",
-                    "TooLong { limit: 24, start: b\"c APPEND x {30+}\\r\" }",
+                    "TooLong { limit: 24, start: b\"c APPEND x {30+}\" }",
                     "d NOOP\\r\\n",
                 ],
                 "step {step}"

@@ -8,21 +8,25 @@ extern crate std;
 
 mod atom;
 mod class;
+mod cursor;
 mod date;
 mod error;
 mod flag;
 mod frame;
 mod mailbox;
+mod quirk;
 mod section;
 mod sequence;
 mod tag;
 
 pub use atom::Atom;
+pub use cursor::ReadOptions;
 pub use date::{Date, DateTime};
 pub use error::{InvalidValue, ParseError, ParseErrorKind};
 pub use flag::{Flag, Flags, SystemFlag};
 pub use frame::{Frame, FrameError, FrameLimits, Framer, Literal, Piece, Side};
 pub use mailbox::Mailbox;
+pub use quirk::{Leniency, Quirk, Repair, Repairs};
 pub use section::{Partial, Section, SectionText};
 pub use sequence::{SeqNumber, SeqRange, SequenceSet};
 pub use tag::Tag;

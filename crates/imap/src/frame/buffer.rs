@@ -135,7 +135,7 @@ impl Buffer {
     /// The first octets of the frame.
     pub(super) fn start(&self, limit: usize) -> Bytes {
         let octets = self.held.iter().chain(&self.front[..]).copied();
-        octets.take(limit.min(TAIL)).take_while(|octet| *octet != b'\n').collect()
+        octets.take(limit.min(TAIL)).take_while(|octet| !matches!(octet, b'\r' | b'\n')).collect()
     }
 
     pub(super) fn known(&self) -> usize {

@@ -1,0 +1,53 @@
+//! Over a value without knowing what it is.
+
+use super::Cursor;
+use crate::{ParseError, ParseErrorKind};
+use mailwire_core::{ByteSet, BytesRef};
+
+/// What ends a bare word: spaces, parentheses, quotes. A bracket is part of it: `BODY[HEADER]`.
+const WORD: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"").without(b"\x7f");
+
+impl<'f> Cursor<'f> {
+    /// A string, a bare word, or a list of them in parentheses however deep, within the limit.
+    pub(crate) fn skip_value(&mut self) -> Result<BytesRef<'f>, ParseError> {
+        let start = self.at();
+        let mut depth = 0usize;
+        loop {
+            match self.peek() {
+                Some(b'(') => {
+                    depth += 1;
+                    if depth > self.options().depth {
+                        return Err(ParseErrorKind::TooDeep.at(self.at()));
+                    }
+                    self.advance(1);
+                    continue;
+                }
+                Some(b')') if depth > 0 => {
+                    depth -= 1;
+                    self.advance(1);
+                }
+                Some(b' ') if depth > 0 => {
+                    self.advance(1);
+                    continue;
+                }
+                Some(b'"') => {
+                    self.string()?;
+                }
+                // A word may hold braces; only what is a literal is one.
+                Some(b'{' | b'~') => {
+                    let at = self.at();
+                    if self.stringish().is_err() {
+                        self.back_to(at);
+                        self.span(&WORD)?;
+                    }
+                }
+                _ => {
+                    self.span(&WORD)?;
+                }
+            }
+            if depth == 0 {
+                return Ok(self.since(start));
+            }
+        }
+    }
+}

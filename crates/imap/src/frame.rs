@@ -29,7 +29,7 @@ use bytes::Bytes;
 use place::Place;
 
 /// What is framed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there are two ends")]
 pub enum Side {
     /// What a server sends.

@@ -4,7 +4,7 @@ mod number;
 mod skip;
 mod string;
 
-pub(crate) use string::Stringish;
+pub(crate) use string::{StringSpan, Stringish};
 
 use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs};
 use mailwire_core::{ByteSet, BytesRef};
@@ -61,6 +61,20 @@ impl<'f> Cursor<'f> {
             cursor.repairs.push(Quirk::BareLf, end);
         }
         cursor
+    }
+
+    /// Back at a place that was read before, where all was understood: nobody asks for repairs again.
+    pub(crate) fn resume(frame: &'f Frame, at: u32) -> Self {
+        Self { at: at as usize, ..Self::new(frame, ReadOptions::STANDARD) }
+    }
+
+    pub(crate) fn frame(&self) -> &'f Frame {
+        self.frame
+    }
+
+    /// The place, small enough to keep. Frames are shorter than 4 GiB.
+    pub(crate) fn offset(&self) -> u32 {
+        u32::try_from(self.at).expect("frames are limited")
     }
 
     pub(crate) fn at(&self) -> usize {
@@ -137,6 +151,14 @@ impl<'f> Cursor<'f> {
         while self.peek() == Some(b' ') && self.is_lenient() {
             self.repairs.push(Quirk::ExtraSpace, self.at);
             self.at += 1;
+        }
+    }
+
+    /// Spaces that should not be there, if this follows them.
+    pub(crate) fn skip_extra_spaces_before(&mut self, octet: u8) {
+        let spaces = self.rest().iter().take_while(|octet| **octet == b' ').count();
+        if spaces > 0 && self.rest().get(spaces) == Some(&octet) {
+            self.skip_extra_spaces();
         }
     }
 

@@ -12,6 +12,7 @@ mod cursor;
 mod date;
 mod encode;
 mod error;
+pub mod fetch;
 mod flag;
 mod frame;
 mod mailbox;
@@ -21,6 +22,7 @@ mod sequence;
 mod tag;
 
 pub use atom::Atom;
+use cursor::Cursor;
 pub use cursor::ReadOptions;
 pub use date::{Date, DateTime};
 pub use encode::{Encoded, Encoder, LiteralSupport, Peer};

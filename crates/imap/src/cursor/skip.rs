@@ -31,12 +31,12 @@ impl<'f> Cursor<'f> {
                     continue;
                 }
                 Some(b'"') => {
-                    self.string()?;
+                    self.string_span()?;
                 }
                 // A word may hold braces; only what is a literal is one.
                 Some(b'{' | b'~') => {
                     let at = self.at();
-                    if self.stringish().is_err() {
+                    if self.string_span().is_err() {
                         self.back_to(at);
                         self.span(&WORD)?;
                     }

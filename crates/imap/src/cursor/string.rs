@@ -6,9 +6,23 @@ use crate::{
     class::{ASTRING_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
+use bytes::Bytes;
 use mailwire_core::{BytesRef, Octets};
 
-/// A string, or where it would be.
+/// Where a string is, before anything is copied or counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StringSpan {
+    /// `NIL`
+    Nil,
+    /// These octets of the frame, as they are.
+    Plain(usize, usize),
+    /// What is between these two places, with backslashes to resolve.
+    Escaped(usize, usize),
+    /// A literal of so many octets that was streamed.
+    Streamed(u64),
+}
+
+/// A string, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Stringish {
     /// `NIL`
@@ -23,10 +37,7 @@ impl<'f> Cursor<'f> {
     /// `string = quoted / literal`, `literal8` included
     pub(crate) fn string(&mut self) -> Result<Octets, ParseError> {
         let start = self.at();
-        match self.stringish()? {
-            Stringish::Octets(octets) => Ok(octets),
-            Stringish::Nil | Stringish::Streamed(_) => Err(ParseErrorKind::BadString.at(start)),
-        }
+        self.nstring()?.ok_or(ParseErrorKind::BadString.at(start))
     }
 
     /// `astring = 1*ASTRING-CHAR / string`
@@ -47,34 +58,62 @@ impl<'f> Cursor<'f> {
         }
     }
 
+    /// A string that was understood before, though some proxies send `3D"…"`.
+    pub(crate) fn nstring_behind_3d(&mut self) -> Option<Octets> {
+        self.eat_keyword(b"3D");
+        self.nstring().ok()?
+    }
+
     /// A string, NIL, or a literal that was streamed.
     pub(crate) fn stringish(&mut self) -> Result<Stringish, ParseError> {
+        let span = self.string_span()?;
+        Ok(match span {
+            StringSpan::Nil => Stringish::Nil,
+            StringSpan::Streamed(size) => Stringish::Streamed(size),
+            StringSpan::Plain(from, to) => {
+                Stringish::Octets(Octets::from_ref(self.slice(from, to)))
+            }
+            StringSpan::Escaped(from, to) => {
+                Stringish::Octets(unescape(&self.slice(from, to)).into())
+            }
+        })
+    }
+
+    /// The same as a buffer of its own: for bulk.
+    pub(crate) fn bulk(&self, span: StringSpan) -> Option<Bytes> {
+        match span {
+            StringSpan::Nil | StringSpan::Streamed(_) => None,
+            StringSpan::Plain(from, to) => Some(self.slice(from, to).to_bytes()),
+            StringSpan::Escaped(from, to) => Some(unescape(&self.slice(from, to)).into()),
+        }
+    }
+
+    /// Where the string is that comes next.
+    #[inline]
+    pub(crate) fn string_span(&mut self) -> Result<StringSpan, ParseError> {
         match self.peek() {
-            Some(b'"') => self.quoted().map(Stringish::Octets),
+            Some(b'"') => self.quoted(),
             Some(b'{' | b'~') => self.literal(),
-            _ if self.eat_keyword(b"NIL") => Ok(Stringish::Nil),
+            _ if self.eat_keyword(b"NIL") => Ok(StringSpan::Nil),
             _ => Err(self.error()),
         }
     }
 
     /// `literal`, `literal8`
-    fn literal(&mut self) -> Result<Stringish, ParseError> {
+    fn literal(&mut self) -> Result<StringSpan, ParseError> {
         let start = self.at();
         let error = ParseErrorKind::BadString.at(start);
         let rest = self.rest();
         let close = memchr::memchr(b'}', rest).ok_or(error)?;
-        let (literal, at) = Literal::find(&rest[..=close]).ok_or(error)?;
+        let (literal, 0) = Literal::find(&rest[..=close]).ok_or(error)? else { return Err(error) };
         let line_end = match rest[close + 1..] {
             [b'\r', b'\n', ..] => 2,
             [b'\n', ..] => 1,
             _ => return Err(error),
         };
-        if at > 0 {
-            return Err(error);
-        }
         self.advance(close + 1 + line_end);
-        if self.is_streamed() {
-            return Ok(Stringish::Streamed(literal.size));
+        if self.frame.is_streamed(self.at()) {
+            return Ok(StringSpan::Streamed(literal.size));
         }
         let size = usize::try_from(literal.size).map_err(|_| error)?;
         if size > self.rest().len() {
@@ -82,81 +121,94 @@ impl<'f> Cursor<'f> {
         }
         let from = self.at();
         self.advance(size);
-        let octets = self.since(from);
-        if !literal.binary && memchr::memchr(0, &octets).is_some() {
+        if !literal.binary && memchr::memchr(0, &self.since(from)).is_some() {
             self.tolerate(Quirk::NulInString, from)?;
         }
-        Ok(Stringish::Octets(Octets::from_ref(octets)))
+        Ok(StringSpan::Plain(from, self.at()))
     }
 
     /// `quoted = DQUOTE *QUOTED-CHAR DQUOTE`
-    fn quoted(&mut self) -> Result<Octets, ParseError> {
+    #[inline]
+    fn quoted(&mut self) -> Result<StringSpan, ParseError> {
         let start = self.at();
+        let from = start + 1;
         self.advance(1);
-        let from = self.at();
-        let plain = QUOTED_CHAR.span(self.rest());
-        self.advance(plain);
+        self.advance(QUOTED_CHAR.span(self.rest()));
         if self.peek() == Some(b'"') {
-            let content = self.since(from);
+            let to = self.at();
             self.advance(1);
-            return Ok(Octets::from_ref(content));
+            if self.is_behind_string() {
+                return Ok(StringSpan::Plain(from, to));
+            }
+            self.back_to(to);
         }
-        self.odd_quoted(start, from)
+        self.odd_quoted(start)
     }
 
-    /// One with escapes, or with what should not be in it.
+    /// One with escapes, or with what should not be in it, from the first such octet on.
     #[cold]
-    fn odd_quoted(&mut self, start: usize, from: usize) -> Result<Octets, ParseError> {
+    fn odd_quoted(&mut self, start: usize) -> Result<StringSpan, ParseError> {
         let error = ParseErrorKind::BadString.at(start);
-        let mut content = Vec::from(&*self.since(from));
-        let (mut eight_bit, mut nul) = (None, None);
+        let (mut escaped, mut eight_bit, mut nul) = (false, None, None);
         loop {
             let octet = self.peek().ok_or(error)?;
             let at = self.at();
             self.advance(1);
             match octet {
-                b'"' => break,
+                b'"' if self.is_behind_string() => break,
+                b'"' => self.tolerate(Quirk::UnescapedQuote, at)?,
                 b'\\' => {
-                    let escaped =
-                        self.peek().filter(|octet| !b"\r\n".contains(octet)).ok_or(error)?;
-                    self.advance(1);
-                    if !b"\"\\".contains(&escaped) {
-                        // Nobody knows whether the backslash is meant.
-                        self.tolerate(Quirk::BadEscape, at)?;
-                        content.push(b'\\');
+                    escaped = true;
+                    match self.peek().ok_or(error)? {
+                        b'"' | b'\\' => {}
+                        b'\r' | b'\n' => return Err(error),
+                        _ => self.tolerate(Quirk::BadEscape, at)?,
                     }
-                    content.push(escaped);
+                    self.advance(1);
                 }
                 b'\r' | b'\n' => return Err(error),
-                0 => {
-                    nul.get_or_insert(at);
-                    content.push(0);
-                }
-                0x80.. => {
-                    eight_bit.get_or_insert(at);
-                    content.push(octet);
-                }
-                _ => content.push(octet),
+                0 => nul = nul.or(Some(at)),
+                0x80.. => eight_bit = eight_bit.or(Some(at)),
+                _ => {}
             }
         }
+        let (from, to) = (start + 1, self.at() - 1);
         if let Some(at) = nul {
             self.tolerate(Quirk::NulInString, at)?;
         }
-        if let Some(at) = eight_bit {
-            if !self.options().utf8 || core::str::from_utf8(&content).is_err() {
-                self.tolerate(Quirk::EightBitInQuoted, at)?;
-            }
+        let is_utf8 = || core::str::from_utf8(&self.slice(from, to)).is_ok();
+        if let Some(at) = eight_bit.filter(|_| !self.options().utf8 || !is_utf8()) {
+            self.tolerate(Quirk::EightBitInQuoted, at)?;
         }
-        Ok(content.into())
+        Ok(if escaped { StringSpan::Escaped(from, to) } else { StringSpan::Plain(from, to) })
     }
 
-    /// Whether the literal whose octets would be here was streamed.
-    fn is_streamed(&self) -> bool {
-        self.frame.is_streamed(self.at())
+    /// Whether a quoted string can end here. Some servers do not escape the quotes in one; those are
+    /// known by what follows them.
+    fn is_behind_string(&self) -> bool {
+        !self.is_lenient()
+            || matches!(self.peek(), None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n'))
     }
 
-    /// `atom`-like text that ends where no atom can go on: a keyword, a number, a flag.
-    pub(crate) fn bare(&mut self) -> Result<BytesRef<'f>, ParseError> {
-        self.span(&ASTRING_CHAR)
+    fn slice(&self, from: usize, to: usize) -> BytesRef<'f> {
+        self.wire.slice(from..to)
     }
+}
+
+/// Without the backslashes before quotes and backslashes. Whether another one is meant nobody knows: it
+/// stays.
+fn unescape(content: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(content.len());
+    let mut rest = content;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        plain.extend_from_slice(&rest[..at]);
+        let escaped = rest.get(at + 1);
+        if !matches!(escaped, Some(b'"' | b'\\')) {
+            plain.push(b'\\');
+        }
+        plain.extend(escaped);
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    plain.extend_from_slice(rest);
+    plain
 }

@@ -1,0 +1,295 @@
+//! Reads a structure without recursion: open multiparts and messages are on a stack.
+
+use super::node::{Count, MISSING, Node};
+use crate::{Cursor, ParseError, ParseErrorKind, Quirk, cursor::StringSpan, fetch::Envelope};
+use alloc::vec::Vec;
+
+/// What is open, and which node it is.
+#[derive(Clone, Copy, Debug)]
+enum Open {
+    /// A multipart; parts or its subtype come next.
+    Multipart(usize),
+    /// A message, behind the structure of what is in it.
+    Message(usize),
+}
+
+/// `body = "(" (body-type-1part / body-type-mpart) ")"`
+pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
+    let mut nodes = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    loop {
+        // A body begins here.
+        if open.len() >= cursor.options().depth {
+            return Err(ParseErrorKind::TooDeep.at(cursor.at()));
+        }
+        if nodes.len() >= cursor.options().items {
+            return Err(ParseErrorKind::TooMany.at(cursor.at()));
+        }
+        cursor.expect(b'(')?;
+        let index = nodes.len();
+        let parent = open.last().map(|open| match open {
+            Open::Multipart(parent) | Open::Message(parent) => *parent,
+        });
+        nodes.push(Node::new(cursor, parent)?);
+        if cursor.peek() == Some(b'(') {
+            nodes[index].is_multipart = true;
+            open.push(Open::Multipart(index));
+            continue;
+        }
+        if single(cursor, &mut nodes[index])? {
+            open.push(Open::Message(index));
+            continue;
+        }
+        // A body has ended here; so may those around it.
+        loop {
+            let end = u32::try_from(nodes.len()).unwrap_or(MISSING);
+            match open.last() {
+                None => return Ok(nodes),
+                Some(Open::Multipart(index)) => {
+                    cursor.skip_extra_spaces_before(b'(');
+                    if cursor.peek() == Some(b'(') {
+                        break;
+                    }
+                    let node = &mut nodes[*index];
+                    node.end = end;
+                    behind_parts(cursor, node)?;
+                }
+                Some(Open::Message(index)) => {
+                    let node = &mut nodes[*index];
+                    node.end = end;
+                    lines(cursor, node)?;
+                    behind_single(cursor, node)?;
+                }
+            }
+            open.pop();
+        }
+    }
+}
+
+/// A part that is no multipart, its opening parenthesis taken. Says whether the structure of a message
+/// follows; otherwise the part is read to its end.
+fn single(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<bool, ParseError> {
+    let start = cursor.at();
+    node.media_type = cursor.offset();
+    if string(cursor)? == StringSpan::Nil {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+    }
+    cursor.space()?;
+    let at = cursor.at();
+    if cursor.peek() == Some(b'(') {
+        // `("mixed" ("boundary" "x") NIL NIL)`: a multipart without parts.
+        cursor.tolerate(Quirk::EmptyMultipart, start)?;
+        (node.subtype, node.media_type) = (node.media_type, MISSING);
+        node.is_multipart = true;
+        node.params = cursor.offset();
+        params(cursor)?;
+        extensions(cursor, node)?;
+        return Ok(false);
+    }
+    node.subtype = cursor.offset();
+    if string(cursor)? == StringSpan::Nil {
+        cursor.tolerate(Quirk::UnexpectedNil, at)?;
+    }
+    fields(cursor, node)?;
+    let is_message = node.is(cursor, b"MESSAGE", &[b"RFC822", b"GLOBAL"]);
+    if is_message && message(cursor, node)? {
+        return Ok(true);
+    }
+    if node.is(cursor, b"TEXT", &[]) || node.is_message {
+        lines(cursor, node)?;
+    }
+    behind_single(cursor, node)?;
+    Ok(false)
+}
+
+/// `body-fields = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets`
+fn fields(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
+    cursor.space()?;
+    node.params = cursor.offset();
+    params(cursor)?;
+    for field in [&mut node.id, &mut node.description, &mut node.encoding] {
+        cursor.space()?;
+        *field = cursor.offset();
+        string(cursor)?;
+    }
+    cursor.space()?;
+    node.octets = count(cursor)?;
+    Ok(())
+}
+
+/// Behind the fields of message/rfc822: `SP envelope SP body`, as far as they are there. Says whether
+/// the body comes next.
+fn message(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<bool, ParseError> {
+    let start = cursor.at();
+    if cursor.peek() != Some(b' ') {
+        cursor.tolerate(Quirk::BareMessage, start)?;
+        return Ok(false);
+    }
+    cursor.space()?;
+    if cursor.peek() != Some(b'(') {
+        // NIL for envelope and body; or a server that treats it as any other part.
+        cursor.tolerate(Quirk::BareMessage, start)?;
+        if cursor.eat_keyword(b"NIL") && cursor.rest().starts_with(b" NIL ") && {
+            let rest = &cursor.rest()[5..];
+            rest.first().is_some_and(u8::is_ascii_digit)
+        } {
+            cursor.advance(4);
+            node.is_message = true;
+        } else {
+            cursor.back_to(start);
+        }
+        return Ok(false);
+    }
+    if cursor.rest().starts_with(b"()") {
+        cursor.tolerate(Quirk::EmptyList, cursor.at())?;
+        cursor.advance(2);
+    } else {
+        node.envelope = cursor.offset();
+        Envelope::read(cursor)?;
+    }
+    node.is_message = true;
+    cursor.space()?;
+    if cursor.rest().starts_with(b"()") {
+        cursor.tolerate(Quirk::BareMessage, cursor.at())?;
+        cursor.advance(2);
+        return Ok(false);
+    }
+    if cursor.eat_keyword(b"NIL") {
+        cursor.tolerate(Quirk::BareMessage, start)?;
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// `SP body-fld-lines`
+fn lines(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
+    if cursor.peek() == Some(b')') {
+        return cursor.tolerate(Quirk::MissingField, cursor.at());
+    }
+    cursor.space()?;
+    node.lines = count(cursor)?;
+    Ok(())
+}
+
+/// Behind the fields of a part: `[SP body-ext-1part] ")"`
+fn behind_single(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
+    if cursor.eat(b')') {
+        return Ok(());
+    }
+    cursor.space()?;
+    node.has_extension = true;
+    node.md5 = cursor.offset();
+    string(cursor)?;
+    extensions(cursor, node)
+}
+
+/// Behind the parts of a multipart: `SP media-subtype [SP body-ext-mpart] ")"`
+fn behind_parts(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
+    let start = cursor.at();
+    if cursor.eat(b')') {
+        return cursor.tolerate(Quirk::MissingField, start);
+    }
+    if cursor.peek() == Some(b'"') {
+        cursor.tolerate(Quirk::MissingSpace, start)?;
+    } else {
+        cursor.space()?;
+    }
+    node.subtype = cursor.offset();
+    if string(cursor)? == StringSpan::Nil {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+    }
+    if cursor.eat(b')') {
+        return Ok(());
+    }
+    cursor.space()?;
+    node.has_extension = true;
+    node.params = cursor.offset();
+    params(cursor)?;
+    extensions(cursor, node)
+}
+
+/// `[SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]] ")"`
+fn extensions(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
+    for field in [&mut node.disposition, &mut node.language, &mut node.location] {
+        cursor.skip_extra_spaces_before(b')');
+        if cursor.eat(b')') {
+            return Ok(());
+        }
+        cursor.space()?;
+        *field = cursor.offset();
+        cursor.skip_value()?;
+    }
+    node.check_extensions(cursor)?;
+    let start = cursor.at();
+    while !cursor.eat(b')') {
+        cursor.space()?;
+        if node.extension == MISSING {
+            node.extension = cursor.offset();
+        }
+        cursor.skip_value()?;
+        if cursor.is_at_end() {
+            return Err(ParseErrorKind::MissingArgument.at(start));
+        }
+    }
+    Ok(())
+}
+
+/// `body-fld-param = "(" string SP string *(SP string SP string) ")" / nil`
+fn params(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    let start = cursor.at();
+    if !cursor.eat(b'(') {
+        return match string(cursor)? {
+            StringSpan::Nil => Ok(()),
+            _ => cursor.tolerate(Quirk::WrongShape, start),
+        };
+    }
+    cursor.skip_extra_spaces();
+    if cursor.eat(b')') {
+        return cursor.tolerate(Quirk::EmptyList, start);
+    }
+    loop {
+        let at = cursor.at();
+        if string(cursor)? == StringSpan::Nil {
+            cursor.tolerate(Quirk::UnexpectedNil, at)?;
+        }
+        cursor.skip_extra_spaces_before(b')');
+        if cursor.eat(b')') {
+            return cursor.tolerate(Quirk::MissingField, at);
+        }
+        cursor.space()?;
+        let at = cursor.at();
+        if string(cursor)? == StringSpan::Nil {
+            // `("boundary" NIL)`
+            cursor.tolerate(Quirk::UnexpectedNil, at)?;
+        }
+        cursor.skip_extra_spaces_before(b')');
+        if cursor.eat(b')') {
+            return Ok(());
+        }
+        cursor.space()?;
+    }
+}
+
+/// `body-fld-octets`, `body-fld-lines`: a number, below zero, NIL or a float where servers do not know
+/// better.
+fn count(cursor: &mut Cursor<'_>) -> Result<Count, ParseError> {
+    let start = cursor.at();
+    if cursor.eat_keyword(b"NIL") {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+        return Ok(Count::UNKNOWN);
+    }
+    Ok(cursor.odd_number64()?.map_or(Count::UNKNOWN, Count::known))
+}
+
+/// A string or NIL, in place. Some proxies send quoted-printable of it: `3D"Windows-1252"`.
+fn string(cursor: &mut Cursor<'_>) -> Result<StringSpan, ParseError> {
+    let start = cursor.at();
+    if cursor.rest().starts_with(b"3D\"") {
+        cursor.tolerate(Quirk::Other, start)?;
+        cursor.advance(2);
+    }
+    match cursor.string_span()? {
+        StringSpan::Streamed(_) => Err(ParseErrorKind::BadString.at(start)),
+        span => Ok(span),
+    }
+}

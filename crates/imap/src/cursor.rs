@@ -99,6 +99,21 @@ impl<'f> Cursor<'f> {
         &self.wire.as_bytes()[self.at..self.end]
     }
 
+    /// Everything before this place.
+    pub(crate) fn behind(&self) -> &'f [u8] {
+        &self.wire.as_bytes()[..self.at]
+    }
+
+    pub(crate) fn repairs(&self) -> &Repairs {
+        &self.repairs
+    }
+
+    /// Notes something that is tolerated in any case.
+    #[cold]
+    pub(crate) fn note(&mut self, quirk: Quirk, offset: usize) {
+        self.repairs.push(quirk, offset);
+    }
+
     /// From that place up to here.
     pub(crate) fn since(&self, start: usize) -> BytesRef<'f> {
         self.wire.slice(start..self.at)

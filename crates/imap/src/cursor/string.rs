@@ -190,6 +190,11 @@ impl<'f> Cursor<'f> {
             || matches!(self.peek(), None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n'))
     }
 
+    /// A bare word: a keyword, an identifier.
+    pub(crate) fn bare(&mut self) -> Result<BytesRef<'f>, ParseError> {
+        self.span(&ASTRING_CHAR)
+    }
+
     fn slice(&self, from: usize, to: usize) -> BytesRef<'f> {
         self.wire.slice(from..to)
     }

@@ -1,0 +1,184 @@
+//! What a FETCH response says of a message, item by item (RFC 9051 §7.5.2).
+
+mod data;
+mod name;
+mod read;
+
+pub use data::FetchData;
+
+use super::{BodyStructure, Envelope};
+use crate::{Cursor, DateTime, Flags, Frame, ParseError, ReadOptions, Repairs, Section};
+use alloc::vec::Vec;
+use core::{fmt, num::NonZeroU32};
+use mailwire_core::Octets;
+
+/// `* n FETCH (…)`, or `* n UIDFETCH (…)` (RFC 9586): what a server says of one message.
+///
+/// The items are read one by one as they are asked for, so that thousands of such responses cost no
+/// memory, and one item that makes no sense does not lose the others.
+#[derive(Clone)]
+pub struct Fetch {
+    /// Which message: its sequence number, or with [`by_uid`](Self::by_uid) its UID.
+    pub number: NonZeroU32,
+    /// Whether the number is a UID: `UIDFETCH`.
+    pub by_uid: bool,
+    frame: Frame,
+    /// Behind the opening parenthesis.
+    start: usize,
+    options: ReadOptions,
+}
+
+impl Fetch {
+    /// Behind the name of the response: `SP msg-att`.
+    pub(crate) fn read(
+        cursor: &mut Cursor<'_>,
+        number: NonZeroU32,
+        by_uid: bool,
+    ) -> Result<Self, ParseError> {
+        cursor.space()?;
+        cursor.expect(b'(')?;
+        let start = cursor.at();
+        let len = cursor.rest().len();
+        cursor.advance(len);
+        Ok(Self { number, by_uid, frame: cursor.frame().clone(), start, options: cursor.options() })
+    }
+
+    /// The items, in the order in which they were sent.
+    #[must_use]
+    pub fn items(&self) -> FetchItems<'_> {
+        let mut cursor = Cursor::new(&self.frame, self.options);
+        cursor.back_to(self.start);
+        FetchItems { cursor: Some(cursor), repairs: Repairs::default() }
+    }
+}
+
+impl fmt::Debug for Fetch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetch")
+            .field("number", &self.number)
+            .field("by_uid", &self.by_uid)
+            .field("items", &self.items().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// What the items say is compared, not how they were sent.
+impl PartialEq for Fetch {
+    fn eq(&self, other: &Self) -> bool {
+        (self.number, self.by_uid) == (other.number, other.by_uid) && self.items().eq(other.items())
+    }
+}
+
+impl Eq for Fetch {}
+
+/// The items of a FETCH response, read one by one.
+#[derive(Debug)]
+pub struct FetchItems<'f> {
+    cursor: Option<Cursor<'f>>,
+    repairs: Repairs,
+}
+
+impl FetchItems<'_> {
+    /// What was tolerated in the items that were read so far.
+    #[must_use]
+    pub fn repairs(&self) -> &Repairs {
+        self.cursor.as_ref().map_or(&self.repairs, Cursor::repairs)
+    }
+}
+
+impl Iterator for FetchItems<'_> {
+    type Item = FetchItem;
+
+    #[inline]
+    fn next(&mut self) -> Option<FetchItem> {
+        let cursor = self.cursor.as_mut()?;
+        let item = read::next(cursor);
+        if item.is_none() {
+            self.repairs = self.cursor.take().map(Cursor::into_repairs).unwrap_or_default();
+        }
+        item
+    }
+}
+
+/// One thing that a server says of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FetchItem {
+    /// `UID`. Zero is what some servers send of messages that are gone.
+    Uid(u32),
+    /// `FLAGS`
+    Flags(Flags),
+    /// `INTERNALDATE`: when the message arrived. `None` for NIL, which some servers send.
+    InternalDate(Option<DateTime>),
+    /// `RFC822.SIZE`, in octets. `None` if the number makes no sense.
+    Size(Option<u64>),
+    /// `MODSEQ` (RFC 7162). Zero where the mailbox keeps none.
+    ModSeq(u64),
+    /// `ENVELOPE`
+    Envelope(Envelope),
+    /// `BODYSTRUCTURE`
+    BodyStructure(BodyStructure),
+    /// `BODY` without brackets: the structure without extension data.
+    Body(BodyStructure),
+    /// `BODY[…]`: octets of the message.
+    Section {
+        /// Which.
+        section: Section,
+        /// The first octet, if only a part was asked for: `<0>`.
+        origin: Option<u64>,
+        /// The octets.
+        data: FetchData,
+    },
+    /// `BINARY[…]`: a part, decoded (RFC 3516).
+    Binary {
+        /// The numbers of the part.
+        part: Vec<NonZeroU32>,
+        /// The first octet, if only some were asked for.
+        origin: Option<u64>,
+        /// The octets.
+        data: FetchData,
+    },
+    /// `BINARY.SIZE[…]`: how many octets the part has, decoded (RFC 3516).
+    BinarySize {
+        /// The numbers of the part.
+        part: Vec<NonZeroU32>,
+        /// How many octets.
+        size: u64,
+    },
+    /// `RFC822`: the whole message (RFC 3501).
+    Rfc822(FetchData),
+    /// `RFC822.HEADER` (RFC 3501).
+    Rfc822Header(FetchData),
+    /// `RFC822.TEXT` (RFC 3501).
+    Rfc822Text(FetchData),
+    /// `EMAILID` (RFC 8474).
+    EmailId(Octets),
+    /// `THREADID` (RFC 8474); `None` for NIL.
+    ThreadId(Option<Octets>),
+    /// `PREVIEW` (RFC 8970); `None` for NIL.
+    Preview(Option<Octets>),
+    /// `SAVEDATE` (RFC 8514); `None` for NIL.
+    SaveDate(Option<DateTime>),
+    /// `X-GM-MSGID`
+    GmailMessageId(u64),
+    /// `X-GM-THRID`
+    GmailThreadId(u64),
+    /// `X-GM-LABELS`
+    GmailLabels(Vec<Octets>),
+    /// Something else, `ANNOTATION` of RFC 5257 for example.
+    Other {
+        /// Its name, as it was written.
+        name: Octets,
+        /// Its value, as it was sent.
+        value: Octets,
+    },
+    /// An item that makes no sense. Those around it do.
+    Invalid {
+        /// Its name, as it was written.
+        name: Octets,
+        /// What came, as far as it can be told from the next item.
+        raw: Octets,
+        /// Why.
+        why: ParseError,
+    },
+}

@@ -1,0 +1,343 @@
+//! Reads one item after the other.
+
+use super::{FetchData, FetchItem, name::Name};
+use crate::{
+    Cursor, DateTime, Flag, Flags, ParseError, ParseErrorKind, Quirk, Section, SectionText,
+    SystemFlag,
+    class::DIGIT,
+    cursor::StringSpan,
+    fetch::{BodyStructure, Envelope},
+};
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+use mailwire_core::{ByteSet, Octets};
+
+/// What a name may hold: no space, parenthesis, quote or bracket.
+const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()\"[]<>{}");
+/// What servers put in lists of flags, with more in it than the grammar has.
+const FLAG: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"{\x7f");
+
+/// The next item, or nothing behind the last.
+pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
+    while cursor.peek() == Some(b' ') {
+        cursor.advance(1);
+    }
+    // Some servers close the list early, or put another list around it.
+    while let Some(parenthesis @ (b'(' | b')')) = cursor.peek() {
+        let at = cursor.at();
+        cursor.advance(1);
+        if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
+            return None;
+        }
+        cursor.note(Quirk::ExtraParentheses, at);
+        while cursor.peek() == Some(b' ') {
+            cursor.advance(1);
+        }
+    }
+    if cursor.is_at_end() {
+        return None;
+    }
+    let start = cursor.at();
+    cursor.advance(NAME.span(cursor.rest()));
+    let name = cursor.since(start);
+    Some(item(cursor, Name::of(&name)).unwrap_or_else(|why| {
+        let name = Octets::from_ref(name);
+        cursor.back_to(start + name.len());
+        let raw = rest_of(cursor);
+        FetchItem::Invalid { name, raw, why }
+    }))
+}
+
+/// From behind the name of an item to the next one, as far as that can be told.
+#[cold]
+fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
+    let start = cursor.at();
+    let skipped =
+        section_end(cursor).and_then(|()| cursor.space()).and_then(|()| cursor.skip_value());
+    let is_item_end = matches!(cursor.peek(), None | Some(b' ' | b')'));
+    if skipped.is_err() || !is_item_end {
+        cursor.back_to(start);
+        let len = cursor.rest().len();
+        cursor.advance(len.max(1).min(len));
+    }
+    Octets::from_ref(cursor.since(start))
+}
+
+/// Over `[…]` and `<…>`, if they come next.
+fn section_end(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    for (open, close) in [(b'[', b']'), (b'<', b'>')] {
+        if cursor.peek() == Some(open) {
+            let len = memchr::memchr(close, cursor.rest()).ok_or_else(|| cursor.error())?;
+            cursor.advance(len + 1);
+        }
+    }
+    Ok(())
+}
+
+#[inline]
+fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
+    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize | Name::Other) {
+        cursor.space()?;
+    }
+    Ok(match name {
+        Name::Uid => FetchItem::Uid(cursor.number()?),
+        Name::Flags => FetchItem::Flags(flags(cursor)?),
+        Name::InternalDate => FetchItem::InternalDate(date(cursor)?),
+        Name::Size => FetchItem::Size(cursor.odd_number64()?),
+        Name::ModSeq => FetchItem::ModSeq(mod_seq(cursor)?),
+        Name::Envelope => FetchItem::Envelope(Envelope::read(cursor)?),
+        Name::BodyStructure => FetchItem::BodyStructure(BodyStructure::read(cursor)?),
+        Name::Body if cursor.peek() == Some(b'[') => {
+            let section = section(cursor)?;
+            let origin = origin(cursor)?;
+            cursor.space()?;
+            FetchItem::Section { section, origin, data: data(cursor)? }
+        }
+        Name::Body => {
+            cursor.space()?;
+            FetchItem::Body(BodyStructure::read(cursor)?)
+        }
+        Name::Binary => {
+            let part = binary_part(cursor)?;
+            let origin = origin(cursor)?;
+            cursor.space()?;
+            FetchItem::Binary { part, origin, data: data(cursor)? }
+        }
+        Name::BinarySize => {
+            let part = binary_part(cursor)?;
+            cursor.space()?;
+            FetchItem::BinarySize { part, size: cursor.number64()? }
+        }
+        Name::Rfc822 => FetchItem::Rfc822(data(cursor)?),
+        Name::Rfc822Header => FetchItem::Rfc822Header(data(cursor)?),
+        Name::Rfc822Text => FetchItem::Rfc822Text(data(cursor)?),
+        Name::EmailId => FetchItem::EmailId(object_id(cursor)?.ok_or_else(|| cursor.error())?),
+        Name::ThreadId => FetchItem::ThreadId(object_id(cursor)?),
+        Name::Preview => FetchItem::Preview(preview(cursor)?),
+        Name::SaveDate => FetchItem::SaveDate(date(cursor)?),
+        Name::GmailMessageId => FetchItem::GmailMessageId(decimal(cursor)?),
+        Name::GmailThreadId => FetchItem::GmailThreadId(decimal(cursor)?),
+        Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
+        Name::Other => other(cursor)?,
+    })
+}
+
+/// `"(" [flag-fetch *(SP flag-fetch)] ")"`
+pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    cursor.expect(b'(')?;
+    let mut flags = Flags::none();
+    loop {
+        match cursor.peek() {
+            Some(b')') => {
+                cursor.advance(1);
+                return Ok(flags);
+            }
+            Some(b' ') => {
+                let at = cursor.at();
+                cursor.advance(1);
+                if matches!(cursor.peek(), Some(b' ' | b')')) {
+                    cursor.tolerate(Quirk::ExtraSpace, at)?;
+                }
+            }
+            _ => flag(cursor, &mut flags)?,
+        }
+    }
+}
+
+fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
+    let start = cursor.at();
+    let name = cursor.span(&FLAG)?;
+    if let Some(flag) = SystemFlag::from_name(&name) {
+        flags.insert(flag.into());
+        return Ok(());
+    }
+    match core::str::from_utf8(&name).ok().and_then(|name| Flag::new(name).ok()) {
+        Some(flag) => flags.insert(flag),
+        None => cursor.tolerate(Quirk::OddFlag, start)?,
+    }
+    Ok(())
+}
+
+/// A quoted date and time, or NIL.
+fn date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
+    let start = cursor.at();
+    let Some(text) = cursor.nstring()? else { return Ok(None) };
+    if let Some(date) = DateTime::parse(&text) {
+        return Ok(Some(date));
+    }
+    // Without a zone the moment is unknown, but for a day.
+    let mut with_zone = Vec::from(&*text);
+    with_zone.extend_from_slice(b" +0000");
+    let date = DateTime::parse(&with_zone).ok_or(ParseErrorKind::BadArgument.at(start))?;
+    cursor.tolerate(Quirk::OddDate, start)?;
+    Ok(Some(date))
+}
+
+/// `"(" permsg-modsequence ")"`
+fn mod_seq(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
+    cursor.expect(b'(')?;
+    let start = cursor.at();
+    let value = cursor.odd_number64()?.unwrap_or(0);
+    if value == 0 {
+        cursor.tolerate(Quirk::ZeroNumber, start)?;
+    }
+    cursor.expect(b')')?;
+    Ok(value)
+}
+
+/// `"[" [section-spec] "]"`
+pub(crate) fn section(cursor: &mut Cursor<'_>) -> Result<Section, ParseError> {
+    cursor.expect(b'[')?;
+    let mut part = Vec::new();
+    while cursor.peek().is_some_and(|octet| octet.is_ascii_digit()) {
+        part.push(cursor.nz_number()?);
+        if !cursor.eat(b'.') {
+            cursor.expect(b']')?;
+            return Ok(Section { part, text: SectionText::All });
+        }
+    }
+    let start = cursor.at();
+    let text = if cursor.eat_keyword(b"HEADER.FIELDS.NOT") {
+        SectionText::HeaderFieldsNot(field_names(cursor)?)
+    } else if cursor.eat_keyword(b"HEADER.FIELDS") {
+        SectionText::HeaderFields(field_names(cursor)?)
+    } else if cursor.eat_keyword(b"HEADER") {
+        SectionText::Header
+    } else if cursor.eat_keyword(b"TEXT") {
+        SectionText::Text
+    } else if cursor.eat_keyword(b"MIME") {
+        SectionText::Mime
+    } else {
+        SectionText::All
+    };
+    cursor.expect(b']')?;
+    let is_misplaced = matches!(text, SectionText::Mime if part.is_empty())
+        || matches!(text, SectionText::All if !part.is_empty());
+    if is_misplaced {
+        return Err(ParseErrorKind::BadArgument.at(start));
+    }
+    Ok(Section { part, text })
+}
+
+/// `SP "(" header-fld-name *(SP header-fld-name) ")"`
+fn field_names(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
+    cursor.space()?;
+    cursor.expect(b'(')?;
+    let mut names = Vec::new();
+    loop {
+        names.push(cursor.astring()?);
+        if names.len() > cursor.options().items {
+            return Err(ParseErrorKind::TooMany.at(cursor.at()));
+        }
+        cursor.skip_extra_spaces_before(b')');
+        if cursor.eat(b')') {
+            return Ok(names);
+        }
+        cursor.space()?;
+    }
+}
+
+/// `"[" [section-part] "]"`
+pub(crate) fn binary_part(cursor: &mut Cursor<'_>) -> Result<Vec<NonZeroU32>, ParseError> {
+    let start = cursor.at();
+    match section(cursor)? {
+        Section { part, text: SectionText::All } => Ok(part),
+        _ => Err(ParseErrorKind::BadArgument.at(start)),
+    }
+}
+
+/// `["<" number ">"]`
+fn origin(cursor: &mut Cursor<'_>) -> Result<Option<u64>, ParseError> {
+    if !cursor.eat(b'<') {
+        return Ok(None);
+    }
+    let origin = cursor.number64()?;
+    cursor.expect(b'>')?;
+    Ok(Some(origin))
+}
+
+fn data(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
+    let span = cursor.string_span()?;
+    Ok(match span {
+        StringSpan::Nil => FetchData::Nil,
+        StringSpan::Streamed(size) => FetchData::Streamed(size),
+        StringSpan::Plain(..) | StringSpan::Escaped(..) => {
+            FetchData::Octets(cursor.bulk(span).unwrap_or_default())
+        }
+    })
+}
+
+/// `"(" objectid ")"`, or NIL
+fn object_id(cursor: &mut Cursor<'_>) -> Result<Option<Octets>, ParseError> {
+    if cursor.eat_keyword(b"NIL") {
+        return Ok(None);
+    }
+    cursor.expect(b'(')?;
+    let id = Octets::from_ref(cursor.bare()?);
+    cursor.expect(b')')?;
+    Ok(Some(id))
+}
+
+/// An nstring; of the draft also `(FUZZY "…")`.
+fn preview(cursor: &mut Cursor<'_>) -> Result<Option<Octets>, ParseError> {
+    let start = cursor.at();
+    if !cursor.eat(b'(') {
+        return cursor.nstring();
+    }
+    cursor.tolerate(Quirk::ExtraParentheses, start)?;
+    cursor.bare()?;
+    cursor.space()?;
+    let text = cursor.nstring()?;
+    cursor.expect(b')')?;
+    Ok(text)
+}
+
+/// All 64 bits are used.
+fn decimal(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
+    let start = cursor.at();
+    let digits = cursor.span(&DIGIT)?;
+    let value = digits
+        .iter()
+        .try_fold(0u64, |value, digit| value.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
+    value.ok_or(ParseErrorKind::BadNumber.at(start))
+}
+
+/// `"(" [astring *(SP astring)] ")"`, `\Inbox` and its like among them
+fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
+    if cursor.eat_keyword(b"NIL") {
+        return Ok(Vec::new());
+    }
+    cursor.expect(b'(')?;
+    let mut labels = Vec::new();
+    loop {
+        match cursor.peek() {
+            Some(b')') => {
+                cursor.advance(1);
+                return Ok(labels);
+            }
+            Some(b' ') => cursor.advance(1),
+            Some(b'"' | b'{') => labels.push(cursor.string()?),
+            _ => labels.push(Octets::from_ref(cursor.span(&FLAG)?)),
+        }
+        if labels.len() > cursor.options().items {
+            return Err(ParseErrorKind::TooMany.at(cursor.at()));
+        }
+    }
+}
+
+/// `SP` and any value
+fn other(cursor: &mut Cursor<'_>) -> Result<FetchItem, ParseError> {
+    let end = cursor.at();
+    let len = cursor.behind().iter().rev().take_while(|octet| NAME.contains(**octet)).count();
+    if len == 0 {
+        return Err(cursor.error());
+    }
+    cursor.back_to(end - len);
+    cursor.advance(len);
+    section_end(cursor)?;
+    let name = Octets::from_ref(cursor.since(end - len));
+    cursor.space()?;
+    let start = cursor.at();
+    cursor.skip_value()?;
+    Ok(FetchItem::Other { name, value: Octets::from_ref(cursor.since(start)) })
+}

@@ -228,6 +228,20 @@ impl Encoder {
         }
     }
 
+    /// Text up to the end of a line: what cannot stand there is left out.
+    pub(crate) fn text(&mut self, text: &[u8]) {
+        text.iter()
+            .filter(|octet| !b"\0\r\n".contains(octet))
+            .for_each(|octet| self.raw(&[*octet]));
+    }
+
+    /// Text within a response code: what would end it is left out too.
+    pub(crate) fn text_in_code(&mut self, text: &[u8]) {
+        text.iter()
+            .filter(|octet| !b"\0\r\n]".contains(octet))
+            .for_each(|octet| self.raw(&[*octet]));
+    }
+
     /// Items in parentheses with spaces between.
     pub(crate) fn list<T>(
         &mut self,

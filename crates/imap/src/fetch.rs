@@ -7,6 +7,7 @@ mod item;
 pub use body_structure::{BodyKind, BodyPart, BodyStructure, Disposition, Params};
 pub use envelope::{Address, AddressRole, Addresses, Envelope};
 pub use item::{Fetch, FetchData, FetchItem, FetchItems};
+pub(crate) use item::{encode_section, read_flags};
 
 #[cfg(test)]
 mod tests {

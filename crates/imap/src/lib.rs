@@ -7,6 +7,7 @@ extern crate alloc;
 extern crate std;
 
 mod atom;
+mod capability;
 mod class;
 mod cursor;
 mod date;
@@ -17,11 +18,13 @@ mod flag;
 mod frame;
 mod mailbox;
 mod quirk;
+mod response;
 mod section;
 mod sequence;
 mod tag;
 
 pub use atom::Atom;
+pub use capability::Capabilities;
 use cursor::Cursor;
 pub use cursor::ReadOptions;
 pub use date::{Date, DateTime};
@@ -31,6 +34,11 @@ pub use flag::{Flag, Flags, SystemFlag};
 pub use frame::{Frame, FrameError, FrameLimits, Framer, Literal, Piece, Side};
 pub use mailbox::Mailbox;
 pub use quirk::{Leniency, Quirk, Repair, Repairs};
+pub use response::{
+    Acl, CodeMetadata, Condition, Continue, Data, ESearch, ESearchItem, List, ListItem,
+    MailboxStatus, Metadata, Namespace, Namespaces, Numbers, Parsed, Quota, QuotaResource,
+    Response, ResponseCode, SearchResult, Status, StatusItem, Thread, Threads, WordCode,
+};
 pub use section::{Partial, Section, SectionText};
 pub use sequence::{SeqNumber, SeqRange, SequenceSet};
 pub use tag::Tag;

@@ -3,7 +3,7 @@
 use super::Cursor;
 use crate::{
     Literal, ParseError, ParseErrorKind, Quirk,
-    class::{ASTRING_CHAR, QUOTED_CHAR},
+    class::{ASTRING_CHAR, ATOM_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -193,6 +193,11 @@ impl<'f> Cursor<'f> {
     /// A bare word: a keyword, an identifier.
     pub(crate) fn bare(&mut self) -> Result<BytesRef<'f>, ParseError> {
         self.span(&ASTRING_CHAR)
+    }
+
+    /// A bare word that a bracket ends.
+    pub(crate) fn bare_in_code(&mut self) -> Result<BytesRef<'f>, ParseError> {
+        self.span(&ATOM_CHAR)
     }
 
     fn slice(&self, from: usize, to: usize) -> BytesRef<'f> {

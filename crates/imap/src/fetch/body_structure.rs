@@ -1,5 +1,6 @@
 //! BODY and BODYSTRUCTURE: the MIME structure of a message (RFC 9051 §7.5.2).
 
+mod encode;
 mod node;
 mod read;
 

@@ -1,6 +1,6 @@
 //! ENVELOPE: the header fields of a message, parsed by the server (RFC 9051 §7.5.2).
 
-use crate::{Cursor, Frame, ParseError, Quirk, ReadOptions, cursor::StringSpan};
+use crate::{Cursor, Encoder, Frame, ParseError, Quirk, ReadOptions, cursor::StringSpan};
 use core::fmt;
 use mailwire_core::Octets;
 
@@ -99,6 +99,29 @@ impl Envelope {
     #[must_use]
     pub fn message_id(&self) -> Option<Octets> {
         self.text(9)
+    }
+
+    /// Appends it with its parentheses, each value in the smallest form.
+    pub fn encode(&self, out: &mut Encoder) {
+        out.raw(b"(");
+        for field in 0..FIELDS {
+            if field > 0 {
+                out.space();
+            }
+            if !is_address_list(field) {
+                out.nstring(self.text(field).as_deref());
+                continue;
+            }
+            let mut addresses = self.addresses(field).peekable();
+            if addresses.peek().is_none() {
+                out.raw(b"NIL");
+                continue;
+            }
+            out.raw(b"(");
+            addresses.for_each(|address| address.encode(out));
+            out.raw(b")");
+        }
+        out.raw(b")");
     }
 
     fn text(&self, field: usize) -> Option<Octets> {
@@ -222,6 +245,11 @@ pub enum AddressRole {
 }
 
 impl Address {
+    fn encode(&self, out: &mut Encoder) {
+        let fields = [&self.name, &self.route, &self.mailbox, &self.host];
+        out.list(fields, |out, field| out.nstring(field.as_deref()));
+    }
+
     /// What it stands for.
     #[must_use]
     pub const fn role(&self) -> AddressRole {

@@ -1,10 +1,13 @@
 //! What a FETCH response says of a message, item by item (RFC 9051 §7.5.2).
 
 mod data;
+mod encode;
 mod name;
 mod read;
 
 pub use data::FetchData;
+pub(crate) use encode::encode_section;
+pub(crate) use read::flags as read_flags;
 
 use super::{BodyStructure, Envelope};
 use crate::{Cursor, DateTime, Flags, Frame, ParseError, ReadOptions, Repairs, Section};

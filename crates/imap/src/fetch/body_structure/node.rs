@@ -140,6 +140,11 @@ impl<'s> BodyPart<'s> {
         }
     }
 
+    /// Whether that part holds it.
+    pub(super) fn is_in(&self, holder: Self) -> bool {
+        self.node().parent as usize == holder.index
+    }
+
     /// The part that holds it.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {

@@ -1,0 +1,160 @@
+//! Items as they go on the wire.
+
+use super::{FetchData, FetchItem};
+use crate::{Encoder, Section, SectionText};
+use core::num::NonZeroU32;
+use mailwire_core::Octets;
+
+impl FetchItem {
+    /// Appends the item, its name first. Of data that was streamed only the announcement of the
+    /// literal goes out: its octets are the caller's.
+    pub fn encode(&self, out: &mut Encoder) {
+        match self {
+            Self::Uid(uid) => out.write(format_args!("UID {uid}")),
+            Self::Flags(flags) => {
+                out.raw(b"FLAGS ");
+                out.flags(flags);
+            }
+            Self::InternalDate(Some(date)) => out.write(format_args!("INTERNALDATE \"{date}\"")),
+            Self::InternalDate(None) => out.raw(b"INTERNALDATE NIL"),
+            Self::Size(size) => out.write(format_args!("RFC822.SIZE {}", size.unwrap_or(0))),
+            Self::ModSeq(value) => out.write(format_args!("MODSEQ ({value})")),
+            Self::Envelope(envelope) => {
+                out.raw(b"ENVELOPE ");
+                envelope.encode(out);
+            }
+            Self::BodyStructure(structure) => {
+                out.raw(b"BODYSTRUCTURE ");
+                structure.encode(out);
+            }
+            Self::Body(structure) => {
+                out.raw(b"BODY ");
+                structure.encode(out);
+            }
+            Self::Section { section, origin, data } => {
+                out.raw(b"BODY");
+                encode_section(section, out);
+                encode_origin(*origin, out);
+                encode_data(data, false, out);
+            }
+            Self::Binary { part, origin, data } => {
+                out.raw(b"BINARY");
+                encode_part(part, out);
+                encode_origin(*origin, out);
+                encode_data(data, true, out);
+            }
+            Self::BinarySize { part, size } => {
+                out.raw(b"BINARY.SIZE");
+                encode_part(part, out);
+                out.write(format_args!(" {size}"));
+            }
+            Self::Rfc822(data) => {
+                out.raw(b"RFC822");
+                encode_data(data, false, out);
+            }
+            Self::Rfc822Header(data) => {
+                out.raw(b"RFC822.HEADER");
+                encode_data(data, false, out);
+            }
+            Self::Rfc822Text(data) => {
+                out.raw(b"RFC822.TEXT");
+                encode_data(data, false, out);
+            }
+            Self::EmailId(id) => encode_id("EMAILID", Some(id), out),
+            Self::ThreadId(id) => encode_id("THREADID", id.as_ref(), out),
+            Self::Preview(text) => {
+                out.raw(b"PREVIEW ");
+                out.nstring(text.as_deref());
+            }
+            Self::SaveDate(Some(date)) => out.write(format_args!("SAVEDATE \"{date}\"")),
+            Self::SaveDate(None) => out.raw(b"SAVEDATE NIL"),
+            Self::GmailMessageId(id) => out.write(format_args!("X-GM-MSGID {id}")),
+            Self::GmailThreadId(id) => out.write(format_args!("X-GM-THRID {id}")),
+            Self::GmailLabels(labels) => {
+                out.raw(b"X-GM-LABELS ");
+                out.list(labels, |out, label| encode_label(label, out));
+            }
+            Self::Other { name, value } => {
+                out.raw(name);
+                out.space();
+                out.raw(value);
+            }
+            Self::Invalid { name, raw, .. } => {
+                out.raw(name);
+                out.raw(raw);
+            }
+        }
+    }
+}
+
+/// `section`
+pub(crate) fn encode_section(section: &Section, out: &mut Encoder) {
+    out.raw(b"[");
+    for (i, number) in section.part.iter().enumerate() {
+        out.write(format_args!("{}{number}", if i > 0 { "." } else { "" }));
+    }
+    if !section.part.is_empty() && section.text != SectionText::All {
+        out.raw(b".");
+    }
+    let mut fields = |name: &[u8], names: &[Octets]| {
+        out.raw(name);
+        out.space();
+        out.list(names, |out, name| out.astring(name));
+    };
+    match &section.text {
+        SectionText::All => {}
+        SectionText::Header => out.raw(b"HEADER"),
+        SectionText::HeaderFields(names) => fields(b"HEADER.FIELDS", names),
+        SectionText::HeaderFieldsNot(names) => fields(b"HEADER.FIELDS.NOT", names),
+        SectionText::Text => out.raw(b"TEXT"),
+        SectionText::Mime => out.raw(b"MIME"),
+    }
+    out.raw(b"]");
+}
+
+fn encode_part(part: &[NonZeroU32], out: &mut Encoder) {
+    out.raw(b"[");
+    for (i, number) in part.iter().enumerate() {
+        out.write(format_args!("{}{number}", if i > 0 { "." } else { "" }));
+    }
+    out.raw(b"]");
+}
+
+fn encode_origin(origin: Option<u64>, out: &mut Encoder) {
+    if let Some(origin) = origin {
+        out.write(format_args!("<{origin}>"));
+    }
+}
+
+fn encode_data(data: &FetchData, binary: bool, out: &mut Encoder) {
+    out.space();
+    match data {
+        FetchData::Nil => out.raw(b"NIL"),
+        // Bulk is never quoted: it would have to be looked at.
+        FetchData::Octets(octets) => {
+            let binary = binary && memchr::memchr(0, octets).is_some();
+            out.literal(octets, binary);
+        }
+        FetchData::Streamed(size) => out.literal_header(*size, binary),
+    }
+}
+
+fn encode_id(name: &str, id: Option<&Octets>, out: &mut Encoder) {
+    out.write(format_args!("{name} "));
+    match id {
+        Some(id) => {
+            out.raw(b"(");
+            out.raw(id);
+            out.raw(b")");
+        }
+        None => out.raw(b"NIL"),
+    }
+}
+
+/// `\Inbox` and its like go out bare, all others as strings.
+fn encode_label(label: &[u8], out: &mut Encoder) {
+    let is_system = label
+        .strip_prefix(b"\\")
+        .is_some_and(|name| !name.is_empty() && crate::class::ATOM_CHAR.covers(name));
+    if is_system { out.raw(label) } else { out.astring(label) }
+}

@@ -1,0 +1,315 @@
+//! Which response it is.
+
+use super::{
+    Acl, Condition, Continue, Data, ESearch, List, MailboxStatus, Metadata, Namespaces, Parsed,
+    Quota, Response, SearchResult, Status, Threads, code, list::mailbox, store::astrings,
+};
+use crate::{
+    Capabilities, Cursor, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions, Tag,
+    class::TAG_CHAR,
+    fetch::{Fetch, read_flags},
+};
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+use mailwire_core::{ByteSet, Octets};
+
+/// What the name of a response may hold.
+const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()[]\"{");
+
+pub(super) fn response(
+    frame: &Frame,
+    options: ReadOptions,
+) -> Result<Parsed<Response>, ParseError> {
+    let mut cursor = Cursor::new(frame, options);
+    let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
+    if padding > 0 {
+        cursor.tolerate(Quirk::NulPadding, 0)?;
+        cursor.advance(padding);
+    }
+    let value = match cursor.peek() {
+        Some(b'*') => {
+            cursor.advance(1);
+            untagged(&mut cursor)?
+        }
+        Some(b'+') => {
+            cursor.advance(1);
+            Response::Continue(continuation(&mut cursor)?)
+        }
+        Some(b'[') => {
+            // `[COPYUID …]` alone on a line, from Exchange.
+            cursor.tolerate(Quirk::BareCode, cursor.at())?;
+            bare_code(&mut cursor)?
+        }
+        _ => tagged(&mut cursor)?,
+    };
+    Ok(Parsed { value, repairs: cursor.into_repairs() })
+}
+
+/// `response-tagged = tag SP resp-cond-state CRLF`
+fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+    let start = cursor.at();
+    let tag = cursor.span(&TAG_CHAR).map_err(|_| ParseErrorKind::BadTag.at(start))?;
+    let tag = Tag::from_scanned(tag);
+    cursor.space()?;
+    let at = cursor.at();
+    let name = cursor.span(&NAME)?;
+    let condition = Condition::from_name(&name).ok_or(ParseErrorKind::BadArgument.at(at))?;
+    if matches!(condition, Condition::Bye | Condition::PreAuth) {
+        cursor.tolerate(Quirk::TaggedBye, at)?;
+    }
+    status(cursor, Some(tag), condition)
+}
+
+/// Behind the condition: `SP resp-text`
+fn status(
+    cursor: &mut Cursor<'_>,
+    tag: Option<Tag>,
+    condition: Condition,
+) -> Result<Response, ParseError> {
+    let start = cursor.at();
+    if !cursor.eat(b' ') {
+        if !cursor.is_at_end() {
+            return Err(cursor.error());
+        }
+        cursor.tolerate(Quirk::MissingText, start)?;
+        return Ok(Response::Status(Status {
+            tag,
+            condition,
+            code: None,
+            text: Octets::default(),
+        }));
+    }
+    let code = if cursor.peek() == Some(b'[') { code::read(cursor)? } else { None };
+    if code.is_some() {
+        cursor.eat(b' ');
+    }
+    let text = rest(cursor);
+    if text.is_empty() && cursor.options().leniency == crate::Leniency::Lenient {
+        cursor.note(Quirk::MissingText, start);
+    }
+    Ok(Response::Status(Status { tag, condition, code, text }))
+}
+
+/// `continue-req = "+" SP (resp-text / base64) CRLF`
+fn continuation(cursor: &mut Cursor<'_>) -> Result<Continue, ParseError> {
+    let start = cursor.at();
+    if !cursor.eat(b' ') && !cursor.is_at_end() {
+        cursor.tolerate(Quirk::MissingSpace, start)?;
+    }
+    if cursor.is_at_end() {
+        cursor.note(Quirk::MissingText, start);
+    }
+    Ok(Continue { text: rest(cursor) })
+}
+
+/// Everything up to the end.
+fn rest(cursor: &mut Cursor<'_>) -> Octets {
+    let start = cursor.at();
+    let len = cursor.rest().len();
+    cursor.advance(len);
+    Octets::from_ref(cursor.since(start))
+}
+
+fn bare_code(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+    let start = cursor.at();
+    let code = code::read(cursor)?.ok_or(ParseErrorKind::BadArgument.at(start))?;
+    rest(cursor);
+    Ok(Response::Data(Data::Code(code)))
+}
+
+/// Behind `*`.
+fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+    let start = cursor.at();
+    cursor.space()?;
+    match cursor.peek() {
+        Some(b'0'..=b'9') => return numbered(cursor).map(Response::Data),
+        Some(b'[') => {
+            cursor.tolerate(Quirk::BareCode, start)?;
+            return bare_code(cursor);
+        }
+        _ => {}
+    }
+    let name = cursor.span(&NAME)?;
+    if let Some(condition) = Condition::from_name(&name) {
+        return status(cursor, None, condition);
+    }
+    let from = cursor.at();
+    match data(cursor, &name).and_then(|data| cursor.end().map(|()| data)) {
+        Ok(Some(data)) => Ok(Response::Data(data)),
+        Ok(None) => Ok(Response::Data(other(cursor, from, None, &name))),
+        Err(why) => Err(why),
+    }
+}
+
+/// Something that is not known, from behind its name.
+fn other(cursor: &mut Cursor<'_>, from: usize, number: Option<u32>, name: &[u8]) -> Data {
+    cursor.back_to(from);
+    cursor.eat(b' ');
+    Data::Other { number, name: name.into(), value: rest(cursor) }
+}
+
+/// `message-data`, `mailbox-data`: a number first.
+fn numbered(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+    let start = cursor.at();
+    let number = cursor.number()?;
+    cursor.space()?;
+    let name = cursor.span(&NAME)?;
+    let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+    let not_zero = || NonZeroU32::new(number).ok_or(ParseErrorKind::BadNumber.at(start));
+    let data = if is(b"FETCH") {
+        return Fetch::read(cursor, not_zero()?, false).map(Data::Fetch);
+    } else if is(b"UIDFETCH") {
+        return Fetch::read(cursor, not_zero()?, true).map(Data::Fetch);
+    } else if is(b"EXISTS") {
+        Data::Exists(number)
+    } else if is(b"EXPUNGE") {
+        Data::Expunge(not_zero()?.get())
+    } else if is(b"RECENT") {
+        Data::Recent(number)
+    } else {
+        let from = cursor.at();
+        return Ok(other(cursor, from, Some(number), &name));
+    };
+    cursor.end()?;
+    Ok(data)
+}
+
+/// Behind the name; nothing if the name is not known.
+fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError> {
+    let mut upper = [0; 12];
+    let Some(known) = upper.get_mut(..name.len()) else { return Ok(None) };
+    known.copy_from_slice(name);
+    known.make_ascii_uppercase();
+    Ok(Some(match &*known {
+        b"LIST" => Data::List(List::read(cursor)?),
+        b"STATUS" => Data::Status(MailboxStatus::read(cursor)?),
+        b"SEARCH" => Data::Search(SearchResult::read(cursor)?),
+        b"ESEARCH" => Data::ESearch(ESearch::read(cursor)?),
+        b"FLAGS" => {
+            cursor.space()?;
+            Data::Flags(read_flags(cursor)?)
+        }
+        b"CAPABILITY" => Data::Capability(Capabilities::read(cursor)?),
+        b"ENABLED" => Data::Enabled(Capabilities::read(cursor)?),
+        b"VANISHED" => vanished(cursor)?,
+        b"LSUB" => Data::Lsub(List::read(cursor)?),
+        b"XLIST" => Data::XList(List::read(cursor)?),
+        b"SORT" => Data::Sort(SearchResult::read(cursor)?),
+        b"THREAD" => Data::Thread(Threads::read(cursor)?),
+        b"NAMESPACE" => Data::Namespace(Namespaces::read(cursor)?),
+        b"ID" => id(cursor)?,
+        b"QUOTA" => Data::Quota(Quota::read(cursor)?),
+        b"QUOTAROOT" => {
+            cursor.space()?;
+            Data::QuotaRoot { mailbox: mailbox(cursor)?, roots: astrings(cursor)? }
+        }
+        b"ACL" => Data::Acl(Acl::read(cursor)?),
+        b"LISTRIGHTS" => list_rights(cursor)?,
+        b"MYRIGHTS" => {
+            cursor.space()?;
+            let mailbox = mailbox(cursor)?;
+            cursor.space()?;
+            Data::MyRights { mailbox, rights: cursor.astring()? }
+        }
+        b"METADATA" => Data::Metadata(Metadata::read(cursor)?),
+        b"LANGUAGE" => {
+            cursor.space()?;
+            Data::Language(parenthesised(cursor)?)
+        }
+        b"COMPARATOR" => {
+            cursor.space()?;
+            let active = cursor.astring()?;
+            let matching = if cursor.eat(b' ') { parenthesised(cursor)? } else { Vec::new() };
+            Data::Comparator { active, matching }
+        }
+        b"GENURLAUTH" => Data::GenUrlAuth(astrings(cursor)?),
+        b"URLFETCH" => url_fetch(cursor)?,
+        b"JMAPACCESS" => {
+            cursor.space()?;
+            Data::JmapAccess(cursor.string()?)
+        }
+        b"UIDBATCHES" => uid_batches(cursor)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// `"VANISHED" [SP "(EARLIER)"] SP known-uids`, behind the name
+fn vanished(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+    cursor.space()?;
+    let earlier = cursor.eat_keyword(b"(EARLIER)");
+    if earlier {
+        cursor.space()?;
+    }
+    Ok(Data::Vanished { earlier, uids: cursor.sequence_set()? })
+}
+
+/// `"ID" SP id-params-list`, behind the name
+fn id(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+    cursor.space()?;
+    if cursor.eat_keyword(b"NIL") {
+        return Ok(Data::Id(None));
+    }
+    cursor.expect(b'(')?;
+    let mut params = Vec::new();
+    loop {
+        while cursor.eat(b' ') {}
+        if cursor.eat(b')') {
+            return Ok(Data::Id(Some(params)));
+        }
+        let name = cursor.string()?;
+        cursor.space()?;
+        params.push((name, cursor.nstring()?));
+        if params.len() > cursor.options().items {
+            return Err(ParseErrorKind::TooMany.at(cursor.at()));
+        }
+    }
+}
+
+/// `"LISTRIGHTS" SP mailbox SP identifier SP rights *(SP rights)`, behind the name
+fn list_rights(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+    cursor.space()?;
+    let mailbox = mailbox(cursor)?;
+    cursor.space()?;
+    let identifier = cursor.astring()?;
+    cursor.space()?;
+    let required = cursor.astring()?;
+    Ok(Data::ListRights { mailbox, identifier, required, optional: astrings(cursor)? })
+}
+
+/// `"(" astring *(SP astring) ")"`
+fn parenthesised(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
+    cursor.expect(b'(')?;
+    let mut strings = Vec::new();
+    while !cursor.eat(b')') {
+        strings.push(cursor.astring()?);
+        cursor.eat(b' ');
+    }
+    Ok(strings)
+}
+
+/// `*(SP url SP nstring)`
+fn url_fetch(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+    let mut urls = Vec::new();
+    while cursor.eat(b' ') {
+        let url = cursor.astring()?;
+        cursor.space()?;
+        urls.push((url, cursor.nstring()?));
+        if urls.len() > cursor.options().items {
+            return Err(ParseErrorKind::TooMany.at(cursor.at()));
+        }
+    }
+    Ok(Data::UrlFetch(urls))
+}
+
+/// `"UIDBATCHES" SP "(TAG" SP string ")" [SP uid-range *("," uid-range)]`, behind the name
+fn uid_batches(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+    cursor.space()?;
+    cursor.expect(b'(')?;
+    if !cursor.eat_keyword(b"TAG ") {
+        return Err(cursor.error());
+    }
+    let tag = cursor.astring()?;
+    cursor.expect(b')')?;
+    let batches = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
+    Ok(Data::UidBatches { tag, batches })
+}

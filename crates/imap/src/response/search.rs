@@ -1,0 +1,354 @@
+//! SEARCH, SORT and ESEARCH (RFC 9051 §7.3.4, RFC 3501 §7.2.5, RFC 4731, RFC 5256, RFC 9394).
+
+use super::list::mailbox;
+use crate::{Cursor, Encoder, Mailbox, ParseError, Quirk, SequenceSet};
+use alloc::vec::Vec;
+use mailwire_core::Octets;
+
+/// Numbers of messages, as many as there are, read one by one.
+///
+/// A hundred thousand of them stay the octets that came, and cost no more memory.
+#[derive(Clone)]
+pub struct Numbers {
+    text: bytes::Bytes,
+}
+
+impl Numbers {
+    /// `*(SP nz-number)`, checked, up to what is no number
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let start = cursor.at();
+        let rest = cursor.rest();
+        let len = span_of_numbers(rest);
+        cursor.advance(len);
+        let text = cursor.since(start);
+        // Zero and what does not fit are rare enough to look for them on their own.
+        if let Some(at) = odd_number(&text) {
+            cursor.back_to(start + at);
+            return Err(crate::ParseErrorKind::BadNumber.at(start + at));
+        }
+        Ok(Self { text: text.to_bytes() })
+    }
+
+    /// These numbers.
+    #[must_use]
+    pub fn new(numbers: impl IntoIterator<Item = core::num::NonZeroU32>) -> Self {
+        let mut text = Vec::new();
+        for number in numbers {
+            text.push(b' ');
+            text.extend_from_slice(alloc::format!("{number}").as_bytes());
+        }
+        Self { text: text.into() }
+    }
+
+    /// The numbers, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let mut rest = &self.text[..];
+        core::iter::from_fn(move || {
+            let spaces = rest.iter().take_while(|octet| **octet == b' ').count();
+            rest = &rest[spaces..];
+            let (mut value, mut len) = (0u32, 0);
+            for octet in rest {
+                let digit = octet.wrapping_sub(b'0');
+                if digit > 9 {
+                    break;
+                }
+                value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
+                len += 1;
+            }
+            rest = &rest[len..];
+            (len > 0).then_some(value)
+        })
+    }
+}
+
+/// How far there are spaces and digits.
+fn span_of_numbers(text: &[u8]) -> usize {
+    text.iter().take_while(|octet| matches!(octet, b'0'..=b'9' | b' ')).count()
+}
+
+/// Where a number begins that is zero, begins with zero, or does not fit 32 bits.
+fn odd_number(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for word in text.split(|octet| *octet == b' ') {
+        if word.first() == Some(&b'0')
+            || word.len() > 10
+            || (word.len() == 10 && word > &b"4294967295"[..])
+        {
+            return Some(at);
+        }
+        at += word.len() + 1;
+    }
+    None
+}
+
+impl PartialEq for Numbers {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Numbers {}
+
+impl core::fmt::Debug for Numbers {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// An answer to SEARCH or SORT as IMAP4rev1 has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SearchResult {
+    /// The messages, for SORT in the order that was asked for.
+    pub numbers: Numbers,
+    /// `(MODSEQ n)`: the highest of them all (RFC 7162 §3.1.5).
+    pub mod_seq: Option<u64>,
+}
+
+impl SearchResult {
+    /// These messages.
+    #[must_use]
+    pub const fn new(numbers: Numbers) -> Self {
+        Self { numbers, mod_seq: None }
+    }
+
+    /// `*(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]`
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let numbers = Numbers::read(cursor)?;
+        let mut mod_seq = None;
+        if cursor.eat_keyword(b"(MODSEQ ") {
+            mod_seq = Some(cursor.number64()?);
+            cursor.expect(b')')?;
+        } else if numbers.text.last() == Some(&b' ') {
+            // The space before the line end that some servers send.
+            cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
+        }
+        Ok(Self { numbers, mod_seq })
+    }
+
+    /// Appends it behind the name of the response.
+    pub fn encode(&self, out: &mut Encoder) {
+        for number in self.numbers.iter() {
+            out.write(format_args!(" {number}"));
+        }
+        if let Some(mod_seq) = self.mod_seq {
+            out.write(format_args!(" (MODSEQ {mod_seq})"));
+        }
+    }
+}
+
+/// An answer to SEARCH or SORT as IMAP4rev2 and RFC 4731 have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ESearch {
+    /// The tag of the command that it answers.
+    pub tag: Option<Octets>,
+    /// Of which mailbox, and its UIDVALIDITY, if several are searched (RFC 7377).
+    pub mailbox: Option<(Mailbox, u32)>,
+    /// Whether the numbers are UIDs.
+    pub uid: bool,
+    /// What was asked for, in the order in which it was sent.
+    pub items: Vec<ESearchItem>,
+}
+
+/// One thing that ESEARCH says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ESearchItem {
+    /// `MIN`: the lowest.
+    Min(u32),
+    /// `MAX`: the highest.
+    Max(u32),
+    /// `ALL`: all, as ranges.
+    All(SequenceSet),
+    /// `COUNT`: how many.
+    Count(u32),
+    /// `MODSEQ`: the highest of the messages in the result (RFC 7162).
+    ModSeq(u64),
+    /// `PARTIAL`: some of them; `None` if there are none at these places (RFC 9394, RFC 5267).
+    Partial {
+        /// From which place to which: negative numbers count from the end.
+        range: (i64, i64),
+        /// The messages there.
+        set: Option<SequenceSet>,
+    },
+    /// `ADDTO`: these came to the result, each at its place (RFC 5267).
+    AddTo(Vec<(u32, SequenceSet)>),
+    /// `REMOVEFROM`: these left the result (RFC 5267).
+    RemoveFrom(Vec<(u32, SequenceSet)>),
+    /// `RELEVANCY`: how well each fits (RFC 6203).
+    Relevancy(Vec<u32>),
+    /// Something else; the value as it was sent.
+    Other {
+        /// The name.
+        name: Octets,
+        /// The value.
+        value: Octets,
+    },
+}
+
+impl ESearch {
+    /// `"ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)`, behind the name
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let mut result = Self::default();
+        if cursor.rest().starts_with(b" (") {
+            cursor.space()?;
+            cursor.expect(b'(')?;
+            result.correlator(cursor)?;
+        }
+        while cursor.peek() == Some(b' ') {
+            cursor.space()?;
+            if cursor.is_at_end() {
+                cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
+                break;
+            }
+            let name = cursor.bare()?;
+            if name.eq_ignore_ascii_case(b"UID") && result.items.is_empty() {
+                result.uid = true;
+                continue;
+            }
+            cursor.space()?;
+            result.items.push(ESearchItem::read(cursor, &name)?);
+        }
+        Ok(result)
+    }
+
+    /// `search-correlator = SP "(" "TAG" SP string ["MAILBOX" SP mailbox "UIDVALIDITY" SP nz-number] ")"`
+    fn correlator(&mut self, cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+        let (mut of, mut uid_validity) = (None, None);
+        while !cursor.eat(b')') {
+            let name = cursor.bare()?;
+            cursor.space()?;
+            if name.eq_ignore_ascii_case(b"TAG") {
+                self.tag = Some(cursor.astring()?);
+            } else if name.eq_ignore_ascii_case(b"MAILBOX") {
+                of = Some(mailbox(cursor)?);
+            } else if name.eq_ignore_ascii_case(b"UIDVALIDITY") {
+                uid_validity = Some(cursor.number()?);
+            } else {
+                cursor.skip_value()?;
+            }
+            cursor.eat(b' ');
+        }
+        self.mailbox = of.zip(uid_validity);
+        Ok(())
+    }
+
+    /// Appends it behind the name of the response.
+    pub fn encode(&self, out: &mut Encoder) {
+        if let Some(tag) = &self.tag {
+            out.raw(b" (TAG ");
+            out.string(tag);
+            if let Some((mailbox, uid_validity)) = &self.mailbox {
+                out.raw(b" MAILBOX ");
+                out.mailbox(mailbox);
+                out.write(format_args!(" UIDVALIDITY {uid_validity}"));
+            }
+            out.raw(b")");
+        }
+        if self.uid {
+            out.raw(b" UID");
+        }
+        for item in &self.items {
+            out.space();
+            item.encode(out);
+        }
+    }
+}
+
+impl ESearchItem {
+    fn read(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Self, ParseError> {
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        let start = cursor.at();
+        Ok(if is(b"ALL") {
+            Self::All(cursor.sequence_set()?)
+        } else if is(b"COUNT") {
+            Self::Count(cursor.number()?)
+        } else if is(b"MIN") {
+            Self::Min(cursor.number()?)
+        } else if is(b"MAX") {
+            Self::Max(cursor.number()?)
+        } else if is(b"MODSEQ") {
+            Self::ModSeq(cursor.number64()?)
+        } else if is(b"PARTIAL") {
+            cursor.expect(b'(')?;
+            let from = place(cursor)?;
+            cursor.expect(b':')?;
+            let to = place(cursor)?;
+            cursor.space()?;
+            let none = cursor.eat_keyword(b"NIL");
+            let set = if none { None } else { Some(cursor.sequence_set()?) };
+            cursor.expect(b')')?;
+            Self::Partial { range: (from, to), set }
+        } else if is(b"ADDTO") {
+            Self::AddTo(changes(cursor)?)
+        } else if is(b"REMOVEFROM") {
+            Self::RemoveFrom(changes(cursor)?)
+        } else if is(b"RELEVANCY") {
+            cursor.expect(b'(')?;
+            let mut scores = Vec::new();
+            while !cursor.eat(b')') {
+                scores.push(cursor.number()?);
+                cursor.eat(b' ');
+            }
+            Self::Relevancy(scores)
+        } else {
+            cursor.skip_value()?;
+            Self::Other { name: name.into(), value: Octets::from_ref(cursor.since(start)) }
+        })
+    }
+
+    fn encode(&self, out: &mut Encoder) {
+        match self {
+            Self::Min(number) => out.write(format_args!("MIN {number}")),
+            Self::Max(number) => out.write(format_args!("MAX {number}")),
+            Self::All(set) => out.write(format_args!("ALL {set}")),
+            Self::Count(number) => out.write(format_args!("COUNT {number}")),
+            Self::ModSeq(value) => out.write(format_args!("MODSEQ {value}")),
+            Self::Partial { range: (from, to), set } => {
+                out.write(format_args!("PARTIAL ({from}:{to} "));
+                match set {
+                    Some(set) => out.sequence_set(set),
+                    None => out.raw(b"NIL"),
+                }
+                out.raw(b")");
+            }
+            Self::AddTo(changes) => encode_changes("ADDTO", changes, out),
+            Self::RemoveFrom(changes) => encode_changes("REMOVEFROM", changes, out),
+            Self::Relevancy(scores) => {
+                out.raw(b"RELEVANCY ");
+                out.list(scores, |out, score| out.number(u64::from(*score)));
+            }
+            Self::Other { name, value } => {
+                out.raw(name);
+                out.space();
+                out.raw(value);
+            }
+        }
+    }
+}
+
+/// A place in a result, from 1, or from the end with a minus.
+fn place(cursor: &mut Cursor<'_>) -> Result<i64, ParseError> {
+    let minus = cursor.eat(b'-');
+    let place = i64::from(cursor.nz_number()?.get());
+    Ok(if minus { -place } else { place })
+}
+
+/// `"(" 1*(context-position SP sequence-set [SP …]) ")"`
+fn changes(cursor: &mut Cursor<'_>) -> Result<Vec<(u32, SequenceSet)>, ParseError> {
+    cursor.expect(b'(')?;
+    let mut changes = Vec::new();
+    while !cursor.eat(b')') {
+        let position = cursor.number()?;
+        cursor.space()?;
+        changes.push((position, cursor.sequence_set()?));
+        cursor.eat(b' ');
+    }
+    Ok(changes)
+}
+
+fn encode_changes(name: &str, changes: &[(u32, SequenceSet)], out: &mut Encoder) {
+    out.write(format_args!("{name} "));
+    out.list(changes, |out, (position, set)| out.write(format_args!("{position} {set}")));
+}

@@ -1,0 +1,83 @@
+//! OK, NO, BAD, BYE, PREAUTH, and `+` (RFC 9051 §7.1, §7.6).
+
+use super::ResponseCode;
+use crate::Tag;
+use mailwire_core::Octets;
+
+/// How something went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[expect(clippy::exhaustive_enums, reason = "RFC 9051 §7.1 has no other")]
+pub enum Condition {
+    /// Well; without a tag, for your information.
+    Ok,
+    /// Not done; without a tag, a warning.
+    No,
+    /// Not understood.
+    Bad,
+    /// The server closes the connection.
+    Bye,
+    /// As a greeting: nobody has to log in.
+    PreAuth,
+}
+
+impl Condition {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::No => "NO",
+            Self::Bad => "BAD",
+            Self::Bye => "BYE",
+            Self::PreAuth => "PREAUTH",
+        }
+    }
+
+    pub(super) fn from_name(name: &[u8]) -> Option<Self> {
+        [Self::Ok, Self::No, Self::Bad, Self::Bye, Self::PreAuth]
+            .into_iter()
+            .find(|condition| condition.name().as_bytes().eq_ignore_ascii_case(name))
+    }
+}
+
+/// A status response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// Which command it ends; `None` for `*`.
+    pub tag: Option<Tag>,
+    /// How it went.
+    pub condition: Condition,
+    /// What a program should know.
+    pub code: Option<ResponseCode>,
+    /// What a person should know. Any octets but CR and LF: charsets are as the server likes.
+    pub text: Octets,
+}
+
+impl Status {
+    /// A status without a code.
+    ///
+    /// What cannot stand in a line is left out of the text: control characters.
+    #[must_use]
+    pub fn new(tag: Option<Tag>, condition: Condition, text: &str) -> Self {
+        let text: alloc::vec::Vec<u8> =
+            text.bytes().filter(|octet| !octet.is_ascii_control()).collect();
+        Self { tag, condition, code: None, text: text.into() }
+    }
+
+    /// The same with a code.
+    #[must_use]
+    pub fn with_code(self, code: ResponseCode) -> Self {
+        Self { code: Some(code), ..self }
+    }
+}
+
+/// A continuation: `+ text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Continue {
+    /// What follows `+` and a space: a text for people, or a challenge in base64. Which of them depends
+    /// on what was sent.
+    pub text: Octets,
+}

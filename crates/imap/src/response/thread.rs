@@ -1,0 +1,119 @@
+//! THREAD: which message answers which (RFC 5256 §4).
+
+use crate::{Cursor, Encoder, ParseError, ParseErrorKind};
+use alloc::vec::Vec;
+
+/// The threads of a mailbox, as a flat list in which each message knows how deep it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Threads {
+    /// All messages, each before those that answer it.
+    pub nodes: Vec<Thread>,
+}
+
+/// A message in a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Thread {
+    /// How many messages are above it: 0 begins a thread.
+    pub depth: u32,
+    /// Its number. `None` if those below are siblings without a message that they answer.
+    pub number: Option<u32>,
+}
+
+impl Thread {
+    /// A message at this depth.
+    #[must_use]
+    pub const fn new(depth: u32, number: Option<u32>) -> Self {
+        Self { depth, number }
+    }
+}
+
+impl Threads {
+    /// `[SP 1*thread-list]`, without recursion
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let mut nodes = Vec::new();
+        // How deep the next message is, when each open parenthesis was met.
+        let mut open: Vec<u32> = Vec::new();
+        let mut depth = 0u32;
+        let mut fresh = false;
+        loop {
+            if nodes.len() > cursor.options().items {
+                return Err(ParseErrorKind::TooMany.at(cursor.at()));
+            }
+            match cursor.peek() {
+                Some(b' ') => cursor.advance(1),
+                Some(b'(') => {
+                    if open.len() >= cursor.options().depth.max(1) {
+                        return Err(ParseErrorKind::TooDeep.at(cursor.at()));
+                    }
+                    if fresh {
+                        // `((3)(5))`: siblings whose parent is gone.
+                        nodes.push(Thread { depth, number: None });
+                        depth += 1;
+                    }
+                    open.push(depth);
+                    fresh = true;
+                    cursor.advance(1);
+                }
+                Some(b')') => {
+                    let opened = open.pop().ok_or_else(|| cursor.error())?;
+                    depth = opened;
+                    fresh = false;
+                    cursor.advance(1);
+                }
+                Some(b'0'..=b'9') if !open.is_empty() => {
+                    nodes.push(Thread { depth, number: Some(cursor.nz_number()?.get()) });
+                    depth += 1;
+                    fresh = false;
+                }
+                None if open.is_empty() => return Ok(Self { nodes }),
+                _ => return Err(cursor.error()),
+            }
+        }
+    }
+
+    /// Appends them behind the name of the response.
+    ///
+    /// Each message with one answer is followed by it; several are in parentheses each.
+    pub fn encode(&self, out: &mut Encoder) {
+        // Which nodes have a later sibling, or are not the only child: those are in parentheses.
+        let nodes = &self.nodes;
+        let mut children: Vec<u32> = alloc::vec![0; nodes.len()];
+        let mut parents: Vec<usize> = Vec::new();
+        let mut parent_of: Vec<Option<usize>> = Vec::with_capacity(nodes.len());
+        for (i, node) in nodes.iter().enumerate() {
+            parents.truncate(node.depth as usize);
+            let parent = parents.last().copied();
+            if let Some(parent) = parent {
+                children[parent] += 1;
+            }
+            parent_of.push(parent);
+            parents.push(i);
+        }
+        // The depths at which parentheses are open.
+        let mut open: Vec<u32> = Vec::new();
+        for (i, node) in nodes.iter().enumerate() {
+            while open.last().is_some_and(|depth| *depth >= node.depth) {
+                out.raw(b")");
+                open.pop();
+            }
+            let grouped = parent_of[i].is_none_or(|parent| children[parent] > 1);
+            if i == 0 {
+                out.space();
+            } else if parent_of[i]
+                .is_some_and(|parent| parent + 1 == i && nodes[parent].number.is_some())
+            {
+                out.space();
+            }
+            if grouped {
+                out.raw(b"(");
+                open.push(node.depth);
+            }
+            if let Some(number) = node.number {
+                out.number(u64::from(number));
+            }
+        }
+        open.iter().for_each(|_| out.raw(b")"));
+    }
+}

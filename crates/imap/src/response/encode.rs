@@ -24,7 +24,9 @@ impl Response {
                 out.text(text);
             }
             Self::Data(data) => {
-                out.raw(b"* ");
+                if !matches!(data, Data::Other { name, .. } if name.is_empty()) {
+                    out.raw(b"* ");
+                }
                 data.encode(out);
             }
         }
@@ -187,7 +189,9 @@ impl Data {
                 }
                 out.text(name);
                 if !value.is_empty() {
-                    out.space();
+                    if !name.is_empty() {
+                        out.space();
+                    }
                     out.raw(value);
                 }
             }

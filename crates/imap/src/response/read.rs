@@ -40,6 +40,12 @@ pub(super) fn response(
             cursor.tolerate(Quirk::BareCode, cursor.at())?;
             bare_code(&mut cursor)?
         }
+        Some(b')') if cursor.rest().trim_ascii() == b")" => {
+            // The end of a FETCH whose literal was longer than it said (MailKit#361).
+            cursor.tolerate(Quirk::ExtraParentheses, cursor.at())?;
+            let value = rest(&mut cursor);
+            Response::Data(Data::Other { number: None, name: Octets::default(), value })
+        }
         _ => tagged(&mut cursor)?,
     };
     Ok(Parsed { value, repairs: cursor.into_repairs() })

@@ -17,8 +17,10 @@ pub mod fetch;
 mod flag;
 mod frame;
 mod mailbox;
+mod messages;
 mod quirk;
 mod response;
+pub mod search;
 mod section;
 mod sequence;
 mod tag;
@@ -33,6 +35,7 @@ pub use error::{InvalidValue, ParseError, ParseErrorKind};
 pub use flag::{Flag, Flags, SystemFlag};
 pub use frame::{Frame, FrameError, FrameLimits, Framer, Literal, Piece, Side};
 pub use mailbox::Mailbox;
+pub use messages::Messages;
 pub use quirk::{Leniency, Quirk, Repair, Repairs};
 pub use response::{
     Acl, CodeMetadata, Condition, Continue, Data, ESearch, ESearchItem, List, ListItem,

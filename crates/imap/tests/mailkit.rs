@@ -46,7 +46,8 @@ fn every_reply_of_real_servers_is_understood() {
         let name = path.strip_prefix(&dir).unwrap().display().to_string();
         for frame in frames(&fs::read(path).unwrap()) {
             responses += 1;
-            let shown = String::from_utf8_lossy(&frame.wire()[..frame.wire().len().min(300)]).into_owned();
+            let shown =
+                String::from_utf8_lossy(&frame.wire()[..frame.wire().len().min(300)]).into_owned();
             match Response::parse(&frame, ReadOptions::default()) {
                 Err(error) => failures.push(format!("{name}: {error}: {shown}")),
                 Ok(parsed) => {
@@ -62,9 +63,12 @@ fn every_reply_of_real_servers_is_understood() {
                     let again = Frame::new(out.finish().wire);
                     match Response::parse(&again, ReadOptions::default()) {
                         Ok(second) if second.value == parsed.value => {}
-                        other => failures.push(format!("{name}: again {:?} gives {other:?}", again.wire())),
+                        other => failures
+                            .push(format!("{name}: again {:?} gives {other:?}", again.wire())),
                     }
-                    *kinds.entry(format!("{:?}", parsed.value).chars().take(24).collect()).or_default() += 1;
+                    *kinds
+                        .entry(format!("{:?}", parsed.value).chars().take(24).collect())
+                        .or_default() += 1;
                 }
             }
         }

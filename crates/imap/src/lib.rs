@@ -9,6 +9,7 @@ extern crate std;
 mod atom;
 mod capability;
 mod class;
+pub mod command;
 mod cursor;
 mod date;
 mod encode;
@@ -27,6 +28,7 @@ mod tag;
 
 pub use atom::Atom;
 pub use capability::Capabilities;
+pub use command::{Command, CommandError, TaggedCommand};
 use cursor::Cursor;
 pub use cursor::ReadOptions;
 pub use date::{Date, DateTime};

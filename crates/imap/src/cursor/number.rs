@@ -8,12 +8,20 @@ impl Cursor<'_> {
     /// `number64`: below 2^63 (RFC 9051 §9).
     pub(crate) fn number64(&mut self) -> Result<u64, ParseError> {
         let start = self.at();
+        let value = self.decimal()?;
+        let fits = value <= i64::MAX as u64;
+        fits.then_some(value).ok_or(ParseErrorKind::BadNumber.at(start))
+    }
+
+    /// A number of which all 64 bits are used, as Gmail's are.
+    pub(crate) fn decimal(&mut self) -> Result<u64, ParseError> {
+        let start = self.at();
         let error = ParseErrorKind::BadNumber.at(start);
         let digits = self.span(&DIGIT).map_err(|_| error)?;
         let value = digits.iter().try_fold(0u64, |value, digit| {
             value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
         });
-        value.filter(|value| *value <= i64::MAX as u64).ok_or(error)
+        value.ok_or(error)
     }
 
     /// `number`: below 2^32.

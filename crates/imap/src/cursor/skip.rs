@@ -50,4 +50,15 @@ impl<'f> Cursor<'f> {
             }
         }
     }
+
+    /// Over `[…]` and `<…>`, if they come next.
+    pub(crate) fn skip_brackets(&mut self) -> Result<(), ParseError> {
+        for (open, close) in [(b'[', b']'), (b'<', b'>')] {
+            if self.peek() == Some(open) {
+                let len = memchr::memchr(close, self.rest()).ok_or_else(|| self.error())?;
+                self.advance(len + 1);
+            }
+        }
+        Ok(())
+    }
 }

@@ -42,10 +42,15 @@ impl<'f> Cursor<'f> {
 
     /// `astring = 1*ASTRING-CHAR / string`
     pub(crate) fn astring(&mut self) -> Result<Octets, ParseError> {
-        match self.peek() {
-            Some(b'"' | b'{' | b'~') => self.string(),
-            _ => Ok(Octets::from_ref(self.span(&ASTRING_CHAR)?)),
+        if self.is_at_string() {
+            return self.string();
         }
+        Ok(Octets::from_ref(self.span(&ASTRING_CHAR)?))
+    }
+
+    /// Whether a quoted string or a literal comes next; `~` alone begins an atom too.
+    pub(crate) fn is_at_string(&self) -> bool {
+        matches!(self.rest(), [b'"' | b'{', ..] | [b'~', b'{', ..])
     }
 
     /// `nstring = string / nil`

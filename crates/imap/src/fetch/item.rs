@@ -6,8 +6,11 @@ mod name;
 mod read;
 
 pub use data::FetchData;
-pub(crate) use encode::encode_section;
-pub(crate) use read::flags as read_flags;
+pub(crate) use encode::{encode_label, encode_part, encode_section};
+pub(crate) use read::{
+    bare_flags as read_bare_flags, binary_part as read_binary_part, flags as read_flags,
+    labels as read_labels, section as read_section,
+};
 
 use super::{BodyStructure, Envelope};
 use crate::{Cursor, DateTime, Flags, Frame, ParseError, ReadOptions, Repairs, Section};

@@ -1,10 +1,7 @@
 //! Reads criteria without recursion.
 
 use super::{HeaderField, SearchExpression, SearchKey, SearchStep};
-use crate::{
-    Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk,
-    class::{ATOM_CHAR, DIGIT},
-};
+use crate::{Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, class::ATOM_CHAR};
 use alloc::vec::Vec;
 use mailwire_core::{ByteSet, Octets};
 
@@ -180,8 +177,8 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
         b"THREADID" => |cursor| cursor.astring().map(SearchKey::ThreadId),
         b"FILTER" => |cursor| atom(cursor).map(SearchKey::Filter),
         b"X-GM-RAW" => |cursor| cursor.astring().map(SearchKey::GmailRaw),
-        b"X-GM-MSGID" => |cursor| decimal(cursor).map(SearchKey::GmailMessageId),
-        b"X-GM-THRID" => |cursor| decimal(cursor).map(SearchKey::GmailThreadId),
+        b"X-GM-MSGID" => |cursor| cursor.decimal().map(SearchKey::GmailMessageId),
+        b"X-GM-THRID" => |cursor| cursor.decimal().map(SearchKey::GmailThreadId),
         b"X-GM-LABELS" => |cursor| cursor.astring().map(SearchKey::GmailLabels),
         _ => return Ok(None),
     };
@@ -215,16 +212,6 @@ fn mod_seq(cursor: &mut Cursor<'_>) -> Result<SearchKey, ParseError> {
         entry = Some((name, kind));
     }
     Ok(SearchKey::ModSeq { entry, value: cursor.number64()? })
-}
-
-/// All 64 bits are used.
-fn decimal(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
-    let start = cursor.at();
-    let digits = cursor.span(&DIGIT)?;
-    let value = digits
-        .iter()
-        .try_fold(0u64, |value, digit| value.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
-    value.ok_or(ParseErrorKind::BadNumber.at(start))
 }
 
 /// A key that is not known, with everything up to the end or the closing parenthesis.

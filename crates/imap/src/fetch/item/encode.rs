@@ -112,7 +112,7 @@ pub(crate) fn encode_section(section: &Section, out: &mut Encoder) {
     out.raw(b"]");
 }
 
-fn encode_part(part: &[NonZeroU32], out: &mut Encoder) {
+pub(crate) fn encode_part(part: &[NonZeroU32], out: &mut Encoder) {
     out.raw(b"[");
     for (i, number) in part.iter().enumerate() {
         out.write(format_args!("{}{number}", if i > 0 { "." } else { "" }));
@@ -152,7 +152,7 @@ fn encode_id(name: &str, id: Option<&Octets>, out: &mut Encoder) {
 }
 
 /// `\Inbox` and its like go out bare, all others as strings.
-fn encode_label(label: &[u8], out: &mut Encoder) {
+pub(crate) fn encode_label(label: &[u8], out: &mut Encoder) {
     let is_system = label
         .strip_prefix(b"\\")
         .is_some_and(|name| !name.is_empty() && crate::class::ATOM_CHAR.covers(name));

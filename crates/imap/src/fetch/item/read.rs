@@ -4,7 +4,6 @@ use super::{FetchData, FetchItem, name::Name};
 use crate::{
     Cursor, DateTime, Flag, Flags, ParseError, ParseErrorKind, Quirk, Section, SectionText,
     SystemFlag,
-    class::DIGIT,
     cursor::StringSpan,
     fetch::{BodyStructure, Envelope},
 };
@@ -53,7 +52,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
 fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
     let start = cursor.at();
     let skipped =
-        section_end(cursor).and_then(|()| cursor.space()).and_then(|()| cursor.skip_value());
+        cursor.skip_brackets().and_then(|()| cursor.space()).and_then(|()| cursor.skip_value());
     let is_item_end = matches!(cursor.peek(), None | Some(b' ' | b')'));
     if skipped.is_err() || !is_item_end {
         cursor.back_to(start);
@@ -61,17 +60,6 @@ fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
         cursor.advance(len.max(1).min(len));
     }
     Octets::from_ref(cursor.since(start))
-}
-
-/// Over `[…]` and `<…>`, if they come next.
-fn section_end(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
-    for (open, close) in [(b'[', b']'), (b'<', b'>')] {
-        if cursor.peek() == Some(open) {
-            let len = memchr::memchr(close, cursor.rest()).ok_or_else(|| cursor.error())?;
-            cursor.advance(len + 1);
-        }
-    }
-    Ok(())
 }
 
 #[inline]
@@ -115,8 +103,8 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         Name::ThreadId => FetchItem::ThreadId(object_id(cursor)?),
         Name::Preview => FetchItem::Preview(preview(cursor)?),
         Name::SaveDate => FetchItem::SaveDate(date(cursor)?),
-        Name::GmailMessageId => FetchItem::GmailMessageId(decimal(cursor)?),
-        Name::GmailThreadId => FetchItem::GmailThreadId(decimal(cursor)?),
+        Name::GmailMessageId => FetchItem::GmailMessageId(cursor.decimal()?),
+        Name::GmailThreadId => FetchItem::GmailThreadId(cursor.decimal()?),
         Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
         Name::Other => other(cursor)?,
     })
@@ -142,6 +130,16 @@ pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
             _ => flag(cursor, &mut flags)?,
         }
     }
+}
+
+/// `flag *(SP flag)`, as STORE may have it
+pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let mut flags = Flags::none();
+    flag(cursor, &mut flags)?;
+    while cursor.eat(b' ') {
+        flag(cursor, &mut flags)?;
+    }
+    Ok(flags)
 }
 
 fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
@@ -292,18 +290,8 @@ fn preview(cursor: &mut Cursor<'_>) -> Result<Option<Octets>, ParseError> {
     Ok(text)
 }
 
-/// All 64 bits are used.
-fn decimal(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
-    let start = cursor.at();
-    let digits = cursor.span(&DIGIT)?;
-    let value = digits
-        .iter()
-        .try_fold(0u64, |value, digit| value.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
-    value.ok_or(ParseErrorKind::BadNumber.at(start))
-}
-
 /// `"(" [astring *(SP astring)] ")"`, `\Inbox` and its like among them
-fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
+pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
     if cursor.eat_keyword(b"NIL") {
         return Ok(Vec::new());
     }
@@ -334,7 +322,7 @@ fn other(cursor: &mut Cursor<'_>) -> Result<FetchItem, ParseError> {
     }
     cursor.back_to(end - len);
     cursor.advance(len);
-    section_end(cursor)?;
+    cursor.skip_brackets()?;
     let name = Octets::from_ref(cursor.since(end - len));
     cursor.space()?;
     let start = cursor.at();

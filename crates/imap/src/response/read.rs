@@ -99,11 +99,9 @@ fn status(
 /// `continue-req = "+" SP (resp-text / base64) CRLF`
 fn continuation(cursor: &mut Cursor<'_>) -> Result<Continue, ParseError> {
     let start = cursor.at();
-    if !cursor.eat(b' ') && !cursor.is_at_end() {
-        cursor.tolerate(Quirk::MissingSpace, start)?;
-    }
-    if cursor.is_at_end() {
-        cursor.note(Quirk::MissingText, start);
+    if !cursor.eat(b' ') {
+        let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
+        cursor.tolerate(quirk, start)?;
     }
     Ok(Continue { text: rest(cursor) })
 }
@@ -140,11 +138,11 @@ fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
         return status(cursor, None, condition);
     }
     let from = cursor.at();
-    match data(cursor, &name).and_then(|data| cursor.end().map(|()| data)) {
-        Ok(Some(data)) => Ok(Response::Data(data)),
-        Ok(None) => Ok(Response::Data(other(cursor, from, None, &name))),
-        Err(why) => Err(why),
-    }
+    let Some(data) = data(cursor, &name)? else {
+        return Ok(Response::Data(other(cursor, from, None, &name)));
+    };
+    cursor.end()?;
+    Ok(Response::Data(data))
 }
 
 /// Something that is not known, from behind its name.

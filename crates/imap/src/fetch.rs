@@ -6,7 +6,7 @@ mod item;
 
 pub use body_structure::{BodyKind, BodyPart, BodyStructure, Disposition, Params};
 pub use envelope::{Address, AddressRole, Addresses, Envelope};
-pub use item::{Fetch, FetchData, FetchItem, FetchItems};
+pub use item::{Annotation, Fetch, FetchData, FetchItem, FetchItems};
 pub(crate) use item::{
     encode_label, encode_part, encode_section, read_bare_flags, read_binary_part, read_flags,
     read_labels, read_section,

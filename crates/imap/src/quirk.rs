@@ -61,6 +61,8 @@ pub enum Quirk {
     MissingField,
     /// Parentheses too many.
     ExtraParentheses,
+    /// A parenthesis that is never closed.
+    MissingParenthesis,
     /// A date that is not as the grammar has it.
     OddDate,
     /// A mailbox name that should be quoted.

@@ -1,10 +1,12 @@
 //! What a FETCH response says of a message, item by item (RFC 9051 §7.5.2).
 
+mod annotation;
 mod data;
 mod encode;
 mod name;
 mod read;
 
+pub use annotation::Annotation;
 pub use data::FetchData;
 pub(crate) use encode::{encode_label, encode_part, encode_section};
 pub(crate) use read::{
@@ -13,7 +15,10 @@ pub(crate) use read::{
 };
 
 use super::{BodyStructure, Envelope};
-use crate::{Cursor, DateTime, Flags, Frame, ParseError, ReadOptions, Repairs, Section};
+use crate::{
+    Cursor, DateTime, Flags, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions, Repairs,
+    Section,
+};
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
 use mailwire_core::Octets;
@@ -46,7 +51,37 @@ impl Fetch {
         let start = cursor.at();
         let len = cursor.rest().len();
         cursor.advance(len);
-        Ok(Self { number, by_uid, frame: cursor.frame().clone(), start, options: cursor.options() })
+        let fetch = Self {
+            number,
+            by_uid,
+            frame: cursor.frame().clone(),
+            start,
+            options: cursor.options(),
+        };
+        if !cursor.is_lenient() {
+            fetch.check()?;
+        }
+        Ok(fetch)
+    }
+
+    /// Whether all items are as the RFCs have them.
+    fn check(&self) -> Result<(), ParseError> {
+        let mut items = self.items();
+        for item in items.by_ref() {
+            if let FetchItem::Invalid { why, .. } = item {
+                return Err(why);
+            }
+        }
+        let mut repairs = items.repairs().as_slice().iter();
+        match repairs.find(|repair| repair.quirk != Quirk::BareLf) {
+            Some(repair) => Err(ParseErrorKind::BadArgument.at(repair.offset)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the list of items has a closing parenthesis.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.frame.wire().trim_ascii_end().ends_with(b")")
     }
 
     /// The items, in the order in which they were sent.
@@ -171,7 +206,9 @@ pub enum FetchItem {
     GmailThreadId(u64),
     /// `X-GM-LABELS`
     GmailLabels(Vec<Octets>),
-    /// Something else, `ANNOTATION` of RFC 5257 for example.
+    /// `ANNOTATION` (RFC 5257).
+    Annotation(Vec<Annotation>),
+    /// Something else.
     Other {
         /// Its name, as it was written.
         name: Octets,

@@ -1,7 +1,10 @@
 //! Responses as they go on the wire.
 
 use super::{Continue, Data, Response, Status};
-use crate::{Encoder, fetch::Fetch};
+use crate::{
+    Encoder,
+    fetch::{Fetch, FetchItem},
+};
 use mailwire_core::Octets;
 
 impl Response {
@@ -219,5 +222,12 @@ fn encode_id(params: Option<&[(Octets, Option<Octets>)]>, out: &mut Encoder) {
 fn encode_fetch(fetch: &Fetch, out: &mut Encoder) {
     let name = if fetch.by_uid { "UIDFETCH" } else { "FETCH" };
     out.write(format_args!("{} {name} ", fetch.number));
-    out.list(fetch.items(), |out, item| item.encode(out));
+    let mut closed = true;
+    out.raw(b"(");
+    out.items(fetch.items(), &mut |out: &mut Encoder, item: FetchItem| {
+        item.encode(out);
+        // What made no sense because it ended too early must not begin to.
+        closed = fetch.is_closed() || !matches!(item, FetchItem::Invalid { .. });
+    });
+    out.raw(if closed { b")" } else { b"" });
 }

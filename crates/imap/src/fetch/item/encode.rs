@@ -1,6 +1,6 @@
 //! Items as they go on the wire.
 
-use super::{FetchData, FetchItem};
+use super::{FetchData, FetchItem, annotation};
 use crate::{Encoder, Section, SectionText};
 use core::num::NonZeroU32;
 use mailwire_core::Octets;
@@ -74,6 +74,7 @@ impl FetchItem {
                 out.raw(b"X-GM-LABELS ");
                 out.list(labels, |out, label| encode_label(label, out));
             }
+            Self::Annotation(annotations) => annotation::encode(annotations, out),
             Self::Other { name, value } => {
                 out.raw(name);
                 out.space();

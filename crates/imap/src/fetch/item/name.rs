@@ -24,6 +24,7 @@ pub(super) enum Name {
     GmailMessageId,
     GmailThreadId,
     GmailLabels,
+    Annotation,
     Other,
 }
 
@@ -43,6 +44,7 @@ impl Name {
             8 if name[0] | 0x20 == b'e' => ("ENVELOPE", Self::Envelope),
             8 if name[0] | 0x20 == b't' => ("THREADID", Self::ThreadId),
             8 => ("SAVEDATE", Self::SaveDate),
+            10 if name[0] | 0x20 == b'a' => ("ANNOTATION", Self::Annotation),
             10 if name[5] | 0x20 == b'm' => ("X-GM-MSGID", Self::GmailMessageId),
             10 => ("X-GM-THRID", Self::GmailThreadId),
             11 if name[0] | 0x20 == b'r' && name[7] | 0x20 == b's' => ("RFC822.SIZE", Self::Size),

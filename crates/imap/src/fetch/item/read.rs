@@ -1,6 +1,6 @@
 //! Reads one item after the other.
 
-use super::{FetchData, FetchItem, name::Name};
+use super::{FetchData, FetchItem, annotation, name::Name};
 use crate::{
     Cursor, DateTime, Flag, Flags, ParseError, ParseErrorKind, Quirk, Section, SectionText,
     SystemFlag,
@@ -34,6 +34,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
         }
     }
     if cursor.is_at_end() {
+        cursor.note(Quirk::MissingParenthesis, cursor.at());
         return None;
     }
     let start = cursor.at();
@@ -56,8 +57,10 @@ fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
     let is_item_end = matches!(cursor.peek(), None | Some(b' ' | b')'));
     if skipped.is_err() || !is_item_end {
         cursor.back_to(start);
-        let len = cursor.rest().len();
-        cursor.advance(len.max(1).min(len));
+        // The parenthesis that closes the list is no part of the item.
+        let rest = cursor.rest();
+        let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
+        cursor.advance(len);
     }
     Octets::from_ref(cursor.since(start))
 }
@@ -106,6 +109,7 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         Name::GmailMessageId => FetchItem::GmailMessageId(cursor.decimal()?),
         Name::GmailThreadId => FetchItem::GmailThreadId(cursor.decimal()?),
         Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
+        Name::Annotation => FetchItem::Annotation(annotation::read(cursor)?),
         Name::Other => other(cursor)?,
     })
 }

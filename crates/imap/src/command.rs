@@ -274,6 +274,8 @@ pub enum Command {
     },
     /// `URLFETCH` (RFC 4467).
     UrlFetch(Vec<Octets>),
+    /// `GETJMAPACCESS`: where JMAP is (RFC 9698).
+    GetJmapAccess,
     /// `UIDBATCHES` (RFC 10022).
     UidBatches {
         /// How many messages each.

@@ -40,9 +40,10 @@ pub use mailbox::Mailbox;
 pub use messages::Messages;
 pub use quirk::{Leniency, Quirk, Repair, Repairs};
 pub use response::{
-    Acl, CodeMetadata, Condition, Continue, Data, ESearch, ESearchItem, List, ListItem,
-    MailboxStatus, Metadata, Namespace, Namespaces, Numbers, Parsed, Quota, QuotaResource,
-    Response, ResponseCode, SearchResult, Status, StatusItem, Thread, Threads, WordCode,
+    Acl, CodeAnnotate, CodeAnnotations, CodeMetadata, Condition, Continue, Data, ESearch,
+    ESearchItem, List, ListItem, MailboxStatus, Metadata, Namespace, Namespaces, Numbers, Parsed,
+    Quota, QuotaResource, Response, ResponseCode, SearchResult, Status, StatusItem, Thread,
+    Threads, WordCode,
 };
 pub use section::{Partial, Section, SectionText};
 pub use sequence::{SeqNumber, SeqRange, SequenceSet};

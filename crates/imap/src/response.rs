@@ -1,5 +1,6 @@
 //! What servers send (RFC 9051 §7): status, data, continuations.
 
+mod annotations;
 mod code;
 mod data;
 mod encode;
@@ -10,6 +11,7 @@ mod status;
 mod store;
 mod thread;
 
+pub use annotations::{CodeAnnotate, CodeAnnotations};
 pub use code::{CodeMetadata, ResponseCode, WordCode};
 pub use data::Data;
 pub use list::{List, ListItem, MailboxStatus, Namespace, Namespaces, StatusItem};

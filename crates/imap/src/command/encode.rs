@@ -27,6 +27,7 @@ fn plain(command: &Command, out: &mut Encoder) -> bool {
         Command::Unselect => b"UNSELECT",
         Command::Expunge(None) => b"EXPUNGE",
         Command::Unauthenticate => b"UNAUTHENTICATE",
+        Command::GetJmapAccess => b"GETJMAPACCESS",
         _ => return false,
     };
     out.raw(name);

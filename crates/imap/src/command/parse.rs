@@ -144,6 +144,7 @@ fn without_arguments(name: &[u8]) -> Option<Command> {
         b"NAMESPACE" => Command::Namespace,
         b"CAPABILITY" => Command::Capability,
         b"UNAUTHENTICATE" => Command::Unauthenticate,
+        b"GETJMAPACCESS" => Command::GetJmapAccess,
         _ => return None,
     })
 }

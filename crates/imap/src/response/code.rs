@@ -1,6 +1,10 @@
 //! Response codes: what a status says to programs (RFC 9051 §7.1 and the extensions).
 
-use crate::{Capabilities, Cursor, Encoder, Flags, ParseError, Quirk, SequenceSet, Tag};
+use super::{CodeAnnotate, CodeAnnotations};
+use crate::{
+    Atom, Capabilities, Cursor, Encoder, Flags, ParseError, ParseErrorKind, Quirk, SequenceSet,
+    Tag, class::ATOM_CHAR,
+};
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use mailwire_core::{ByteSet, Octets};
@@ -71,6 +75,12 @@ pub enum ResponseCode {
     NoUpdate(Octets),
     /// `UNDEFINED-FILTER` (RFC 5466).
     UndefinedFilter(Octets),
+    /// `URLMECH`: mechanisms for URLs, some with a value in base64 (RFC 4467 §7).
+    UrlMech(Vec<(Atom, Option<Atom>)>),
+    /// `ANNOTATIONS` (RFC 5257).
+    Annotations(CodeAnnotations),
+    /// `ANNOTATE` (RFC 5257).
+    Annotate(CodeAnnotate),
     /// `BADEVENT` (RFC 5465): the events that the server knows, as they were sent.
     BadEvent(Octets),
     /// Something else.
@@ -160,6 +170,10 @@ pub enum WordCode {
     TempFail,
     /// `TOOBIG`: the message would be too large (RFC 4469).
     TooBig,
+    /// `TOOFEW`: the batches would be too small (RFC 10022).
+    TooFew,
+    /// `TOOMANY`: too many messages for one command (RFC 10022).
+    TooMany,
     /// `TRYCREATE`: there is no such mailbox; make it first (RFC 9051).
     TryCreate,
     /// `UIDNOTSTICKY`: UIDs do not last (RFC 4315).
@@ -175,7 +189,7 @@ pub enum WordCode {
 }
 
 /// All words, in the order of their declaration.
-const WORDS: [(WordCode, &str); 35] = [
+const WORDS: [(WordCode, &str); 37] = [
     (WordCode::Alert, "ALERT"),
     (WordCode::AlreadyExists, "ALREADYEXISTS"),
     (WordCode::AuthenticationFailed, "AUTHENTICATIONFAILED"),
@@ -205,6 +219,8 @@ const WORDS: [(WordCode, &str); 35] = [
     (WordCode::ServerBug, "SERVERBUG"),
     (WordCode::TempFail, "TEMPFAIL"),
     (WordCode::TooBig, "TOOBIG"),
+    (WordCode::TooFew, "TOOFEW"),
+    (WordCode::TooMany, "TOOMANY"),
     (WordCode::TryCreate, "TRYCREATE"),
     (WordCode::UidNotSticky, "UIDNOTSTICKY"),
     (WordCode::UidRequired, "UIDREQUIRED"),
@@ -228,6 +244,8 @@ impl WordCode {
 
 /// What the name of a code may hold.
 const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"[]()\"");
+/// What the name of a mechanism for URLs may hold (RFC 4467 §9).
+const MECHANISM: ByteSet = ATOM_CHAR.without(b"=");
 /// What text in a code may hold: anything up to the bracket (`resp-text-code`'s `*TEXT-CHAR`).
 const VALUE: ByteSet = ByteSet::EMPTY.with_range(0x20, 0xff).without(b"]");
 
@@ -323,6 +341,9 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
         b"UNDEFINED-FILTER" => {
             ResponseCode::UndefinedFilter(Octets::from_ref(cursor.bare_in_code()?))
         }
+        b"URLMECH" => url_mech(cursor)?,
+        b"ANNOTATIONS" => ResponseCode::Annotations(CodeAnnotations::read(cursor)?),
+        b"ANNOTATE" => ResponseCode::Annotate(CodeAnnotate::read(cursor)?),
         b"BADEVENT" => {
             cursor.skip_value()?;
             ResponseCode::BadEvent(Octets::from_ref(cursor.since(start)))
@@ -413,6 +434,23 @@ fn metadata(cursor: &mut Cursor<'_>) -> Result<CodeMetadata, ParseError> {
         return Ok(CodeMetadata::TooMany);
     }
     if cursor.eat_keyword(b"NOPRIVATE") { Ok(CodeMetadata::NoPrivate) } else { Err(cursor.error()) }
+}
+
+/// `"URLMECH" SP "INTERNAL" *(SP mechanism ["=" base64])`
+fn url_mech(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
+    let mut mechanisms = Vec::new();
+    loop {
+        let name = Atom::from_scanned(cursor.span(&MECHANISM)?);
+        let value = if cursor.eat(b'=') { Some(cursor.span(&ATOM_CHAR)?) } else { None };
+        mechanisms.push((name, value.map(Atom::from_scanned)));
+        if mechanisms.len() > cursor.options().items {
+            return Err(ParseErrorKind::TooMany.at(cursor.at()));
+        }
+        if cursor.peek() == Some(b']') {
+            return Ok(ResponseCode::UrlMech(mechanisms));
+        }
+        cursor.space()?;
+    }
 }
 
 /// `"INPROGRESS" [SP "(" (quoted / nil) SP (number / nil) SP (nz-number / nil) ")"]`
@@ -513,6 +551,17 @@ impl ResponseCode {
                 out.raw(b"UNDEFINED-FILTER ");
                 out.text_in_code(name);
             }
+            Self::UrlMech(mechanisms) => {
+                out.raw(b"URLMECH ");
+                out.items(mechanisms, &mut |out: &mut Encoder, (name, value)| {
+                    out.atom(name);
+                    if let Some(value) = value {
+                        out.write(format_args!("={value}"));
+                    }
+                });
+            }
+            Self::Annotations(support) => support.encode(out),
+            Self::Annotate(why) => why.encode(out),
             Self::BadEvent(events) => {
                 out.raw(b"BADEVENT ");
                 out.text_in_code(events);

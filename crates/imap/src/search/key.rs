@@ -1,6 +1,7 @@
 //! One criterion.
 
 use crate::{Atom, Date, Encoder, Messages, SequenceSet};
+use core::num::NonZeroU32;
 use mailwire_core::Octets;
 
 /// A criterion that holds no other.
@@ -90,6 +91,10 @@ pub enum SearchKey {
     EmailId(Octets),
     /// `THREADID` (RFC 8474).
     ThreadId(Octets),
+    /// `UIDAFTER`: a higher UID than this (RFC 9738 §3.2).
+    UidAfter(NonZeroU32),
+    /// `UIDBEFORE`: a lower UID than this (RFC 9738 §3.2).
+    UidBefore(NonZeroU32),
     /// `FILTER`: a stored search (RFC 5466).
     Filter(Atom),
     /// `X-GM-RAW`: as in Gmail's search box.
@@ -215,6 +220,8 @@ impl SearchKey {
             }
             Self::EmailId(id) => named_text("EMAILID", id, out),
             Self::ThreadId(id) => named_text("THREADID", id, out),
+            Self::UidAfter(uid) => out.write(format_args!("UIDAFTER {uid}")),
+            Self::UidBefore(uid) => out.write(format_args!("UIDBEFORE {uid}")),
             Self::Filter(name) => out.write(format_args!("FILTER {name}")),
             Self::GmailRaw(text) => named_text("X-GM-RAW", text, out),
             Self::GmailMessageId(id) => out.write(format_args!("X-GM-MSGID {id}")),

@@ -175,6 +175,8 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
         b"MODSEQ" => mod_seq,
         b"EMAILID" => |cursor| cursor.astring().map(SearchKey::EmailId),
         b"THREADID" => |cursor| cursor.astring().map(SearchKey::ThreadId),
+        b"UIDAFTER" => |cursor| cursor.nz_number().map(SearchKey::UidAfter),
+        b"UIDBEFORE" => |cursor| cursor.nz_number().map(SearchKey::UidBefore),
         b"FILTER" => |cursor| atom(cursor).map(SearchKey::Filter),
         b"X-GM-RAW" => |cursor| cursor.astring().map(SearchKey::GmailRaw),
         b"X-GM-MSGID" => |cursor| cursor.decimal().map(SearchKey::GmailMessageId),

@@ -38,9 +38,16 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
         return None;
     }
     let start = cursor.at();
+    if !matches!(cursor.behind().last(), Some(b' ' | b'(' | b')')) {
+        cursor.note(Quirk::MissingSpace, start);
+    }
     cursor.advance(NAME.span(cursor.rest()));
     let name = cursor.since(start);
-    Some(item(cursor, Name::of(&name)).unwrap_or_else(|why| {
+    let read = match Name::of(&name) {
+        Name::Other => other(cursor, start),
+        known => item(cursor, known),
+    };
+    Some(read.unwrap_or_else(|why| {
         let name = Octets::from_ref(name);
         cursor.back_to(start + name.len());
         let raw = rest_of(cursor);
@@ -110,7 +117,7 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         Name::GmailThreadId => FetchItem::GmailThreadId(cursor.decimal()?),
         Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
         Name::Annotation => FetchItem::Annotation(annotation::read(cursor)?),
-        Name::Other => other(cursor)?,
+        Name::Other => return Err(cursor.error()),
     })
 }
 
@@ -317,17 +324,13 @@ pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError>
     }
 }
 
-/// `SP` and any value
-fn other(cursor: &mut Cursor<'_>) -> Result<FetchItem, ParseError> {
-    let end = cursor.at();
-    let len = cursor.behind().iter().rev().take_while(|octet| NAME.contains(**octet)).count();
-    if len == 0 {
+/// A name, which begins there and was read, `SP` and any value
+fn other(cursor: &mut Cursor<'_>, name_at: usize) -> Result<FetchItem, ParseError> {
+    if cursor.at() == name_at {
         return Err(cursor.error());
     }
-    cursor.back_to(end - len);
-    cursor.advance(len);
     cursor.skip_brackets()?;
-    let name = Octets::from_ref(cursor.since(end - len));
+    let name = Octets::from_ref(cursor.since(name_at));
     cursor.space()?;
     let start = cursor.at();
     cursor.skip_value()?;

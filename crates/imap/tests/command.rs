@@ -110,6 +110,8 @@ const CANONICAL: &[&str] = &[
     "a URLFETCH imap://joe@example.com/INBOX/;uid=20/;section=1.2",
     "a UIDBATCHES 2000",
     "a UIDBATCHES 2000 10:20",
+    "a GETJMAPACCESS",
+    "a UID SEARCH UIDAFTER 25000 UIDBEFORE 30000",
     "a ID NIL",
     "a ID (\"name\" \"x\" \"version\" NIL)",
     "a XFOO bar (baz)",

@@ -9,7 +9,7 @@
 mod check;
 
 use bytes::Bytes;
-use check::{Checked, Message, check};
+use check::{Checked, Message, check, frames};
 use mailwire_imap::{Command, Frame, FrameLimits, Framer, Piece, Response, Side};
 use std::{fs, path::Path};
 
@@ -60,6 +60,8 @@ struct Dialogue {
     answering: bool,
     /// Why the next frame, of the commands and of the responses, is odd.
     odd: [Option<String>; 2],
+    /// The frames so far, of the commands and of the responses.
+    frames: [Vec<Frame>; 2],
 }
 
 fn replay(name: &str, text: &str, tally: &mut Tally) {
@@ -92,6 +94,7 @@ impl Dialogue {
             responses: Framer::new(Side::Responses, FrameLimits::CLIENT),
             answering: false,
             odd: [None, None],
+            frames: [Vec::new(), Vec::new()],
         }
     }
 
@@ -109,6 +112,7 @@ impl Dialogue {
         self.odd[0] = reason.or(self.odd[0].take());
         self.commands.push(wire_line(text));
         if let Some(frame) = next_frame(&mut self.commands, false) {
+            self.frames[0].push(frame.clone());
             let checked = account(Side::Commands, &frame, self.odd[0].take(), at, tally);
             if let Some(Message::Command(command)) = checked.message {
                 self.answering =
@@ -121,6 +125,7 @@ impl Dialogue {
         self.odd[1] = reason.or(self.odd[1].take());
         self.responses.push(wire_line(text));
         let Some(frame) = next_frame(&mut self.responses, true) else { return };
+        self.frames[1].push(frame.clone());
         let checked = account(Side::Responses, &frame, self.odd[1].take(), at, tally);
         match checked.message {
             Some(Message::Response(Response::Continue(_))) => self.commands.inline().unwrap(),
@@ -139,6 +144,14 @@ impl Dialogue {
     fn finish(self, at: &str, tally: &mut Tally) {
         if !self.commands.is_empty() || !self.responses.is_empty() {
             tally.faults.push(format!("{at}: what comes before it is not finished"));
+        }
+        for (side, want) in [Side::Commands, Side::Responses].into_iter().zip(&self.frames) {
+            let wire: Vec<u8> = want.iter().flat_map(|frame| frame.wire().to_vec()).collect();
+            for step in [1, 2, 3, 7, 64, 1_448, usize::MAX] {
+                if frames(side, &wire, step) != *want {
+                    tally.faults.push(format!("{at}: in pieces of {step}, it is framed otherwise"));
+                }
+            }
         }
     }
 }

@@ -178,7 +178,7 @@ fn peers(side: Side, utf8: bool) -> Vec<Peer> {
 }
 
 /// The words in what `Debug` shows, strings aside.
-fn words(shown: &str) -> Vec<String> {
+pub(crate) fn words(shown: &str) -> Vec<String> {
     let mut bare = String::new();
     let (mut quoted, mut escaped) = (false, false);
     for char in shown.chars() {

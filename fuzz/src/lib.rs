@@ -6,6 +6,7 @@ use bytes::Bytes;
 use testkit::laws::{self, Record, Subject};
 
 pub mod client;
+pub mod imap;
 pub mod pair;
 pub mod sasl;
 pub mod server;

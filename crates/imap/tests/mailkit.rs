@@ -57,7 +57,9 @@ fn every_reply_of_real_servers_is_understood() {
                     failures.push(format!("{name}: {message:?}: {shown:?}"));
                 }
                 Some(message) if words(&format!("{message:?}")).contains(&"Other".into()) => {
-                    if !UNTYPED.iter().any(|name| contains(wire, name.as_bytes())) {
+                    if !UNTYPED.iter().any(|name| contains(wire, name.as_bytes()))
+                        && **wire != *b")\r\n"
+                    {
                         failures.push(format!("{name}: {message:?}: {shown:?}"));
                     }
                     untyped += 1;

@@ -19,11 +19,11 @@ fuzz_target!(|input: &[u8]| {
     if let Some(command) = command(kind, &values) {
         let tag = Tag::new("a1").expect("a tag");
         let message = Message::Command(fuzz::imap::tagged(tag, command));
-        round_trip(Side::Commands, &message, literals, utf8);
+        round_trip(Side::Commands, &message, literals, utf8, false);
     }
     if let Some(data) = data(kind, &values) {
         let message = Message::Response(Response::Data(data));
-        round_trip(Side::Responses, &message, literals, utf8);
+        round_trip(Side::Responses, &message, literals, utf8, false);
     }
     for response in texts(&values) {
         injects_nothing(Side::Responses, &Message::Response(response), literals, utf8);

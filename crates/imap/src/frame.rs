@@ -24,7 +24,7 @@ mod place;
 
 pub use literal::Literal;
 
-use buffer::Buffer;
+use buffer::{Buffer, TAIL};
 use bytes::Bytes;
 use place::Place;
 
@@ -295,7 +295,11 @@ impl Framer {
     /// A line of the frame: what it ends, or `Some(None)` if the frame goes on behind it.
     fn read_line(&mut self) -> Result<Option<Option<Piece>>, FrameError> {
         let Some(end) = self.find_line_end(self.limits.line)? else { return Ok(None) };
-        let line = self.buffer.line(end);
+        let mut line = self.buffer.line(end);
+        if self.dropping {
+            // How much more is there depends on how the input was cut.
+            line = &line[line.len().saturating_sub(TAIL)..];
+        }
         let content = &line[..content_len(line)];
         let announced =
             Literal::announced_by(content).filter(|_| self.place.allows(self.side, content));
@@ -582,6 +586,22 @@ mod tests {
             prop_assert!(wire.starts_with(&given));
             let waiting = &wire[given.len()..];
             prop_assert_eq!(framer.is_empty(), waiting.is_empty());
+        }
+    }
+
+    /// What the end of a dropped line announces is looked for in as much of it, however it was cut.
+    #[test]
+    fn dropped_lines_do_not_depend_on_cuts() {
+        let limits = FrameLimits { line: 50, inline: 4, frame: 4 };
+        let code =
+            format!("* BAD [D{}\"{}x {{4+}}\n\0[\0\nrest\r\n", "a".repeat(60), "b".repeat(80));
+        for wire in [code.replace('a', "\""), code] {
+            let whole =
+                pieces(Side::Responses, wire.as_bytes(), wire.len(), limits, Answer::Inline);
+            for step in 1..100 {
+                let cut = pieces(Side::Responses, wire.as_bytes(), step, limits, Answer::Inline);
+                assert_eq!(cut, whole, "in pieces of {step}: {wire:?}");
+            }
         }
     }
 }

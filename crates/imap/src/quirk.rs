@@ -35,6 +35,8 @@ pub enum Quirk {
     MissingText,
     /// Text that begins with `[` and holds no response code.
     BracketInText,
+    /// NUL or a lone CR in text.
+    ControlInText,
     /// A response code without a status: `* [COPYUID …]`.
     BareCode,
     /// Octets above ASCII in a quoted string although UTF-8 was not enabled.

@@ -150,6 +150,7 @@ fn commands_print_as_they_were_read() {
 fn errors_say_where_and_keep_the_tag() {
     for (line, tag, want) in [
         ("", None, "bad tag at octet 0"),
+        ("a NOOP{3}", Some("a"), "bad argument at octet 6"),
         ("+ NOOP", None, "bad tag at octet 0"),
         ("a", Some("a"), "missing argument at octet 1"),
         ("a NOOP x", Some("a"), "text behind the end at octet 7"),

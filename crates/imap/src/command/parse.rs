@@ -45,6 +45,9 @@ fn behind_tag(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     cursor.space()?;
     let name = cursor.span(&ATOM_CHAR)?;
     let behind = cursor.at();
+    if !matches!(cursor.peek(), Some(b' ') | None) {
+        return Err(cursor.error());
+    }
     let command = if name.eq_ignore_ascii_case(b"UID") {
         cursor.space()?;
         let name = cursor.span(&ATOM_CHAR)?;

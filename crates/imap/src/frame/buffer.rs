@@ -20,7 +20,7 @@ pub(super) struct Buffer {
 }
 
 /// How much of a line that is dropped must be kept to see a literal announced at its end.
-const TAIL: usize = 64;
+pub(super) const TAIL: usize = 64;
 
 impl Buffer {
     pub(super) fn push(&mut self, chunk: Bytes) {

@@ -479,7 +479,11 @@ impl ResponseCode {
                 out.raw(b"BADCHARSET");
                 if !charsets.is_empty() {
                     out.space();
-                    out.list(charsets, |out, charset| out.astring(charset));
+                    // A bracket would end the code.
+                    out.list(charsets, |out, charset| match memchr::memchr(b']', charset) {
+                        Some(_) => out.string(charset),
+                        None => out.astring(charset),
+                    });
                 }
             }
             Self::Capability(capabilities) => {

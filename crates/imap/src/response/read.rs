@@ -89,7 +89,7 @@ fn status(
     if code.is_some() {
         cursor.eat(b' ');
     }
-    let text = rest(cursor);
+    let text = text(cursor)?;
     if text.is_empty() && cursor.options().leniency == crate::Leniency::Lenient {
         cursor.note(Quirk::MissingText, start);
     }
@@ -103,7 +103,17 @@ fn continuation(cursor: &mut Cursor<'_>) -> Result<Continue, ParseError> {
         let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
         cursor.tolerate(quirk, start)?;
     }
-    Ok(Continue { text: rest(cursor) })
+    Ok(Continue { text: text(cursor)? })
+}
+
+/// `text`, up to the end
+fn text(cursor: &mut Cursor<'_>) -> Result<Octets, ParseError> {
+    let start = cursor.at();
+    let text = rest(cursor);
+    if let Some(at) = memchr::memchr2(0, b'\r', &text) {
+        cursor.tolerate(Quirk::ControlInText, start + at)?;
+    }
+    Ok(text)
 }
 
 /// Everything up to the end.

@@ -5,6 +5,9 @@ use crate::Encoder;
 use alloc::vec::Vec;
 use mailwire_core::Octets;
 
+/// Stands for a part that has to be there and is not.
+const EMPTY: &[u8] = b"(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 0 0)";
+
 impl BodyStructure {
     /// Appends it with its parentheses, each value in the smallest form.
     pub fn encode(&self, out: &mut Encoder) {
@@ -54,12 +57,15 @@ fn begin(part: BodyPart<'_>, out: &mut Encoder) {
 fn end(part: BodyPart<'_>, out: &mut Encoder) {
     match part.kind() {
         BodyKind::Multipart => {
+            if part.children().next().is_none() {
+                out.raw(EMPTY);
+            }
             out.space();
             out.string(&part.subtype());
         }
         BodyKind::Message => {
             if part.children().next().is_none() {
-                out.raw(b"(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 0 0)");
+                out.raw(EMPTY);
             }
             out.write(format_args!(" {}", part.lines().unwrap_or(0)));
         }

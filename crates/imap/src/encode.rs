@@ -130,11 +130,6 @@ impl Encoder {
         (self.out, self.waits)
     }
 
-    /// Whether what was collected ends so.
-    pub(crate) fn ends_with(&self, octets: &[u8]) -> bool {
-        self.out.ends_with(octets)
-    }
-
     /// Octets that are known to be grammar.
     pub(crate) fn raw(&mut self, octets: &[u8]) {
         self.out.put_slice(octets);

@@ -150,6 +150,7 @@ fn commands_print_as_they_were_read() {
 fn errors_say_where_and_keep_the_tag() {
     for (line, tag, want) in [
         ("", None, "bad tag at octet 0"),
+        ("a SEARCH S{3+}", Some("a"), "bad argument at octet 10"),
         ("a NOOP{3}", Some("a"), "bad argument at octet 6"),
         ("+ NOOP", None, "bad tag at octet 0"),
         ("a", Some("a"), "missing argument at octet 1"),
@@ -168,6 +169,20 @@ fn errors_say_where_and_keep_the_tag() {
         let error = read(&format!("{line}\r\n")).unwrap_err();
         assert_eq!(error.to_string(), want, "line {line:?}");
         assert_eq!(error.tag.as_deref(), tag, "line {line:?}");
+    }
+}
+
+/// Strings that need a literal8 are read where any string is.
+#[test]
+fn searches_for_any_octets() {
+    for wire in [
+        "a SEARCH SUBJECT ~{3+}\r\na\0b NOT HEADER ~{2+}\r\n\0( \"NIL\"\r\n",
+        "a SEARCH BODY ~{3+}\r\na\0b FUZZY TEXT ~{2+}\r\n\0( X-GM-RAW \"NIL\"\r\n",
+        "a SEARCH MODSEQ {3+}\r\na\nb all 3\r\n",
+        "a SEARCH OR SUBJECT ~{3+}\r\na\0b SEEN\r\n",
+    ] {
+        let command = read(wire).unwrap_or_else(|error| panic!("{wire:?}: {error}"));
+        assert_eq!(print(&command), wire);
     }
 }
 

@@ -32,6 +32,9 @@ impl<'f> Cursor<'f> {
                 }
                 Some(b'"') => {
                     self.string_span()?;
+                    if !matches!(self.peek(), None | Some(b' ' | b'(' | b')' | b']')) {
+                        return Err(self.error());
+                    }
                 }
                 // A word may hold braces; only what is a literal is one.
                 Some(b'{' | b'~') => {

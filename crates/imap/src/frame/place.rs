@@ -47,7 +47,11 @@ impl Place {
             Side::Responses if tag == b"+" => Self::Text,
             Side::Responses => match word(rest) {
                 (status, text) if is_status(status) => {
-                    text.strip_prefix(b"[").map_or(Self::Text, code_or_text)
+                    // No other code holds a literal, and text of some may hold a lone quote.
+                    let known = text
+                        .get(..12)
+                        .is_some_and(|code| code.eq_ignore_ascii_case(b"[BADCHARSET "));
+                    if known { code_or_text(text) } else { Self::Text }
                 }
                 _ if tag == b"*" => Self::Data,
                 _ => Self::Text,

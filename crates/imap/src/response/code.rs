@@ -3,7 +3,8 @@
 use super::{CodeAnnotate, CodeAnnotations};
 use crate::{
     Atom, Capabilities, Cursor, Encoder, Flags, ParseError, ParseErrorKind, Quirk, SequenceSet,
-    Tag, class::ATOM_CHAR,
+    Tag,
+    class::{ATOM_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -469,6 +470,20 @@ fn in_progress(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     Ok(ResponseCode::InProgress { tag, done, total })
 }
 
+/// A quoted string. What cannot be quoted is left out: there are no literals here.
+fn quoted(text: &[u8], out: &mut Encoder) {
+    out.raw(b"\"");
+    for octet in
+        text.iter().filter(|octet| QUOTED_CHAR.contains(**octet) || b"\"\\".contains(octet))
+    {
+        if matches!(octet, b'"' | b'\\') {
+            out.raw(b"\\");
+        }
+        out.raw(&[*octet]);
+    }
+    out.raw(b"\"");
+}
+
 impl ResponseCode {
     /// Appends the code with its brackets.
     pub fn encode(&self, out: &mut Encoder) {
@@ -549,7 +564,7 @@ impl ResponseCode {
             }
             Self::NoUpdate(tag) => {
                 out.raw(b"NOUPDATE ");
-                out.string(tag);
+                quoted(tag, out);
             }
             Self::UndefinedFilter(name) => {
                 out.raw(b"UNDEFINED-FILTER ");

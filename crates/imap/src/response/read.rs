@@ -149,6 +149,10 @@ fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     }
     let from = cursor.at();
     let Some(data) = data(cursor, &name)? else {
+        cursor.back_to(from);
+        if !matches!(cursor.peek(), Some(b' ') | None) {
+            return Err(cursor.error());
+        }
         return Ok(Response::Data(other(cursor, from, None, &name)));
     };
     cursor.end()?;
@@ -182,6 +186,9 @@ fn numbered(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
         Data::Recent(number)
     } else {
         let from = cursor.at();
+        if !matches!(cursor.peek(), Some(b' ') | None) {
+            return Err(cursor.error());
+        }
         return Ok(other(cursor, from, Some(number), &name));
     };
     cursor.end()?;

@@ -206,7 +206,7 @@ fn date(cursor: &mut Cursor<'_>) -> Result<Date, ParseError> {
 /// `search-modsequence = "MODSEQ" [search-modseq-ext] SP mod-sequence-valzer`, behind its name
 fn mod_seq(cursor: &mut Cursor<'_>) -> Result<SearchKey, ParseError> {
     let mut entry = None;
-    if cursor.peek() == Some(b'"') {
+    if cursor.is_at_string() {
         let name = cursor.string()?;
         cursor.space()?;
         let kind = atom(cursor)?;
@@ -218,7 +218,9 @@ fn mod_seq(cursor: &mut Cursor<'_>) -> Result<SearchKey, ParseError> {
 
 /// A key that is not known, with everything up to the end or the closing parenthesis.
 fn other(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<SearchStep, ParseError> {
-    cursor.eat(b' ');
+    if !cursor.eat(b' ') && !matches!(cursor.peek(), None | Some(b')')) {
+        return Err(cursor.error());
+    }
     let start = cursor.at();
     while !matches!(cursor.peek(), None | Some(b')')) {
         cursor.skip_value()?;

@@ -142,10 +142,7 @@ impl SearchExpression {
         // How many expressions each open parenthesis still waits for; operators count as none.
         let mut open: Vec<(usize, bool)> = Vec::new();
         for (i, step) in self.steps.iter().enumerate() {
-            if i > 0
-                && !(i == 1 && matches!(self.steps[0], SearchStep::And(_)))
-                && !out.ends_with(b"(")
-            {
+            if i > 0 && !matches!(self.steps[i - 1], SearchStep::And(_)) {
                 out.space();
             }
             match step {

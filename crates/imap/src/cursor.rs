@@ -161,6 +161,12 @@ impl<'f> Cursor<'f> {
         Ok(())
     }
 
+    /// `SP`, or nothing where the list is closed.
+    pub(crate) fn space_or_close(&mut self) -> Result<(), ParseError> {
+        self.skip_extra_spaces_before(b')');
+        if self.peek() == Some(b')') { Ok(()) } else { self.space() }
+    }
+
     /// Spaces that should not be there.
     pub(crate) fn skip_extra_spaces(&mut self) {
         while self.peek() == Some(b' ') && self.is_lenient() {

@@ -462,6 +462,7 @@ mod tests {
             ("+ go on {2}\r\n* X\r\n", 2),
             ("* NO [BADCHARSET ({5}\r\nUTF-8)] no {3}\r\n* X\r\n", 2),
             ("* OK [BADCHARSET (\"]\" {3}\r\na]b] {3}\r\n", 1),
+            ("* NO [BADURL a\"b] \" {3}\r\n* X\r\n", 2),
             ("* OK [X] {3}\r\na]b\r\n", 2),
             ("* LIST () \"/\" {3}\r\na\nb\r\n", 1),
             ("* 1 FETCH (BODY[] {0}\r\n FLAGS ({2}\r\n\r\n))\r\n", 1),

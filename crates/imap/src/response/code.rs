@@ -393,7 +393,7 @@ fn bad_charset(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
                 Some(b'"' | b'{') => cursor.string()?,
                 _ => Octets::from_ref(cursor.bare_in_code()?),
             });
-            cursor.eat(b' ');
+            cursor.space_or_close()?;
         }
     }
     Ok(ResponseCode::BadCharset(charsets))

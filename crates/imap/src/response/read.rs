@@ -283,6 +283,7 @@ fn id(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
         if params.len() > cursor.options().items {
             return Err(ParseErrorKind::TooMany.at(cursor.at()));
         }
+        cursor.space_or_close()?;
     }
 }
 
@@ -303,7 +304,7 @@ fn parenthesised(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
     let mut strings = Vec::new();
     while !cursor.eat(b')') {
         strings.push(cursor.astring()?);
-        cursor.eat(b' ');
+        cursor.space_or_close()?;
     }
     Ok(strings)
 }

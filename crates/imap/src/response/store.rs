@@ -179,7 +179,7 @@ impl Metadata {
             if entries.len() > cursor.options().items {
                 return Err(crate::ParseErrorKind::TooMany.at(cursor.at()));
             }
-            cursor.eat(b' ');
+            cursor.space_or_close()?;
         }
         Ok(Self { mailbox, entries, with_values: true })
     }

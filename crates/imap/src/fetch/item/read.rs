@@ -314,13 +314,13 @@ pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError>
                 cursor.advance(1);
                 return Ok(labels);
             }
-            Some(b' ') => cursor.advance(1),
-            Some(b'"' | b'{') => labels.push(cursor.string()?),
+            _ if cursor.is_at_string() => labels.push(cursor.string()?),
             _ => labels.push(Octets::from_ref(cursor.span(&FLAG)?)),
         }
         if labels.len() > cursor.options().items {
             return Err(ParseErrorKind::TooMany.at(cursor.at()));
         }
+        cursor.space_or_close()?;
     }
 }
 

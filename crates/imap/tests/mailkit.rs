@@ -1,4 +1,4 @@
-//! Every reply that MailKit's tests hold, from real servers and from broken ones: all are understood,
+//! Every reply that `MailKit`'s tests hold, from real servers and from broken ones: all are understood,
 //! nothing is lost and nothing is left over.
 
 #[path = "support/check.rs"]

@@ -1,7 +1,7 @@
 //! Responses in the form in which we print them, every kind of them.
 
 use bytes::Bytes;
-use mailwire_imap::{Encoder, Frame, Leniency, Peer, ReadOptions, Response};
+use mailwire_imap::{Condition, Encoder, Frame, Leniency, Peer, ReadOptions, Response, Status};
 
 const CANONICAL: &[&str] = &[
     "a1 OK done",
@@ -75,6 +75,7 @@ const CANONICAL: &[&str] = &[
     "* ESEARCH (TAG \"A02\") UID PARTIAL (23500:24000 NIL)",
     "* ESEARCH (TAG \"B01\") UID ADDTO (0 32768:32769) REMOVEFROM (1 2)",
     "* ESEARCH (TAG \"t\" MAILBOX folder1 UIDVALIDITY 1) UID ALL 4001,4003",
+    "* ESEARCH (MAILBOX folder1 UIDVALIDITY 1) UID ALL 4001,4003",
     "* THREAD (2)(3 6 (4 23)(44 7 96))",
     "* THREAD ((3)(5))",
     "* NAMESPACE ((\"\" \"/\")) NIL ((\"#news.\" \".\")(\"#ftp/\" \"/\"))",
@@ -169,6 +170,19 @@ fn responses_print_as_they_were_read() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Text that begins with a bracket is no code, and does not become one.
+#[test]
+fn text_in_brackets() {
+    let print = |text: &str| {
+        let mut out = Encoder::new(Peer::CLIENT);
+        Response::Status(Status::new(None, Condition::Ok, text)).encode(&mut out);
+        out.finish().wire
+    };
+    assert_eq!(print("[ALERT] buy"), "* OK  [ALERT] buy\r\n");
+    assert_eq!(print("[ALERT buy"), "* OK [ALERT buy\r\n");
+    assert_eq!(print("[] buy"), "* OK [] buy\r\n");
 }
 
 /// What is broken in a list of items, and how it is read and printed again.

@@ -2,8 +2,8 @@
 
 use super::{CodeAnnotate, CodeAnnotations};
 use crate::{
-    Atom, Capabilities, Cursor, Encoder, Flags, ParseError, ParseErrorKind, Quirk, SequenceSet,
-    Tag,
+    Atom, Capabilities, Cursor, Encoder, Flags, Frame, ParseError, ParseErrorKind, Quirk,
+    ReadOptions, SequenceSet, Tag,
     class::{ATOM_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
@@ -276,10 +276,18 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Option<ResponseCode>, Pars
         cursor.tolerate(Quirk::BracketInText, start)?;
         return Ok(None);
     }
-    if code.is_err() {
-        cursor.tolerate(Quirk::Other, start)?;
-    }
+    cursor.tolerate(Quirk::Other, start)?;
     Ok(Some(ResponseCode::Other { name, value }))
+}
+
+/// Whether text would be read as a code. What is left out when it is printed does not count.
+pub(super) fn begins(text: &[u8]) -> bool {
+    let mut text = text.iter().copied().filter(|octet| !b"\0\r\n".contains(octet)).peekable();
+    if text.peek() != Some(&b'[') {
+        return false;
+    }
+    let frame = Frame::new(text.collect());
+    matches!(read(&mut Cursor::new(&frame, ReadOptions::STANDARD)), Ok(Some(_)))
 }
 
 /// A code without its closing bracket; an error for everything that is not known.

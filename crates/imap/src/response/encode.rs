@@ -1,6 +1,6 @@
 //! Responses as they go on the wire.
 
-use super::{Continue, Data, Response, Status};
+use super::{Continue, Data, Response, Status, code};
 use crate::{
     Encoder,
     fetch::{Fetch, FetchItem},
@@ -47,8 +47,8 @@ impl Status {
         if let Some(code) = code {
             code.encode(out);
             out.space();
-        } else if text.starts_with(b"[") {
-            // Text that looks like a code would be taken for one.
+        } else if code::begins(text) {
+            // It would be taken for a code.
             out.space();
         }
         out.text(text);

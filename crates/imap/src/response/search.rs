@@ -239,11 +239,13 @@ impl ESearch {
         if let Some(tag) = &self.tag {
             out.raw(b" (TAG ");
             out.string(tag);
-            if let Some((mailbox, uid_validity)) = &self.mailbox {
-                out.raw(b" MAILBOX ");
-                out.mailbox(mailbox);
-                out.write(format_args!(" UIDVALIDITY {uid_validity}"));
-            }
+        }
+        if let Some((mailbox, uid_validity)) = &self.mailbox {
+            out.raw(if self.tag.is_some() { b" MAILBOX " } else { b" (MAILBOX " });
+            out.mailbox(mailbox);
+            out.write(format_args!(" UIDVALIDITY {uid_validity}"));
+        }
+        if self.tag.is_some() || self.mailbox.is_some() {
             out.raw(b")");
         }
         if self.uid {

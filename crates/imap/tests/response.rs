@@ -198,6 +198,7 @@ fn invalid_items_print_as_they_came() {
         "(\"a\" UID 3)",
         "(BODY[ {3} x)",
         "(UID 1",
+        "(UID 1){0}",
         "(",
     ] {
         let read = |wire: Bytes| Response::parse(&Frame::new(wire), ReadOptions::default());

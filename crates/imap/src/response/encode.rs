@@ -226,8 +226,9 @@ fn encode_fetch(fetch: &Fetch, out: &mut Encoder) {
     out.raw(b"(");
     out.items(fetch.items(), &mut |out: &mut Encoder, item: FetchItem| {
         item.encode(out);
-        // What made no sense because it ended too early must not begin to.
-        closed = fetch.is_closed() || !matches!(item, FetchItem::Invalid { .. });
+        // What made no sense because it ended too early must not begin to, nor become a literal.
+        closed = fetch.is_closed()
+            || !matches!(&item, FetchItem::Invalid { raw, .. } if !raw.ends_with(b"}"));
     });
     out.raw(if closed { b")" } else { b"" });
 }

@@ -1,11 +1,15 @@
 //! What the benches share: an allocator that counts, for those that claim not to allocate, and ratios
 //! to the peers.
+pub mod mail;
+
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     hint::black_box,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     time::{Duration, Instant},
 };
+
+pub mod pop3;
 
 /// Counts what the system's allocator hands out. Install it with `#[global_allocator]`.
 #[derive(Debug)]

@@ -5,7 +5,6 @@ use mailwire_sasl::{
     ChannelBinding, Hash, Mechanism, Secret, nonce, saslprep,
     server::{Config, Exchange, Question, ScramKeys},
 };
-use mailwire_smtp::{Reply, server::Server};
 
 /// The users, with what is needed to check each kind of proof.
 #[derive(Debug)]
@@ -23,6 +22,18 @@ struct Account {
     prepared: Secret,
     sha1: ScramKeys,
     sha256: ScramKeys,
+}
+
+/// What a server machine is to be told.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "not a library")]
+pub enum Answer {
+    /// To accept or to reject.
+    Verdict(bool),
+    /// To supply this.
+    Secret(Option<Secret>),
+    /// To supply these.
+    ScramKeys(Option<ScramKeys>),
 }
 
 const ITERATIONS: u32 = 4096;
@@ -68,34 +79,37 @@ impl Accounts {
     }
 
     /// Answers what the exchange wants to know.
-    pub fn answer(
-        &self,
-        question: &Question,
-        server: &mut Server,
-    ) -> Result<(), mailwire_smtp::Error> {
+    #[must_use]
+    pub fn answer(&self, question: &Question) -> Answer {
         match question {
             Question::Password { authzid, authcid, password } => {
-                let account = self.users.get(authcid);
-                // Compare even if there is no such user, so that it takes as long.
-                let right = *password
-                    == account.map_or(&self.site_key, |account| &account.prepared).clone();
                 let himself = authzid.is_empty() || authzid == authcid;
-                if right && account.is_some() && himself {
-                    server.accept()
-                } else {
-                    server.reject(&Reply::AUTH_FAILED)
-                }
+                Answer::Verdict(self.knows(authcid, password) && himself)
             }
-            Question::Secret { authcid } => {
-                server.supply(self.users.get(authcid).map(|account| account.password.clone()))
-            }
+            Question::Secret { authcid } => Answer::Secret(self.secret(authcid)),
             Question::ScramKeys { hash, authcid, .. } => {
                 let keys = self.users.get(authcid).map(|account| account.keys(*hash).clone());
-                server.supply_scram(keys)
+                Answer::ScramKeys(keys)
             }
             // Nobody may act as somebody else.
-            _ => server.reject(&Reply::AUTH_FAILED),
+            _ => Answer::Verdict(false),
         }
+    }
+
+    /// Whether this is the user's password, both as `SASLprep` leaves them.
+    #[must_use]
+    pub fn knows(&self, user: &str, password: &Secret) -> bool {
+        let account = self.users.get(user);
+        // Compare even if there is no such user, so that it takes as long.
+        let right =
+            *password == account.map_or(&self.site_key, |account| &account.prepared).clone();
+        right && account.is_some()
+    }
+
+    /// The user's password, for the proofs that need it.
+    #[must_use]
+    pub fn secret(&self, user: &str) -> Option<Secret> {
+        self.users.get(user).map(|account| account.password.clone())
     }
 }
 

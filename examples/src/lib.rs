@@ -2,16 +2,23 @@
 //!
 //! `smtp_sink` and `smtp_sink_tokio` are the same server: a [`sink::Session`] decides, a [`store::Store`]
 //! keeps, and the two programs only do what [`Next`] says. `smtp_submit` drives a
-//! [`submission::Submission`] in the same way.
+//! [`submission::Submission`] in the same way, `pop3_fetch` a [`retrieval::Retrieval`], and `pop3_drop` a
+//! [`served::Session`].
 use std::time::Duration;
 
 use bytes::Bytes;
 
 pub mod accounts;
 pub mod blocking;
+pub mod eml;
+pub mod fetch;
+pub mod folder;
+pub mod maildrop;
 pub mod message;
 pub mod options;
 pub mod report;
+pub mod retrieval;
+pub mod served;
 pub mod sink;
 pub mod store;
 pub mod submission;

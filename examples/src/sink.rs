@@ -20,7 +20,7 @@ use rustls::ServerConfig;
 
 use crate::{
     Next,
-    accounts::Accounts,
+    accounts::{Accounts, Answer},
     options::SinkOptions,
     store::{Draft, Record, Store},
     tls,
@@ -218,7 +218,12 @@ impl Session {
                 Ok(exchange) => self.server.authenticate(exchange),
                 Err(_) => self.server.reject(&Reply::AUTH_UNAVAILABLE),
             },
-            Event::Ask(question) => self.sink.accounts.answer(&question, &mut self.server),
+            Event::Ask(question) => match self.sink.accounts.answer(&question) {
+                Answer::Verdict(true) => self.server.accept(),
+                Answer::Verdict(false) => self.server.reject(&Reply::AUTH_FAILED),
+                Answer::Secret(secret) => self.server.supply(secret),
+                Answer::ScramKeys(keys) => self.server.supply_scram(keys),
+            },
             Event::Authenticated(identity) => {
                 self.record.user = Some(identity.effective().into());
                 Ok(())

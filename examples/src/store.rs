@@ -147,14 +147,19 @@ fn tidy(dir: &Path) -> io::Result<u64> {
         let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
         if let Some(number) = stem.parse().ok().filter(|&number| number < ABSURD) {
             last = last.max(number);
-        } else if path.extension().is_some_and(|extension| extension == "part")
-            && stem.strip_prefix('.').and_then(|stem| stem.split_once('-')).is_some_and(is_over)
-        {
+        } else if is_abandoned(&path) {
             // Another sink that starts may have been faster.
             let _ = fs::remove_file(path);
         }
     }
     Ok(last)
+}
+
+/// Whether the file is a draft of a process that is gone.
+pub(crate) fn is_abandoned(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    path.extension().is_some_and(|extension| extension == "part")
+        && stem.strip_prefix('.').and_then(|stem| stem.split_once('-')).is_some_and(is_over)
 }
 
 /// Whether the process is gone whose draft it is. Where `/proc` does not say, it counts as running; if

@@ -7,7 +7,12 @@ use testkit::laws::{self, Record, Subject};
 
 pub mod client;
 pub mod imap;
+pub mod message;
 pub mod pair;
+pub mod pop2;
+pub mod pop3_client;
+pub mod pop3_pair;
+pub mod pop3_server;
 pub mod sasl;
 pub mod server;
 

@@ -2,7 +2,8 @@
 //!
 //! Only CR LF `.` CR LF ends it, the first of the two line ends being allowed to be the one before the
 //! text. Every other arrangement of CR, LF and dots is content, and so cannot hide a second message
-//! (SMTP smuggling, CVE-2023-51764).
+//! (SMTP smuggling, CVE-2023-51764). A reader can be told to be [lenient](DotReader::with_lenient_end)
+//! about that, which a client of a broken server may want.
 //!
 //! [RFC 5321 §4.5.2]: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.2
 //! [RFC 1939 §3]: https://www.rfc-editor.org/rfc/rfc1939#section-3
@@ -37,6 +38,8 @@ pub struct DotReader {
     policy: BareLineEnds,
     muted: bool,
     counts: bool,
+    lenient: bool,
+    ended_bare: bool,
     census: Census,
 }
 
@@ -76,7 +79,43 @@ impl DotReader {
     /// Starts before the first line.
     #[must_use]
     pub fn new(policy: BareLineEnds) -> Self {
-        Self { at: At::LineStart, policy, muted: false, counts: true, census: Census::default() }
+        Self {
+            at: At::LineStart,
+            policy,
+            muted: false,
+            counts: true,
+            lenient: false,
+            ended_bare: false,
+            census: Census::default(),
+        }
+    }
+
+    /// Takes LF for a line end as good as CRLF: a line of a single dot ends the text whichever of the two
+    /// stands before and behind it, and behind either a dot is stuffing.
+    ///
+    /// Whoever wrote a line into the text can end it then, and say what the reader takes for the peer's
+    /// next words. Never do this on the side that receives mail from strangers.
+    ///
+    /// ```
+    /// use mailwire_core::{BareLineEnds, DotReader, InputQueue, Piece};
+    ///
+    /// let mut input = InputQueue::default();
+    /// let mut reader = DotReader::new(BareLineEnds::Keep).with_lenient_end();
+    /// input.push("a\n..b\n.\n+OK\r\n".into());
+    /// assert_eq!(reader.read(&mut input), Some(Piece::Body("a\n.b\n".into())));
+    /// assert_eq!(reader.read(&mut input), Some(Piece::End));
+    /// assert!(reader.ended_bare());
+    /// ```
+    #[must_use]
+    pub fn with_lenient_end(self) -> Self {
+        Self { lenient: true, ..self }
+    }
+
+    /// Whether the text ended at a line that only a [lenient](Self::with_lenient_end) reader takes for the
+    /// end.
+    #[must_use]
+    pub fn ended_bare(&self) -> bool {
+        self.ended_bare
     }
 
     /// Counts no more than it has to look at anyway: of the [`Summary`] only the size is right, and the
@@ -134,7 +173,13 @@ impl DotReader {
                 let plain = self.plain_len(front);
                 if plain > 0 {
                     let body = input.take_front(plain);
-                    self.at = if body.ends_with(b"\r\n") { At::LineStart } else { At::Inside };
+                    self.at = if body.ends_with(b"\r\n") {
+                        At::LineStart
+                    } else if self.lenient && body.ends_with(b"\n") {
+                        At::BareStart
+                    } else {
+                        At::Inside
+                    };
                     return (!self.muted).then_some(Piece::Body(body));
                 }
             }
@@ -197,7 +242,12 @@ impl DotReader {
         let mut at = 0;
         let mut muted_at = self.muted.then_some(0);
         while at < block.len() && self.at != At::End {
-            let ending = self.at == At::DotCr(Start::True) && block[at] == b'\n';
+            let ending = block[at] == b'\n'
+                && match self.at {
+                    At::DotCr(Start::True) => true,
+                    At::DotCr(Start::Bare) | At::Dot(_) => self.lenient,
+                    _ => false,
+                };
             if ending && !body.is_empty() {
                 break;
             }
@@ -230,6 +280,10 @@ impl DotReader {
                 At::LineStart
             }
             (At::DotCr(Start::True), b'\n') => At::End,
+            (At::DotCr(Start::Bare) | At::Dot(_), b'\n') if self.lenient => {
+                self.ended_bare = true;
+                At::End
+            }
             (At::DotCr(Start::Bare), b'\n') => {
                 self.census.summary.stray_dots += 1;
                 At::LineStart
@@ -273,6 +327,9 @@ impl DotReader {
                 return At::BareStart;
             }
             BareLineEnds::Keep | BareLineEnds::Reject => body.put_u8(b'\n'),
+        }
+        if self.lenient {
+            return At::BareStart;
         }
         At::Inside
     }

@@ -63,6 +63,30 @@ impl InputQueue {
         self.front.first().copied().filter(|_| self.partial.is_empty())
     }
 
+    /// What is there in one piece of the line that comes next, and of what is behind it; nothing if a part
+    /// of that line was taken. For readers that see the end of a line while they read it:
+    /// [`skip_line`](Self::skip_line) goes on.
+    ///
+    /// ```
+    /// use mailwire_core::InputQueue;
+    ///
+    /// let mut input = InputQueue::default();
+    /// input.push("1 120\r\n2 2".into());
+    /// assert_eq!(&input.line_start()[..], b"1 120\r\n2 2");
+    /// input.skip_line(7);
+    /// assert_eq!(&input.line_start()[..], b"2 2");
+    /// assert_eq!(input.take_line(512)?, None);
+    /// input.push("00\r\n".into());
+    /// assert!(input.line_start().is_empty());
+    /// # Ok::<(), mailwire_core::LineError>(())
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn line_start(&self) -> BytesRef<'_> {
+        let front = BytesRef::from(&self.front);
+        if self.partial.is_empty() && !self.skipping { front } else { front.slice(..0) }
+    }
+
     /// The first eight octets of the line that was over-long last.
     #[must_use]
     pub fn skipped_start(&self) -> &[u8] {
@@ -87,18 +111,25 @@ impl InputQueue {
     }
 
     /// Drops the first `len` octets of [`front`](Self::front).
+    #[inline]
     pub(crate) fn skip_front(&mut self, len: usize) {
         self.front.advance(len);
         self.refill();
     }
 
+    #[inline]
     fn refill(&mut self) {
         if self.front.is_empty() {
-            // Also lets go of the finished buffer, and of the queue's own memory.
-            self.front = self.rest.pop_front().unwrap_or_default();
-            if self.rest.is_empty() && self.rest.capacity() > 0 {
-                self.rest = VecDeque::new();
-            }
+            self.next_chunk();
+        }
+    }
+
+    #[cold]
+    fn next_chunk(&mut self) {
+        // Also lets go of the finished buffer, and of the queue's own memory.
+        self.front = self.rest.pop_front().unwrap_or_default();
+        if self.rest.is_empty() && self.rest.capacity() > 0 {
+            self.rest = VecDeque::new();
         }
     }
 
@@ -140,7 +171,8 @@ impl InputQueue {
     }
 
     /// Drops the line that [`peek_line`](Self::peek_line) has just shown, whose
-    /// [`wire_len`](LineRef::wire_len) this is.
+    /// [`wire_len`](LineRef::wire_len) this is, or that was read in
+    /// [`line_start`](Self::line_start).
     ///
     /// # Panics
     ///

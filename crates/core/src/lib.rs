@@ -45,6 +45,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod argument;
 mod byte_set;
 mod bytes_ref;
 mod census;
@@ -61,6 +62,7 @@ mod text;
 
 pub use bytes::Bytes;
 
+pub use argument::{Argument, ArgumentError, ArgumentErrorKind, InitialResponse, Word};
 pub use byte_set::ByteSet;
 pub use bytes_ref::BytesRef;
 pub use census::{Census, Summary};

@@ -159,6 +159,43 @@ proptest! {
         prop_assert_eq!((ours.content, ours.end), (reference.content, reference.end));
     }
 
+    /// A lenient reader takes lines for what splitting at every LF makes of them.
+    #[test]
+    fn lenient_reading_matches_the_obvious(body in body(), step in 1..9_000usize, counts in any::<bool>()) {
+        let wire = [&body[..], b"\r\n.\r\nnext"].concat();
+        let mut reader = DotReader::new(BareLineEnds::Keep).with_lenient_end();
+        if !counts {
+            reader = reader.without_census();
+        }
+        let mut input = InputQueue::default();
+        let (mut content, mut ended) = (Vec::new(), false);
+        for chunk in wire.chunks(step) {
+            input.push(Bytes::copy_from_slice(chunk));
+            while let Some(piece) = reader.read(&mut input) {
+                match piece {
+                    Piece::Body(octets) => content.extend_from_slice(&octets),
+                    Piece::End => ended = true,
+                }
+            }
+        }
+        let (mut want, mut behind, mut before) = (Vec::new(), 0, &b"\r\n"[..]);
+        let mut bare = false;
+        for line in wire.split_inclusive(|&octet| octet == b'\n') {
+            behind += line.len();
+            if line == b".\r\n" || line == b".\n" {
+                bare = line == b".\n" || !before.ends_with(b"\r\n");
+                break;
+            }
+            want.extend_from_slice(line.strip_prefix(b".").unwrap_or(line));
+            before = line;
+        }
+        prop_assert!(ended);
+        prop_assert_eq!(Bytes::from(content), Bytes::from(want));
+        prop_assert_eq!(reader.ended_bare(), bare);
+        let left: Vec<_> = std::iter::from_fn(|| input.take_octets(u64::MAX)).flatten().collect();
+        prop_assert_eq!(&left, &wire[behind..]);
+    }
+
     /// What is written holds no bare line end, ends where it should and nowhere before, and is read
     /// back as it was, or with its bare line ends mended.
     #[test]

@@ -1,18 +1,15 @@
 //! The dialogues of curl's test cases: what curl sends, and what its server answers.
 
-#[allow(dead_code, reason = "half of it is for running curl's command lines")]
-#[path = "../../smtp/tests/curl/case.rs"]
-mod case;
 #[path = "support/check.rs"]
 mod check;
 
 use bytes::Bytes;
-use case::Case;
 use check::{Checked, Message, check, frames};
 use mailwire_imap::{
     Command, Data, Frame, FrameLimits, Framer, Piece, Response, Side,
     fetch::{FetchData, FetchItem},
 };
+use testkit::curl::Case;
 
 /// What is not wholly understood, and why that is right: the case, what it begins with, the reason.
 const ODD: &[(&str, &str, &str)] = &[

@@ -1,13 +1,17 @@
 //! Mail protocols without I/O: bytes in, events out, bytes to send out.
 //!
-//! This crate only gives the others one name. Start with the machines, [`smtp::server::Server`] and
-//! [`smtp::client::Client`], or with the vocabulary that all machines share: [`Output`] and [`Machine`].
-//! The mechanisms of AUTH are in [`sasl`].
+//! This crate only gives the others one name. Start with the machines, [`smtp::server::Server`],
+//! [`smtp::client::Client`], [`pop3::server::Server`] and [`pop3::client::Client`], or with the
+//! vocabulary that all machines share: [`Output`] and [`Machine`]. POP2 is in [`pop3::pop2`], the
+//! mechanisms of AUTH are in [`sasl`]. [`message`] reads what they carry, as a whole
+//! ([`Message`](message::Message)) or in chunks ([`Parser`](message::parser::Parser)).
 #![no_std]
 #![doc(test(attr(deny(warnings), allow(dead_code))))]
 
 pub use mailwire_core as core;
 pub use mailwire_core::{Bytes, Machine, Output, Upgrade};
+pub use mailwire_message as message;
+pub use mailwire_pop3 as pop3;
 pub use mailwire_sasl as sasl;
 pub use mailwire_smtp as smtp;
 

@@ -1,7 +1,6 @@
 //! Commands ([RFC 5321 §4.1.1] and the extensions).
 //!
 //! [RFC 5321 §4.1.1]: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1
-mod argument;
 mod attributes;
 mod common;
 mod encode;
@@ -9,8 +8,8 @@ mod parse;
 mod turn;
 mod verb;
 
-pub use argument::{Argument, InitialResponse, Word};
 pub use attributes::{AttributeValue, Attributes};
+pub use mailwire_core::{Argument, InitialResponse, Word};
 pub(crate) use parse::check_octets;
 pub use turn::{DomainList, EtrnNode, EtrnScope};
 

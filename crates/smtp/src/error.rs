@@ -1,5 +1,5 @@
 //! What can be wrong: with a line ([`ParseError`]), with a session ([`Error`]).
-use mailwire_core::LineError;
+use mailwire_core::{ArgumentError, ArgumentErrorKind, LineError};
 
 /// Why a line was refused, and where.
 ///
@@ -83,6 +83,19 @@ pub enum ParseErrorKind {
     /// More octets than the protocol allows.
     #[error("too long")]
     TooLong,
+}
+
+impl From<ArgumentError> for ParseError {
+    #[inline]
+    fn from(error: ArgumentError) -> Self {
+        let kind = match error.kind {
+            ArgumentErrorKind::ControlOctet => ParseErrorKind::ControlOctet,
+            ArgumentErrorKind::NotUtf8 => ParseErrorKind::NotUtf8,
+            ArgumentErrorKind::Missing => ParseErrorKind::MissingArgument,
+            ArgumentErrorKind::Bad => ParseErrorKind::BadArgument,
+        };
+        kind.at(error.offset)
+    }
 }
 
 impl ParseErrorKind {

@@ -3,8 +3,6 @@
 //! Where our client differs on purpose is in [`DEVIATIONS`], what it does not have in [`NOT_PLAYED`].
 #[path = "curl/call.rs"]
 mod call;
-#[path = "curl/case.rs"]
-mod case;
 #[path = "curl/server.rs"]
 mod server;
 
@@ -17,8 +15,8 @@ use mailwire_smtp::{
 };
 
 use call::Call;
-use case::Case;
 use server::Server;
+use testkit::curl::Case;
 
 /// The cases that are about something which is not here.
 const NOT_PLAYED: &[(&str, &str)] = &[

@@ -216,7 +216,7 @@ fn optional(line: BytesRef<'_>, at: usize) -> Result<Option<Argument>, ParseErro
     if at > line.len() {
         return Ok(None);
     }
-    Argument::parse(rest(line, at)?).map(Some).map_err(|error| error.shifted(at))
+    Ok(Some(Argument::parse(rest(line, at)?).map_err(|error| error.shifted(at))?))
 }
 
 /// `( Domain / address-literal )`

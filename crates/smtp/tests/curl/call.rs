@@ -4,8 +4,7 @@ use mailwire_smtp::{
     Argument, Capabilities, Command, Extension, Mailbox, ParseError, Quirks,
     client::{Envelope, Request},
 };
-
-use super::case::{Case, percent_decoded, words};
+use testkit::curl::{Case, percent_decoded, words};
 
 #[derive(Default)]
 pub(crate) struct Call {

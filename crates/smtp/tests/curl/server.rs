@@ -1,7 +1,7 @@
 //! A server that says what a test case has it say, and otherwise what curl's test server says.
 use std::collections::BTreeMap;
 
-use super::case::{Case, words};
+use testkit::curl::{Case, words};
 
 pub(crate) struct Server {
     /// What is said to a line, or to a verb.

@@ -33,7 +33,7 @@ use cursor::Cursor;
 pub use cursor::ReadOptions;
 pub use date::{Date, DateTime};
 pub use encode::{Encoded, Encoder, LiteralSupport, Peer};
-pub use error::{InvalidValue, ParseError, ParseErrorKind};
+pub use error::{Error, InvalidValue, ParseError, ParseErrorKind};
 pub use flag::{Flag, Flags, SystemFlag};
 pub use frame::{Frame, FrameError, FrameLimits, Framer, Literal, Piece, Side};
 pub use mailbox::Mailbox;

@@ -9,6 +9,7 @@ extern crate std;
 mod atom;
 mod capability;
 mod class;
+pub mod client;
 pub mod command;
 mod cursor;
 mod date;

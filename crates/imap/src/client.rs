@@ -414,7 +414,7 @@ impl Client {
 
     fn check_open(&self) -> Result<(), Error> {
         match &self.phase {
-            Phase::Open => Ok(()),
+            Phase::Open | Phase::Closing => Ok(()),
             Phase::Failed(error) => Err(error.clone()),
             _ => Err(Error::Misuse),
         }

@@ -25,6 +25,7 @@ mod response;
 pub mod search;
 mod section;
 mod sequence;
+pub mod server;
 mod tag;
 
 pub use atom::Atom;

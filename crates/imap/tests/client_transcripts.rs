@@ -192,7 +192,7 @@ impl Player for Caller {
             Event::Status(status) => show(status),
             Event::Body(body) => {
                 let uid = body.uid.map(|uid| format!(" uid {uid}")).unwrap_or_default();
-                let by_uid = if body.by_uid { "by uid" } else { "" };
+                let by_uid = if body.by_uid { " by uid" } else { "" };
                 format!("Body {}{by_uid}{uid} {:?}", body.number, body.item)
             }
             Event::Chunk(_) => return None,

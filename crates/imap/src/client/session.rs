@@ -367,6 +367,7 @@ impl Client {
                     End::Done(outcome) => outcome,
                     End::Distrusted(error) => {
                         distrusted = true;
+                        self.session.authenticated = false;
                         Outcome::Distrusted(error)
                     }
                 }

@@ -50,6 +50,9 @@ pub struct Account {
     /// Wait no longer than this for the server; unless given, as long as the protocol says.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: Option<u64>,
+    /// What to enable where the server offers it.
+    #[arg(skip)]
+    pub enable: Vec<Atom>,
 }
 
 /// A way to log in.
@@ -102,6 +105,7 @@ impl Account {
         config.plaintext_auth_without_tls = loopback;
         config.compress = self.compress;
         config.ignored.clone_from(&self.ignored);
+        config.enable.clone_from(&self.enable);
         config
     }
 

@@ -1,6 +1,6 @@
 //! One criterion.
 
-use crate::{AString, Atom, Date, Encoder, Messages, ObjectId, Raw, SequenceSet};
+use crate::{AString, Atom, Date, Encoder, InvalidValue, Messages, ObjectId, Raw, SequenceSet};
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
@@ -146,6 +146,22 @@ impl HeaderField {
 }
 
 impl SearchKey {
+    /// Text in this field.
+    ///
+    /// ```
+    /// use mailwire_imap::search::{HeaderField, SearchKey};
+    ///
+    /// assert!(SearchKey::field(HeaderField::Subject, "Müller").is_ok_and(|key| key.has_text_beyond_ascii()));
+    /// assert!(SearchKey::field(HeaderField::Subject, "\0").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is a NUL in the text.
+    pub fn field(field: HeaderField, text: impl AsRef<[u8]>) -> Result<Self, InvalidValue> {
+        AString::new(text).map(|text| Self::Field(field, text))
+    }
+
     /// These sequence numbers.
     #[must_use]
     pub const fn messages(set: SequenceSet) -> Self {

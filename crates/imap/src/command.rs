@@ -25,12 +25,13 @@ pub use store::{StoreAction, StoreModifier, StoreWhat};
 pub use url::{UrlFetch, UrlParam};
 
 use crate::{
-    AString, Atom, Attribute, Frame, InitialResponse, Mailbox, Messages, OneOrMore, ParseError,
-    Parsed, Password, Raw, ReadOptions, SequenceSet, Tag,
+    AString, Atom, Attribute, Frame, InitialResponse, InvalidValue, Mailbox, Messages, OneOrMore,
+    ParseError, Parsed, Password, Raw, ReadOptions, SequenceSet, Tag,
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use mailwire_core::Octets;
+use mailwire_sasl::Secret;
 
 /// A command, less its tag.
 ///
@@ -320,6 +321,65 @@ pub struct CommandError {
 }
 
 impl Command {
+    /// LOGIN with this name and password.
+    ///
+    /// ```
+    /// use mailwire_imap::{Command, Encoder, Peer, Tag};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// Command::login("fred", "two words")?.encode(&Tag::new("a1")?, &mut out);
+    /// assert_eq!(out.finish().wire, "a1 LOGIN fred \"two words\"\r\n");
+    /// assert!(Command::login("fred", "a\0b").is_err());
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is a NUL in one of them.
+    pub fn login(
+        user: impl AsRef<[u8]>,
+        password: impl Into<Secret>,
+    ) -> Result<Self, InvalidValue> {
+        Ok(Self::Login { user: AString::new(user)?, password: Password::new(password)? })
+    }
+
+    /// APPEND of one message.
+    ///
+    /// ```
+    /// use mailwire_imap::{Command, Encoder, Mailbox, Peer, Tag, command::AppendMessage};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// Command::append(Mailbox::INBOX, AppendMessage::streamed(310)).encode(&Tag::new("a1")?, &mut out);
+    /// let sent = out.finish();
+    /// assert_eq!(sent.wire, "a1 APPEND INBOX {310}\r\n\r\n");
+    /// assert_eq!((sent.waits, sent.streams), (vec![23], vec![(23, 310)]));
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub fn append(mailbox: Mailbox, message: AppendMessage) -> Self {
+        Self::Append { mailbox, messages: message.into() }
+    }
+
+    /// FETCH of these, by sequence numbers or by UIDs.
+    ///
+    /// ```
+    /// use mailwire_imap::{Command, Encoder, Peer, SequenceSet, Tag, command::FetchAttribute};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// let wanted = vec![FetchAttribute::Flags, FetchAttribute::Envelope];
+    /// Command::fetch(SequenceSet::ALL, wanted, true).encode(&Tag::new("a1")?, &mut out);
+    /// assert_eq!(out.finish().wire, "a1 UID FETCH 1:* (FLAGS ENVELOPE)\r\n");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub fn fetch(
+        messages: impl Into<Messages>,
+        attributes: Vec<FetchAttribute>,
+        uid: bool,
+    ) -> Self {
+        Self::Fetch { messages: messages.into(), attributes, modifiers: Vec::new(), uid }
+    }
+
     /// Reads a command with its tag.
     ///
     /// ```

@@ -1,7 +1,7 @@
 //! Free text: behind a status, and within a response code (RFC 9051 §9 `text`, `resp-text-code`).
 
 use crate::{InvalidValue, Raw};
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use core::{fmt, ops::Deref};
 use mailwire_core::{ByteSet, Octets};
 
@@ -163,13 +163,20 @@ impl fmt::Debug for ResponseText {
 /// What is no UTF-8 in it is replaced.
 impl fmt::Display for ResponseText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&alloc::string::String::from_utf8_lossy(&self.0))
+        f.write_str(&String::from_utf8_lossy(&self.0))
     }
 }
 
 impl From<&str> for ResponseText {
     /// As [`clean`](Self::clean) does.
     fn from(text: &str) -> Self {
+        Self::clean(text)
+    }
+}
+
+impl From<&String> for ResponseText {
+    /// As [`clean`](Self::clean) does.
+    fn from(text: &String) -> Self {
         Self::clean(text)
     }
 }

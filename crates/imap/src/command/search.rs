@@ -40,7 +40,13 @@ impl SearchCommand {
     }
 
     pub(super) fn encode(&self, out: &mut Encoder) {
-        encode_program(self.returns.as_deref(), self.charset.as_ref(), &self.expression, out);
+        encode_returns(self.returns.as_deref(), out);
+        if let Some(charset) = &self.charset {
+            out.raw(b"CHARSET ");
+            out.astring(charset);
+            out.space();
+        }
+        self.expression.encode(out);
     }
 
     /// The same, which gives this back (RFC 9051 §6.4.4).
@@ -54,21 +60,6 @@ impl SearchCommand {
     pub fn with_charset(self, charset: AString) -> Self {
         Self { charset: Some(charset), ..self }
     }
-}
-
-fn encode_program(
-    returns: Option<&[SearchReturn]>,
-    charset: Option<&AString>,
-    expression: &SearchExpression,
-    out: &mut Encoder,
-) {
-    encode_returns(returns, out);
-    if let Some(charset) = charset {
-        out.raw(b"CHARSET ");
-        out.astring(charset);
-        out.space();
-    }
-    expression.encode(out);
 }
 
 /// What a search gives back (RFC 9051 §6.4.4 and extensions).
@@ -312,18 +303,13 @@ impl ThreadCommand {
     }
 }
 
-/// A search in several mailboxes (RFC 7377).
+/// A search in several mailboxes (RFC 7377). What it finds is named by UID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MultiSearch {
     /// `IN (…)`: which mailboxes; `None` for the selected one.
     pub source: Option<SearchSource>,
-    /// What comes back, if the command says so.
-    pub returns: Option<Vec<SearchReturn>>,
-    /// The character set of the texts.
-    pub charset: Option<AString>,
-    /// What to search for.
-    pub expression: SearchExpression,
+    search: SearchCommand,
 }
 
 /// Which mailboxes are searched (RFC 7377 §2.2).
@@ -375,8 +361,14 @@ impl SearchSource {
 impl MultiSearch {
     /// A search in these mailboxes.
     #[must_use]
-    pub fn new(source: Option<SearchSource>, expression: impl Into<SearchExpression>) -> Self {
-        Self { source, returns: None, charset: None, expression: expression.into() }
+    pub fn new(source: Option<SearchSource>, search: SearchCommand) -> Self {
+        Self { source, search: SearchCommand { uid: true, ..search } }
+    }
+
+    /// What is searched for, and what comes back.
+    #[must_use]
+    pub const fn search(&self) -> &SearchCommand {
+        &self.search
     }
 
     /// `["IN" SP "(" … ")" SP] search-program`
@@ -386,14 +378,13 @@ impl MultiSearch {
             source = Some(SearchSource::read(cursor)?);
             cursor.space()?;
         }
-        let SearchCommand { returns, charset, expression, .. } = SearchCommand::read(cursor, true)?;
-        Ok(Self { source, returns, charset, expression })
+        Ok(Self { source, search: SearchCommand::read(cursor, true)? })
     }
 
     pub(super) fn encode(&self, out: &mut Encoder) {
         if let Some(source) = &self.source {
             source.encode(out);
         }
-        encode_program(self.returns.as_deref(), self.charset.as_ref(), &self.expression, out);
+        self.search.encode(out);
     }
 }

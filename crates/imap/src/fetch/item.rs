@@ -65,7 +65,7 @@ impl Fetch {
         out.list(items.iter().filter(|item| item.can_be_sent()), |out, item| item.encode(out));
         let encoded = out.finish();
         let streamed = encoded.streams.iter().map(|(at, _)| *at).collect();
-        let frame = Frame::with_streamed(encoded.wire, streamed);
+        let frame = Frame::with_streams(encoded.wire, streamed);
         Self { number, by_uid: false, frame, start: 1, options: ReadOptions::STANDARD }
     }
 

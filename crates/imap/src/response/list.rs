@@ -1,6 +1,6 @@
 //! LIST and its kin (RFC 9051 §7.3.1, RFC 5258).
 
-use crate::{AString, Attribute, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw};
+use crate::{AString, Attribute, Cursor, Encoder, InvalidValue, Mailbox, ParseError, Quirk, Raw};
 use alloc::vec::Vec;
 use mailwire_core::{ByteSet, Octets};
 
@@ -60,6 +60,16 @@ impl List {
     pub fn with(mut self, attribute: Attribute) -> Self {
         self.attributes.push(attribute);
         self
+    }
+
+    /// Adds an attribute, backslash included.
+    ///
+    /// # Errors
+    ///
+    /// If it is none.
+    pub fn add(&mut self, attribute: &str) -> Result<(), InvalidValue> {
+        self.attributes.push(Attribute::new(attribute)?);
+        Ok(())
     }
 
     /// The same with what an extended LIST adds (RFC 5258).

@@ -136,6 +136,19 @@ impl SearchExpression {
         })
     }
 
+    /// Puts other criteria in the place of some: `None` is one that no message fits.
+    pub(crate) fn replace_keys(&mut self, mut replace: impl FnMut(SearchKey) -> Option<SearchKey>) {
+        for step in core::mem::take(&mut self.steps) {
+            match step {
+                SearchStep::Key(key) => match replace(key) {
+                    Some(key) => self.steps.push(SearchStep::Key(key)),
+                    None => self.steps.extend([SearchStep::Not, SearchStep::Key(SearchKey::All)]),
+                },
+                operator => self.steps.push(operator),
+            }
+        }
+    }
+
     /// Appends it. At the top, criteria that must all hold need no parentheses.
     pub fn encode(&self, out: &mut Encoder) {
         // How many arguments a key takes that is not known nobody knows: parentheses tell.

@@ -9,5 +9,4 @@ pub mod copy;
 pub mod describe;
 pub mod download;
 pub mod fetch;
-pub mod follow;
 pub mod lines;

@@ -122,7 +122,7 @@ impl Server {
             panic!("{command:?}");
         };
         let since = modifiers.iter().find_map(|modifier| match modifier {
-            FetchModifier::ChangedSince(value) => Some(*value),
+            FetchModifier::ChangedSince(value) => Some(value.get()),
             _ => None,
         });
         let last = self.mails.last().map_or(0, |mail| mail.uid);

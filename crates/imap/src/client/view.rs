@@ -16,9 +16,10 @@
 //! let Some(Command::Fetch { messages, .. }) = view.next_command() else { panic!() };
 //! assert_eq!(format!("{messages:?}"), "Set(1:172)");
 //!
-//! let changes = view.handle(&Event::Data(Data::Expunge(170)));
+//! let changes = view.handle(&Event::Data(Data::Expunge(170.try_into()?)));
 //! assert_eq!(changes, [Change::Expunged { number: Some(170), uid: None }]);
 //! assert_eq!(view.exists(), 171);
+//! # Ok::<(), core::num::TryFromIntError>(())
 //! ```
 //!
 //! [RFC 9051 §7.5]: https://www.rfc-editor.org/rfc/rfc9051#section-7.5
@@ -198,7 +199,7 @@ impl View {
     fn take_data(&mut self, data: &Data, changes: &mut Vec<Change>) {
         match data {
             Data::Exists(count) => self.take_exists(*count, changes),
-            Data::Expunge(number) => self.take_expunge(*number, changes),
+            Data::Expunge(number) => self.take_expunge(number.get(), changes),
             Data::Vanished { earlier, uids } => self.take_vanished(*earlier, uids, changes),
             Data::Fetch(fetch) => self.take_fetch(fetch, changes),
             Data::Enabled(names) if names.has("UIDONLY") => self.speak_of_uids_only(),

@@ -6,7 +6,7 @@ use crate::{
     command::{FetchAttribute, FetchModifier, QResync, SelectParam},
 };
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
+use core::num::{NonZeroU32, NonZeroU64};
 
 /// How many ranges a set may have: servers limit their lines.
 const RANGES: usize = 500;
@@ -23,10 +23,10 @@ impl View {
     ///
     /// let all = Capabilities::from_iter([Atom::new("QRESYNC")?]);
     /// let mut view = View::restore(67_890_007, Some(90_060_115), []);
-    /// let known = QResync::new(67_890_007, 90_060_115);
+    /// let known = QResync::new(67_890_007.try_into()?, 90_060_115);
     /// assert_eq!(view.select_params(&all, &all), [SelectParam::QResync(known)]);
     /// assert_eq!(View::new().select_params(&all, &all), [SelectParam::CondStore]);
-    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn select_params(
@@ -34,7 +34,8 @@ impl View {
         offered: &Capabilities,
         enabled: &Capabilities,
     ) -> Vec<SelectParam> {
-        match (self.uid_validity, self.mod_seq()) {
+        let uid_validity = self.uid_validity.and_then(NonZeroU32::new);
+        match (uid_validity, self.mod_seq()) {
             (Some(uid_validity), Some(mod_seq)) if enabled.has("QRESYNC") => {
                 self.asked_qresync = true;
                 Vec::from([SelectParam::QResync(QResync::new(uid_validity, mod_seq))])
@@ -130,7 +131,9 @@ impl View {
             }
             return Some(fetch(set, attributes, Vec::new(), false));
         }
-        if let (Some(since), true) = (self.restored, self.misses_changes()) {
+        if let (Some(since), true) =
+            (self.restored.and_then(NonZeroU64::new), self.misses_changes())
+        {
             if self.changes == Changes::Unknown && !self.uids.is_empty() {
                 let modifiers = Vec::from([FetchModifier::ChangedSince(since)]);
                 let command = fetch(SequenceSet::ALL, flags(), modifiers, true);

@@ -257,6 +257,19 @@ pub enum StatusItem {
 const STATUS_NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()\"{");
 
 impl MailboxStatus {
+    /// What is said of the mailbox.
+    ///
+    /// ```
+    /// use mailwire_imap::{Mailbox, MailboxStatus, StatusItem};
+    ///
+    /// let status = MailboxStatus::new(Mailbox::INBOX, vec![StatusItem::Messages(231)]);
+    /// assert_eq!(status.items.len(), 1);
+    /// ```
+    #[must_use]
+    pub const fn new(mailbox: Mailbox, items: Vec<StatusItem>) -> Self {
+        Self { mailbox, items }
+    }
+
     /// `"STATUS" SP mailbox SP "(" [status-att-list] ")"`, behind the name
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.space()?;

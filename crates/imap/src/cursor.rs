@@ -4,7 +4,7 @@ mod number;
 mod skip;
 mod string;
 
-pub(crate) use string::{StringSpan, Stringish};
+pub(crate) use string::{StringSpan, Stringish, unescape};
 
 use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs};
 use mailwire_core::{ByteSet, BytesRef};

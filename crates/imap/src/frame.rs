@@ -101,6 +101,18 @@ impl Frame {
     }
 }
 
+impl Frame {
+    /// A frame of which the octets of these literals are sent otherwise.
+    pub(crate) const fn with_streams(wire: Bytes, streamed: alloc::vec::Vec<usize>) -> Self {
+        Self { wire, streamed }
+    }
+
+    /// Whether the octets of a literal are missing there.
+    pub(crate) fn is_streamed_within(&self, range: core::ops::RangeInclusive<usize>) -> bool {
+        self.streamed.iter().any(|at| range.contains(at))
+    }
+}
+
 /// What a framer gives, in the order of the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

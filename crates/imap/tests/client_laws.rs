@@ -34,7 +34,10 @@ enum Ask {
 fn ask(client: &mut Client, ask: Ask) -> Option<Handle> {
     let tim = Credentials::password("tim", "tanstaaf").unwrap();
     let exchange = |mechanism| Exchange::new(mechanism, &tim, "", &ChannelBinding::None).unwrap();
-    let append = |messages| Command::Append { mailbox: Mailbox::INBOX, messages };
+    let append = |messages: Vec<AppendMessage>| Command::Append {
+        mailbox: Mailbox::INBOX,
+        messages: messages.try_into().unwrap(),
+    };
     let request: Request = match ask {
         Ask::Cram => exchange(Mechanism::CramMd5).into(),
         Ask::Plain => exchange(Mechanism::Plain).into(),
@@ -43,9 +46,9 @@ fn ask(client: &mut Client, ask: Ask) -> Option<Handle> {
         }
         Ask::Catenate => {
             let parts = vec![
-                CatenatePart::StreamedText(3),
+                CatenatePart::StreamedText { size: 3, binary: false },
                 CatenatePart::Text("ab".into()),
-                CatenatePart::StreamedText(0),
+                CatenatePart::StreamedText { size: 0, binary: false },
             ];
             append(vec![AppendMessage::new(AppendData::Catenate(parts))]).into()
         }
@@ -418,6 +421,7 @@ fn a_text_is_sent_as_it_came() {
     let mut client = selected(Config::default());
     let chunk = Bytes::from(vec![b'x'; 64 << 10]);
     let messages = vec![AppendMessage::streamed(chunk.len() as u64 * 50)];
+    let messages = messages.try_into().unwrap();
     client.send(Command::Append { mailbox: Mailbox::INBOX, messages }).unwrap();
     assert!(matches!(client.poll_output(), Ok(Output::Event(Event::SendBody { .. }))));
     assert_eq!(client.poll_output(), Ok(Output::Transmit("A2 APPEND INBOX {3276800+}\r\n".into())));

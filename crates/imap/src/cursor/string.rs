@@ -2,8 +2,8 @@
 
 use super::Cursor;
 use crate::{
-    Literal, ParseError, ParseErrorKind, Quirk,
-    class::{ASTRING_CHAR, ATOM_CHAR, QUOTED_CHAR},
+    AString, Literal, ParseError, ParseErrorKind, Quirk,
+    class::{ASTRING_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -34,6 +34,25 @@ pub(crate) enum Stringish {
 }
 
 impl<'f> Cursor<'f> {
+    /// A `string` that can be sent again.
+    pub(crate) fn checked_string(&mut self) -> Result<AString, ParseError> {
+        let start = self.at();
+        self.string()?.try_into().map_err(|_| ParseErrorKind::BadString.at(start))
+    }
+
+    /// An `astring` that can be sent again.
+    pub(crate) fn checked_astring(&mut self) -> Result<AString, ParseError> {
+        let start = self.at();
+        self.astring()?.try_into().map_err(|_| ParseErrorKind::BadString.at(start))
+    }
+
+    /// An `nstring` that can be sent again.
+    pub(crate) fn checked_nstring(&mut self) -> Result<Option<AString>, ParseError> {
+        let start = self.at();
+        let string = self.nstring()?.map(AString::try_from).transpose();
+        string.map_err(|_| ParseErrorKind::BadString.at(start))
+    }
+
     /// `string = quoted / literal`, `literal8` included
     pub(crate) fn string(&mut self) -> Result<Octets, ParseError> {
         let start = self.at();
@@ -200,11 +219,6 @@ impl<'f> Cursor<'f> {
         self.span(&ASTRING_CHAR)
     }
 
-    /// A bare word that a bracket ends.
-    pub(crate) fn bare_in_code(&mut self) -> Result<BytesRef<'f>, ParseError> {
-        self.span(&ATOM_CHAR)
-    }
-
     fn slice(&self, from: usize, to: usize) -> BytesRef<'f> {
         self.wire.slice(from..to)
     }
@@ -212,7 +226,7 @@ impl<'f> Cursor<'f> {
 
 /// Without the backslashes before quotes and backslashes. Whether another one is meant nobody knows: it
 /// stays.
-fn unescape(content: &[u8]) -> Vec<u8> {
+pub(crate) fn unescape(content: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(content.len());
     let mut rest = content;
     while let Some(at) = memchr::memchr(b'\\', rest) {

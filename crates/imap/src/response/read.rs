@@ -2,19 +2,19 @@
 
 use super::{
     Acl, Condition, Continue, Data, ESearch, List, MailboxStatus, Metadata, Namespaces, Parsed,
-    Quota, Response, SearchResult, Status, Threads, code, list::mailbox, store::astrings,
+    Quota, Response, SearchResult, Status, Threads, Unparsed, UrlContent, code, list::mailbox,
+    store::astrings,
 };
 use crate::{
-    Capabilities, Cursor, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions, Tag,
-    class::TAG_CHAR,
+    Atom, Capabilities, Cursor, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions,
+    ResponseText, Tag,
+    class::{ATOM_CHAR, TAG_CHAR},
+    command::id,
     fetch::{Fetch, read_flags},
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
-use mailwire_core::{ByteSet, Octets};
-
-/// What the name of a response may hold.
-const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()[]\"{");
+use mailwire_core::{BytesRef, Octets};
 
 pub(super) fn response(
     frame: &Frame,
@@ -43,8 +43,7 @@ pub(super) fn response(
         Some(b')') if cursor.rest().trim_ascii() == b")" => {
             // The end of a FETCH whose literal was longer than it said (MailKit#361).
             cursor.tolerate(Quirk::ExtraParentheses, cursor.at())?;
-            let value = rest(&mut cursor);
-            Response::Data(Data::Other { number: None, name: Octets::default(), value })
+            unparsed(&mut cursor)?
         }
         _ => tagged(&mut cursor)?,
     };
@@ -58,7 +57,7 @@ fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     let tag = Tag::from_scanned(tag);
     cursor.space()?;
     let at = cursor.at();
-    let name = cursor.span(&NAME)?;
+    let name = cursor.span(&ATOM_CHAR)?;
     let condition = Condition::from_name(&name).ok_or(ParseErrorKind::BadArgument.at(at))?;
     if matches!(condition, Condition::Bye | Condition::PreAuth) {
         cursor.tolerate(Quirk::TaggedBye, at)?;
@@ -82,7 +81,7 @@ fn status(
             tag,
             condition,
             code: None,
-            text: Octets::default(),
+            text: ResponseText::EMPTY,
         }));
     }
     let code = if cursor.peek() == Some(b'[') { code::read(cursor)? } else { None };
@@ -107,13 +106,13 @@ fn continuation(cursor: &mut Cursor<'_>) -> Result<Continue, ParseError> {
 }
 
 /// `text`, up to the end
-fn text(cursor: &mut Cursor<'_>) -> Result<Octets, ParseError> {
+fn text(cursor: &mut Cursor<'_>) -> Result<ResponseText, ParseError> {
     let start = cursor.at();
     let text = rest(cursor);
     if let Some(at) = memchr::memchr2(0, b'\r', &text) {
         cursor.tolerate(Quirk::ControlInText, start + at)?;
     }
-    Ok(text)
+    Ok(ResponseText::from_wire(text))
 }
 
 /// Everything up to the end.
@@ -136,63 +135,74 @@ fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     let start = cursor.at();
     cursor.space()?;
     match cursor.peek() {
-        Some(b'0'..=b'9') => return numbered(cursor).map(Response::Data),
+        Some(b'0'..=b'9') => return numbered(cursor),
         Some(b'[') => {
             cursor.tolerate(Quirk::BareCode, start)?;
             return bare_code(cursor);
         }
         _ => {}
     }
-    let name = cursor.span(&NAME)?;
+    let Ok(name) = cursor.span(&ATOM_CHAR) else { return unparsed(cursor) };
     if let Some(condition) = Condition::from_name(&name) {
         return status(cursor, None, condition);
     }
     let from = cursor.at();
     let Some(data) = data(cursor, &name)? else {
         cursor.back_to(from);
-        if !matches!(cursor.peek(), Some(b' ') | None) {
-            return Err(cursor.error());
-        }
-        return Ok(Response::Data(other(cursor, from, None, &name)));
+        return other(cursor, None, name);
     };
     cursor.end()?;
     Ok(Response::Data(data))
 }
 
 /// Something that is not known, from behind its name.
-fn other(cursor: &mut Cursor<'_>, from: usize, number: Option<u32>, name: &[u8]) -> Data {
-    cursor.back_to(from);
-    cursor.eat(b' ');
-    Data::Other { number, name: name.into(), value: rest(cursor) }
+fn other(
+    cursor: &mut Cursor<'_>,
+    number: Option<u32>,
+    name: BytesRef<'_>,
+) -> Result<Response, ParseError> {
+    match cursor.raws().and_then(|values| cursor.end().map(|()| values)) {
+        Ok(values) => {
+            Ok(Response::Data(Data::Other { number, name: Atom::from_scanned(name), values }))
+        }
+        Err(_) => unparsed(cursor),
+    }
+}
+
+/// A line that makes no sense, kept as it came; one with a literal in it is an error.
+fn unparsed(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+    let error = cursor.error();
+    cursor.back_to(0);
+    cursor.tolerate(Quirk::Other, error.offset)?;
+    let line = Unparsed::new(rest(cursor)).ok_or(error)?;
+    Ok(Response::Data(Data::Unparsed(line)))
 }
 
 /// `message-data`, `mailbox-data`: a number first.
-fn numbered(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+fn numbered(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     let start = cursor.at();
     let number = cursor.number()?;
     cursor.space()?;
-    let name = cursor.span(&NAME)?;
+    let Ok(name) = cursor.span(&ATOM_CHAR) else { return unparsed(cursor) };
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
     let not_zero = || NonZeroU32::new(number).ok_or(ParseErrorKind::BadNumber.at(start));
     let data = if is(b"FETCH") {
-        return Fetch::read(cursor, not_zero()?, false).map(Data::Fetch);
+        let fetch = Fetch::read(cursor, not_zero()?, false)?;
+        return Ok(Response::Data(Data::Fetch(fetch)));
     } else if is(b"UIDFETCH") {
-        return Fetch::read(cursor, not_zero()?, true).map(Data::Fetch);
+        let fetch = Fetch::read(cursor, not_zero()?, true)?;
+        return Ok(Response::Data(Data::Fetch(fetch)));
     } else if is(b"EXISTS") {
         Data::Exists(number)
     } else if is(b"EXPUNGE") {
-        Data::Expunge(not_zero()?.get())
+        Data::Expunge(not_zero()?)
     } else if is(b"RECENT") {
         Data::Recent(number)
     } else {
-        let from = cursor.at();
-        if !matches!(cursor.peek(), Some(b' ') | None) {
-            return Err(cursor.error());
-        }
-        return Ok(other(cursor, from, Some(number), &name));
+        return other(cursor, Some(number), name);
     };
     cursor.end()?;
-    Ok(data)
+    Ok(Response::Data(data))
 }
 
 /// Behind the name; nothing if the name is not known.
@@ -218,7 +228,10 @@ fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError
         b"SORT" => Data::Sort(SearchResult::read(cursor)?),
         b"THREAD" => Data::Thread(Threads::read(cursor)?),
         b"NAMESPACE" => Data::Namespace(Namespaces::read(cursor)?),
-        b"ID" => id(cursor)?,
+        b"ID" => {
+            cursor.space()?;
+            Data::Id(id(cursor)?)
+        }
         b"QUOTA" => Data::Quota(Quota::read(cursor)?),
         b"QUOTAROOT" => {
             cursor.space()?;
@@ -230,24 +243,27 @@ fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError
             cursor.space()?;
             let mailbox = mailbox(cursor)?;
             cursor.space()?;
-            Data::MyRights { mailbox, rights: cursor.astring()? }
+            Data::MyRights { mailbox, rights: cursor.checked_astring()? }
         }
         b"METADATA" => Data::Metadata(Metadata::read(cursor)?),
         b"LANGUAGE" => {
             cursor.space()?;
-            Data::Language(parenthesised(cursor)?)
+            Data::Language(cursor.list(Cursor::checked_astring)?)
         }
         b"COMPARATOR" => {
             cursor.space()?;
-            let active = cursor.astring()?;
-            let matching = if cursor.eat(b' ') { parenthesised(cursor)? } else { Vec::new() };
+            let active = cursor.checked_astring()?;
+            let mut matching = Vec::new();
+            if cursor.eat(b' ') {
+                matching = cursor.list(Cursor::checked_astring)?;
+            }
             Data::Comparator { active, matching }
         }
         b"GENURLAUTH" => Data::GenUrlAuth(astrings(cursor)?),
         b"URLFETCH" => url_fetch(cursor)?,
         b"JMAPACCESS" => {
             cursor.space()?;
-            Data::JmapAccess(cursor.string()?)
+            Data::JmapAccess(cursor.checked_string()?)
         }
         b"UIDBATCHES" => uid_batches(cursor)?,
         _ => return Ok(None),
@@ -264,61 +280,24 @@ fn vanished(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     Ok(Data::Vanished { earlier, uids: cursor.sequence_set()? })
 }
 
-/// `"ID" SP id-params-list`, behind the name
-fn id(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
-    cursor.space()?;
-    if cursor.eat_keyword(b"NIL") {
-        return Ok(Data::Id(None));
-    }
-    cursor.expect(b'(')?;
-    let mut params = Vec::new();
-    loop {
-        while cursor.eat(b' ') {}
-        if cursor.eat(b')') {
-            return Ok(Data::Id(Some(params)));
-        }
-        let name = cursor.string()?;
-        cursor.space()?;
-        params.push((name, cursor.nstring()?));
-        if params.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        cursor.space_or_close()?;
-    }
-}
-
 /// `"LISTRIGHTS" SP mailbox SP identifier SP rights *(SP rights)`, behind the name
 fn list_rights(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     cursor.space()?;
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
-    let identifier = cursor.astring()?;
+    let identifier = cursor.checked_astring()?;
     cursor.space()?;
-    let required = cursor.astring()?;
+    let required = cursor.checked_astring()?;
     Ok(Data::ListRights { mailbox, identifier, required, optional: astrings(cursor)? })
 }
 
-/// `"(" astring *(SP astring) ")"`
-fn parenthesised(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut strings = Vec::new();
-    while !cursor.eat(b')') {
-        strings.push(cursor.astring()?);
-        cursor.space_or_close()?;
-    }
-    Ok(strings)
-}
-
-/// `*(SP url SP nstring)`
+/// `1*(SP urldata)`
 fn url_fetch(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     let mut urls = Vec::new();
-    while cursor.eat(b' ') {
-        let url = cursor.astring()?;
+    while cursor.peek() == Some(b' ') {
         cursor.space()?;
-        urls.push((url, cursor.nstring()?));
-        if urls.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
+        urls.push(UrlContent::read(cursor)?);
+        cursor.limit(urls.len())?;
     }
     Ok(Data::UrlFetch(urls))
 }
@@ -330,7 +309,8 @@ fn uid_batches(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     if !cursor.eat_keyword(b"TAG ") {
         return Err(cursor.error());
     }
-    let tag = cursor.astring()?;
+    let start = cursor.at();
+    let tag = Tag::from_octets(&cursor.astring()?).ok_or(ParseErrorKind::BadTag.at(start))?;
     cursor.expect(b')')?;
     let batches = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
     Ok(Data::UidBatches { tag, batches })

@@ -193,7 +193,7 @@ impl Server {
     /// server.handle_input("a NAMESPACE\r\n".into());
     /// let Output::Event(Event::Command(Command::Namespace)) = server.poll_output()? else { panic!() };
     /// let mut namespaces = Namespaces::default();
-    /// namespaces.personal.push(Namespace::new(&b""[..], Some('/')));
+    /// namespaces.personal.push(Namespace::new("".try_into()?, Some('/')));
     /// server.send(Data::Namespace(namespaces))?;
     /// server.accept()?;
     /// let Output::Transmit(bytes) = server.poll_output()? else { panic!() };

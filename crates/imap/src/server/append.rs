@@ -9,7 +9,7 @@ use crate::{
     class::TAG_CHAR,
     command::{AppendData, CatenatePart},
 };
-use alloc::{boxed::Box, vec::Vec};
+use alloc::boxed::Box;
 use bytes::Bytes;
 use core::num::NonZeroU32;
 
@@ -75,7 +75,7 @@ impl Server {
             Command::Replace { number, mailbox, message, uid } => {
                 upload.mailbox.get_or_insert(mailbox.detach());
                 upload.replaces = Some((number, uid));
-                (Vec::from([message]), "REPLACE")
+                (message.into(), "REPLACE")
             }
             _ => return None,
         };
@@ -215,7 +215,7 @@ fn read_head(head: &Bytes, upload: &Upload, options: ReadOptions) -> Option<(Com
                 AppendData::Streamed { .. } if close.is_empty() => Place::Message,
                 AppendData::Streamed { .. } => Place::Utf8,
                 AppendData::Catenate(parts)
-                    if matches!(parts.last(), Some(CatenatePart::StreamedText(_))) =>
+                    if matches!(parts.last(), Some(CatenatePart::StreamedText { .. })) =>
                 {
                     Place::Catenate
                 }

@@ -4,8 +4,8 @@
 
 use super::{Kind, Pending, Server};
 use crate::{
-    Data, Error, List, ListItem, Response,
-    command::{ListCommand, ListReturn, ListSelection},
+    Attribute, Data, Error, List, ListItem, Response,
+    command::{ListCommand, ListPatterns, ListReturn, ListSelection},
 };
 
 /// The form in which mailboxes are listed.
@@ -35,9 +35,10 @@ impl Form {
     pub(super) fn list(list: &ListCommand) -> Self {
         let selects = |wanted: &ListSelection| list.selection.iter().flatten().any(|o| o == wanted);
         let returns = |wanted: &ListReturn| list.returns.iter().flatten().any(|o| o == wanted);
+        let several = matches!(list.patterns, ListPatterns::Several(_));
         Self {
             name: Name::List,
-            extended: list.selection.is_some() || list.returns.is_some() || list.several_patterns,
+            extended: list.selection.is_some() || list.returns.is_some() || several,
             subscribed: selects(&ListSelection::Subscribed) || returns(&ListReturn::Subscribed),
             recursive: selects(&ListSelection::RecursiveMatch),
         }
@@ -86,7 +87,7 @@ impl Server {
         let knows_all = form.extended || rev2;
         let mut said = List::new(list.mailbox.clone(), list.delimiter);
         for attribute in &list.attributes {
-            let is = |name: &str| attribute.eq_ignore_ascii_case(name.as_bytes());
+            let is = |name: &str| attribute.eq_ignore_ascii_case(name);
             if is("\\Subscribed") && !form.subscribed {
                 continue;
             }
@@ -100,14 +101,14 @@ impl Server {
             match other {
                 Some(other) => {
                     if !said.has(other) {
-                        said.attributes.push(other.as_bytes().into());
+                        said.attributes.extend(Attribute::new(other));
                     }
                 }
                 None => said.attributes.push(attribute.clone()),
             }
         }
         if form.name == Name::XList && list.mailbox.is_inbox() && !said.has("\\Inbox") {
-            said.attributes.push(b"\\Inbox".as_slice().into());
+            said.attributes.extend(Attribute::new("\\Inbox"));
         }
         said.extended = list
             .extended

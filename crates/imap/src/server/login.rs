@@ -3,10 +3,12 @@
 //! [RFC 9051 §6.2.2, §6.2.3]: https://www.rfc-editor.org/rfc/rfc9051#section-6.2.2
 
 use super::{Event, Kind, Later, Pending, Phase, Refusal, Server, Step};
-use crate::{Condition, Error, Response, ResponseCode, Status, Tag};
+use crate::{
+    AString, Condition, Error, InitialResponse, Password, Response, ResponseCode, Status, Tag,
+};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::mem;
-use mailwire_core::{Octets, Text};
+use mailwire_core::Text;
 use mailwire_sasl::{
     Fault, Mechanism, Secret,
     line::{self, Response as Line},
@@ -124,26 +126,26 @@ impl Server {
         self.answer_question(|exchange| exchange.accept_as(authcid))
     }
 
-    pub(super) fn log_in(&mut self, tag: Tag, user: Octets, password: Secret) -> Step {
+    pub(super) fn log_in(&mut self, tag: Tag, user: AString, password: Password) -> Step {
         if !self.config.allows_login(self.session.tls) {
             let refusal =
                 if self.config.login { Refusal::PRIVACY_REQUIRED } else { Refusal::NOT_OFFERED };
             return self.refuse(Some(tag), refusal, None);
         }
-        let Ok(user) = Text::from_utf8(user.into_bytes()) else {
+        let Ok(user) = Text::from_utf8(user.into_octets().into_bytes()) else {
             return self.refuse(Some(tag), Refusal::AUTH_FAILED, None);
         };
         let mut pending = Pending::new("LOGIN", Kind::Login);
         pending.tag = Some(tag);
         self.pending = Some(Box::new(pending));
-        Step::Event(Event::Login { user, password })
+        Step::Event(Event::Login { user, password: password.into_secret() })
     }
 
     pub(super) fn authenticate_with(
         &mut self,
         tag: Tag,
         name: &str,
-        initial: Option<Secret>,
+        initial: Option<InitialResponse>,
     ) -> Step {
         let mechanism = name.parse::<Mechanism>().ok();
         let Some(mechanism) = mechanism.filter(|known| self.config.auth.contains(known)) else {

@@ -3,8 +3,8 @@
 use crate::{
     Capabilities, Command,
     command::{
-        AppendData, AppendMessage, FetchAttribute, FetchModifier, ListCommand, ListReturn,
-        ListSelection, SearchReturn, SortKey, StatusAttribute, StoreModifier,
+        AppendData, AppendMessage, FetchAttribute, FetchModifier, ListCommand, ListPatterns,
+        ListReturn, ListSelection, SearchReturn, SortKey, StatusAttribute, StoreModifier,
     },
     search::{SearchExpression, SearchKey, SearchStep},
 };
@@ -54,7 +54,7 @@ pub(super) fn are_met(command: &Command, offers: &Capabilities) -> bool {
             returns(search.returns.as_deref(), ESEARCH, has) && keys(&search.expression, has)
         }
         Command::MultiSearch(multi) => {
-            let search = &multi.search;
+            let search = multi.search();
             has(&["MULTISEARCH"])
                 && returns(search.returns.as_deref(), ESEARCH, has)
                 && keys(&search.expression, has)
@@ -78,7 +78,7 @@ pub(super) fn are_met(command: &Command, offers: &Capabilities) -> bool {
                     FetchModifier::ChangedSince(_) => has(COND_STORE),
                     FetchModifier::Vanished => has(&["QRESYNC"]),
                     FetchModifier::Partial(_) => has(&["PARTIAL"]),
-                    FetchModifier::Other(_) => true,
+                    FetchModifier::Other { .. } => true,
                 })
         }
         Command::Store { messages, modifiers, .. } => {
@@ -111,7 +111,9 @@ fn saved(messages: &crate::Messages, has: impl Fn(AnyOf) -> bool) -> bool {
 }
 
 fn list_needs(list: &ListCommand, has: impl Fn(AnyOf) -> bool) -> bool {
-    let extended = list.selection.is_some() || list.several_patterns || list.returns.is_some();
+    let extended = list.selection.is_some()
+        || matches!(list.patterns, ListPatterns::Several(_))
+        || list.returns.is_some();
     let special_use = &["SPECIAL-USE", "IMAP4rev2"];
     (!extended || has(&["LIST-EXTENDED", "IMAP4rev2", "SPECIAL-USE", "LIST-STATUS"]))
         && list
@@ -242,7 +244,7 @@ pub(super) fn enables_cond_store(command: &Command) -> bool {
             modifiers.iter().any(|m| matches!(m, StoreModifier::UnchangedSince(_)))
         }
         Command::Search(search) => key(&search.expression),
-        Command::MultiSearch(multi) => key(&multi.search.expression),
+        Command::MultiSearch(multi) => key(&multi.search().expression),
         Command::Sort(sort) => key(&sort.expression),
         Command::Thread(thread) => key(&thread.expression),
         _ => false,

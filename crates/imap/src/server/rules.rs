@@ -99,7 +99,7 @@ fn in_enabled(command: &Command, enabled: Enabled) -> Option<Refusal> {
         }
         Command::Fetch { modifiers, uid, .. } => fetch(modifiers, *uid, enabled),
         Command::Search(search) => search_command(search, enabled),
-        Command::MultiSearch(multi) => search_command(&multi.search, enabled),
+        Command::MultiSearch(multi) => search_command(multi.search(), enabled),
         // RFC 9755 §3
         Command::Sort(sort) => both_partial_and_all(sort.returns.as_deref())
             .or_else(|| charset(&sort.charset, enabled)),

@@ -187,7 +187,7 @@ fn answer(asked: &Asked, numbers: &[u32], mod_seq: Option<u64>, rev2: bool) -> O
 
 fn esearch(asked: &Asked, numbers: &[u32], mod_seq: Option<u64>) -> ESearch {
     let mut result = ESearch { uid: asked.uid, ..ESearch::default() };
-    result.tag = Some(asked.tag.as_str().as_bytes().into());
+    result.tag = Some(asked.tag.clone());
     // Of what is sorted the ends are those of the order (RFC 5267 §3.1).
     let (min, max) = if asked.sorts {
         (numbers.first(), numbers.last())
@@ -210,10 +210,8 @@ fn esearch(asked: &Asked, numbers: &[u32], mod_seq: Option<u64>) -> ESearch {
         items.push(ESearchItem::All(set));
     }
     if let Some(range) = partial_of(asked) {
-        let sign = if range.from_end { -1 } else { 1 };
-        let places = (sign * i64::from(range.from.get()), sign * i64::from(range.to.get()));
         let set = ranges(part(numbers, range), asked.sorts);
-        items.push(ESearchItem::Partial { range: places, set });
+        items.push(ESearchItem::Partial { range, set });
     }
     if let Some(value) = mod_seq {
         items.push(ESearchItem::ModSeq(value));

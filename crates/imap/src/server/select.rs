@@ -4,12 +4,11 @@
 
 use super::{Kind, Open, Phase, Server};
 use crate::{
-    Condition, Data, Error, Flags, List, ListItem, Mailbox, Response, ResponseCode, Status,
-    SystemFlag, WordCode,
+    Condition, Data, Error, Flags, List, ListItem, Mailbox, ObjectId, Response, ResponseCode,
+    Status, SystemFlag, WordCode,
 };
 use alloc::{boxed::Box, vec::Vec};
 use core::num::NonZeroU32;
-use mailwire_core::Octets;
 
 /// A mailbox that is opened: what the client is told of it.
 ///
@@ -40,7 +39,7 @@ pub struct Selected {
     /// The highest mod-sequence of all messages; `None` if the mailbox keeps none (RFC 7162).
     pub highest_mod_seq: Option<u64>,
     /// The id of the mailbox (RFC 8474).
-    pub mailbox_id: Option<Octets>,
+    pub mailbox_id: Option<ObjectId>,
     /// What separates levels of names. IMAP4rev2 is told.
     pub delimiter: Option<char>,
     /// What the mailbox is called, if it is not what the client called it. IMAP4rev2 is told.

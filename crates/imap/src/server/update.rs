@@ -4,6 +4,7 @@
 
 use super::{MessageRef, Open, Server};
 use crate::{Data, Error, Flags, Response};
+use core::num::NonZeroU32;
 
 impl Server {
     /// Whether the client waits to be told what changes: it is in IDLE, or said NOTIFY.
@@ -192,7 +193,7 @@ impl Server {
             return;
         }
         self.encode(|out| {
-            for number in held.numbers() {
+            for number in held.numbers().filter_map(NonZeroU32::new) {
                 Response::Data(Data::Expunge(number)).encode(out);
             }
         });

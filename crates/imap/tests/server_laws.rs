@@ -130,7 +130,7 @@ impl Caller {
         assert_eq!(server.stored(MessageRef::new(1, 1), &Flags::none()), Err(Error::Misuse));
         assert_eq!(server.expunge(MessageRef::new(0, 1)), Err(Error::Misuse));
         assert!(server.fetch(MessageRef::new(99, 99)).is_err());
-        assert_eq!(server.send(Data::Expunge(1)), Err(Error::Misuse));
+        assert_eq!(server.send(Data::Expunge(std::num::NonZeroU32::MIN)), Err(Error::Misuse));
         assert_eq!(server.finish_body(), Err(Error::Misuse));
         assert_eq!(server.send_body("x".into()), Err(Error::Misuse));
         server.decline();

@@ -154,7 +154,7 @@ impl Player for Caller {
                 server.reject(WordCode::NotSaved, "Too many")
             }
             Event::Command(mailwire_imap::Command::Other { name, .. })
-                if name.eq_ignore_ascii_case(b"XPING") =>
+                if name.eq_ignore_ascii_case("XPING") =>
             {
                 server.reply(Condition::Ok, None, "pong\r\n* BYE \0")
             }

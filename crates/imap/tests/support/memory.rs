@@ -195,7 +195,7 @@ impl Memory {
             }
             Command::Namespace => {
                 let mut namespaces = Namespaces::default();
-                namespaces.personal.push(Namespace::new(&b""[..], Some('/')));
+                namespaces.personal.push(Namespace::new("".try_into().unwrap(), Some('/')));
                 server.send(Data::Namespace(namespaces))?;
                 server.accept()
             }
@@ -214,7 +214,7 @@ impl Memory {
                             for part in all {
                                 match part {
                                     CatenatePart::Text(octets) => whole.extend_from_slice(octets),
-                                    CatenatePart::StreamedText(_) => {
+                                    CatenatePart::StreamedText { .. } => {
                                         whole.extend(parts.next().unwrap());
                                     }
                                     _ => whole.extend_from_slice(b"(url)"),
@@ -302,7 +302,7 @@ impl Memory {
         match command {
             Command::Fetch { messages, attributes, modifiers, uid } => {
                 let since = modifiers.iter().find_map(|modifier| match modifier {
-                    FetchModifier::ChangedSince(value) => Some(*value),
+                    FetchModifier::ChangedSince(value) => Some(value.get()),
                     _ => None,
                 });
                 for index in self.find(messages, *uid) {
@@ -465,13 +465,13 @@ impl Memory {
                 FetchAttribute::ModSeq => writer.mod_seq(),
                 FetchAttribute::Section { section, partial, .. } => {
                     let all = part(&message.octets, section);
-                    let origin = partial.map(|partial| partial.origin);
+                    let origin = partial.map(|partial| partial.origin());
                     let octets = match partial {
                         None => all,
                         Some(partial) => {
-                            let from = usize::try_from(partial.origin).unwrap().min(all.len());
+                            let from = usize::try_from(partial.origin()).unwrap().min(all.len());
                             let len =
-                                usize::try_from(partial.length).unwrap().min(all.len() - from);
+                                usize::try_from(partial.length()).unwrap().min(all.len() - from);
                             all.slice(from..from + len)
                         }
                     };
@@ -509,7 +509,7 @@ impl Memory {
 
 fn part(octets: &Bytes, section: &Section) -> Bytes {
     let blank = octets.windows(4).position(|four| four == b"\r\n\r\n").map_or(0, |at| at + 4);
-    match section.text {
+    match section.text() {
         SectionText::Header => octets.slice(..blank),
         SectionText::Text => octets.slice(blank..),
         _ => octets.clone(),

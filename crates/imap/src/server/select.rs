@@ -167,7 +167,8 @@ impl Server {
             let name = selected.name.as_ref().unwrap_or(mailbox);
             let name = if name.is_inbox() { &Mailbox::INBOX } else { name };
             let mut list = List::new(name.clone(), selected.delimiter);
-            if name != mailbox {
+            // INBOX is INBOX in any case, and the client is told how it is spelled.
+            if name != mailbox || name.as_str() != mailbox.as_str() {
                 list.extended.push(ListItem::OldName(mailbox.clone()));
             }
             add(Response::Data(Data::List(list)));

@@ -7,7 +7,7 @@
 //! of a response each time.
 use benches::{
     Counting,
-    imap::{self, CHUNKS, Contender, Sum, codec, next, ours, proto, wire},
+    imap::{self, CHUNKS, Contender, codec, next, ours, proto, sum, wire},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -45,12 +45,6 @@ fn read(c: &mut Criterion, name: &str, wire: &[u8], messages: u32) {
         }
         imap::compare(c, &format!("{name}/{size_name}"), wire.len(), messages.into(), contenders);
     }
-}
-
-fn sum(read: impl FnOnce(&mut Sum) -> usize) -> u64 {
-    let mut sum = Sum::default();
-    let responses = read(&mut sum);
-    sum.0 + responses as u64
 }
 
 fn full(c: &mut Criterion) {

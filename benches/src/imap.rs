@@ -55,10 +55,23 @@ impl Sink for Sum {
     }
 }
 
+/// What a reader adds up, and how many responses there were.
+pub fn sum(read: impl FnOnce(&mut Sum) -> usize) -> u64 {
+    let mut sum = Sum::default();
+    let responses = read(&mut sum);
+    sum.0.wrapping_add(responses as u64)
+}
+
 /// Cuts what was read into pieces, as reads of that size would: each in a buffer of its own.
 #[must_use]
 pub fn chunks(wire: &[u8], size: usize) -> Vec<Bytes> {
-    wire.chunks(size).map(Bytes::copy_from_slice).collect()
+    let shared = |chunk: &[u8]| {
+        let chunk = Bytes::copy_from_slice(chunk);
+        // The first clone allocates the count of references, which is the reader's affair.
+        drop(chunk.clone());
+        chunk
+    };
+    wire.chunks(size).map(shared).collect()
 }
 
 /// The sizes of chunks that everything is measured at: by the octet comes too close to measuring the

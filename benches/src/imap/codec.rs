@@ -3,12 +3,13 @@
 use super::Sink;
 use bytes::Bytes;
 use imap_codec::{
-    ResponseCodec,
+    CommandCodec, ResponseCodec,
     decode::{Decoder, ResponseDecodeError},
     encode::Encoder,
     fragmentizer::Fragmentizer,
     imap_types::{
         body::{BasicFields, BodyStructure, Disposition, SpecificFields},
+        command::Command,
         core::{IString, NString, Text},
         envelope::{Address, Envelope},
         extensions::uidplus::{UidElement, UidSet},
@@ -22,7 +23,7 @@ use imap_codec::{
         status::StatusDataItem,
     },
 };
-use std::num::NonZeroU32;
+use std::{hint::black_box, num::NonZeroU32};
 
 /// Reads all responses that lie in one buffer, as borrowed values. Says how many there were.
 pub fn read(mut wire: &[u8], sink: &mut impl Sink) -> usize {
@@ -88,6 +89,61 @@ pub fn reparse(chunks: &[Bytes], sink: &mut impl Sink) -> usize {
         buffer.drain(..done);
     }
     responses
+}
+
+/// Reads all commands with the fragmentizer. Says how many there were.
+#[must_use]
+pub fn serve(chunks: &[Bytes]) -> u64 {
+    let mut fragmentizer = Fragmentizer::new(100 << 20);
+    let mut commands = 0;
+    for chunk in chunks {
+        fragmentizer.enqueue_bytes(chunk);
+        while fragmentizer.progress().is_some() {
+            if fragmentizer.is_message_complete() {
+                let read = fragmentizer.decode_message(&CommandCodec::default());
+                black_box(read.expect("a good command"));
+                commands += 1;
+            }
+        }
+    }
+    commands
+}
+
+/// All responses, as values.
+#[must_use]
+pub fn collect(mut wire: &[u8]) -> Vec<Response<'_>> {
+    let mut responses = Vec::new();
+    while !wire.is_empty() {
+        let (rest, read) = ResponseCodec::default().decode(wire).expect("a good response");
+        responses.push(read);
+        wire = rest;
+    }
+    responses
+}
+
+/// Writes all responses into one buffer, each from one of its own: there is no other way. Says how
+/// many there were.
+#[must_use]
+pub fn write(responses: &[Response<'_>]) -> u64 {
+    let mut out = Vec::new();
+    for response in responses {
+        out.extend_from_slice(&ResponseCodec::default().encode(response).dump());
+    }
+    black_box(out);
+    responses.len() as u64
+}
+
+/// A command, as a value.
+#[must_use]
+pub fn command(wire: &[u8]) -> Command<'_> {
+    CommandCodec::default().decode(wire).expect("a good command").1
+}
+
+/// Writes the command.
+#[must_use]
+pub fn write_command(command: &Command<'_>) -> u64 {
+    black_box(CommandCodec::default().encode(command).dump());
+    1
 }
 
 /// Walks over a response.

@@ -1,14 +1,15 @@
 //! mailwire: framing, and a walk over what was read.
 
-use super::Sink;
+use super::{Sink, Sum};
 use bytes::Bytes;
 use mailwire_imap::{
-    Data, Encoder, Frame, FrameLimits, Framer, Mailbox, Peer, Piece, ReadOptions, Response,
-    ResponseCode, SequenceSet, Side, Status, StatusItem,
+    Command, Data, Encoder, Frame, FrameLimits, Framer, Mailbox, Peer, Piece, ReadOptions,
+    Response, ResponseCode, SequenceSet, Side, Status, StatusItem, TaggedCommand,
     fetch::{
         Addresses, BodyKind, BodyPart, BodyStructure, Envelope, Fetch, FetchData, FetchItem, Params,
     },
 };
+use std::hint::black_box;
 
 /// Reads all responses; literals that are offered are streamed. Says how many there were.
 pub fn read(chunks: &[Bytes], sink: &mut impl Sink) -> usize {
@@ -34,6 +35,91 @@ pub fn read(chunks: &[Bytes], sink: &mut impl Sink) -> usize {
 fn parsed(frame: &Frame, sink: &mut impl Sink) {
     let read = Response::parse(frame, ReadOptions::default()).expect("a good response");
     response(&read.value, sink);
+}
+
+/// Reads what may be bad, to its last field, each item of FETCH shown. Says how many frames there were.
+#[must_use]
+pub fn survive(chunks: &[Bytes]) -> u64 {
+    let mut framer = Framer::new(Side::Responses, FrameLimits::CLIENT);
+    let mut frames = 0;
+    for chunk in chunks {
+        framer.push(chunk.clone());
+        while let Ok(Some(piece)) = framer.next_piece() {
+            match piece {
+                Piece::Frame(frame) => {
+                    frames += 1;
+                    if let Ok(read) = Response::parse(&frame, ReadOptions::default()) {
+                        response(&read.value, &mut Sum::default());
+                        black_box(read);
+                    }
+                }
+                Piece::Literal { .. } => framer.stream(),
+                _ => {}
+            }
+        }
+    }
+    frames
+}
+
+/// Reads all commands; literals that are offered are streamed. Says how many there were.
+#[must_use]
+pub fn serve(chunks: &[Bytes]) -> u64 {
+    let mut framer = Framer::new(Side::Commands, FrameLimits::SERVER);
+    let mut commands = 0;
+    for chunk in chunks {
+        framer.push(chunk.clone());
+        while let Some(piece) = framer.next_piece().expect("within limits") {
+            match piece {
+                Piece::Frame(frame) => {
+                    black_box(Command::parse(&frame, ReadOptions::default()).expect("a command"));
+                    commands += 1;
+                }
+                Piece::Literal { .. } => framer.stream(),
+                other => {
+                    black_box(other);
+                }
+            }
+        }
+    }
+    commands
+}
+
+/// All responses, as values.
+#[must_use]
+pub fn collect(wire: &[u8]) -> Vec<Response> {
+    let mut framer = Framer::new(Side::Responses, FrameLimits::CLIENT);
+    framer.push(Bytes::copy_from_slice(wire));
+    let mut responses = Vec::new();
+    while let Some(Piece::Frame(frame)) = framer.next_piece().expect("within limits") {
+        let read = Response::parse(&frame, ReadOptions::default());
+        responses.push(read.expect("a good response").value);
+    }
+    responses
+}
+
+/// Writes all responses into one buffer. Says how many there were.
+#[must_use]
+pub fn write(responses: &[Response]) -> u64 {
+    let mut out = Encoder::new(Peer::CLIENT);
+    responses.iter().for_each(|response| response.encode(&mut out));
+    black_box(out.finish());
+    responses.len() as u64
+}
+
+/// A command, as a value.
+#[must_use]
+pub fn command(wire: &[u8]) -> TaggedCommand {
+    let frame = Frame::new(Bytes::copy_from_slice(wire));
+    Command::parse(&frame, ReadOptions::default()).expect("a good command").value
+}
+
+/// Writes the command.
+#[must_use]
+pub fn write_command(command: &TaggedCommand) -> u64 {
+    let mut out = Encoder::new(Peer::SERVER);
+    command.command.encode(&command.tag, &mut out);
+    black_box(out.finish());
+    1
 }
 
 /// Walks over a response.

@@ -84,12 +84,6 @@ pub fn list(mailboxes: u32) -> Vec<u8> {
     wire.into_bytes()
 }
 
-/// The same line again and again.
-#[must_use]
-pub fn repeated(line: &str, times: usize) -> Vec<u8> {
-    line.repeat(times).into_bytes()
-}
-
 /// Bodies of messages as literals.
 #[must_use]
 pub fn bodies(messages: u32, size: usize) -> Vec<u8> {
@@ -102,4 +96,66 @@ pub fn bodies(messages: u32, size: usize) -> Vec<u8> {
         wire.extend_from_slice(b")\r\n");
     }
     wire
+}
+
+/// APPEND of a message.
+#[must_use]
+pub fn append(size: usize) -> Vec<u8> {
+    let mut wire = format!("A0005 APPEND Drafts (\\Seen) {{{size}+}}\r\n").into_bytes();
+    wire.resize(wire.len() + size, b'x');
+    wire.extend_from_slice(b"\r\n");
+    wire
+}
+
+/// A command of as many empty literals.
+#[must_use]
+pub fn empty_literals(count: usize) -> Vec<u8> {
+    let literals = vec!["{0+}\r\n"; 2 * count].join(" ");
+    format!("A0006 ID ({literals})\r\n").into_bytes()
+}
+
+/// A command about as many messages, in ranges of three.
+#[must_use]
+pub fn fetch_of_set(numbers: u32) -> Vec<u8> {
+    let ranges: Vec<_> = (0..numbers / 3).map(|n| format!("{}:{}", 4 * n + 1, 4 * n + 3)).collect();
+    format!("A0007 UID FETCH {} (FLAGS)\r\n", ranges.join(",")).into_bytes()
+}
+
+/// A search as deep as imap-codec reads one.
+#[must_use]
+pub fn search_tree() -> Vec<u8> {
+    b"A0008 SEARCH OR OR FROM \"Smith\" TO \"Smith\" NOT (SUBJECT \"status report\" SINCE 1-Feb-1994 \
+      LARGER 10000) UNSEEN OR KEYWORD $Forwarded UID 1:300,400:500\r\n"
+        .to_vec()
+}
+
+/// What nobody sends who means well, of about as many octets.
+#[must_use]
+pub fn adversarial() -> Vec<(&'static str, fn(usize) -> Vec<u8>)> {
+    fn framed(start: &str, middle: &str, end: &str, size: usize) -> Vec<u8> {
+        [start, &middle.repeat(size / middle.len()), end].concat().into_bytes()
+    }
+    vec![
+        ("literals", |size| framed("* 1 FETCH (X (", "{0}\r\n ", "NIL))\r\n", size)),
+        ("open parentheses", |size| framed("* 1 FETCH (BODYSTRUCTURE ", "(", "\r\n", size)),
+        ("parentheses", |size| framed("* 1 FETCH (X ", "(())", "a)\r\n", size)),
+        ("quotes", |size| framed("* 1 FETCH (PREVIEW \"", "\"", "\")\r\n", size)),
+        ("escapes", |size| framed("* 1 FETCH (PREVIEW \"", "\\\"", "\")\r\n", size)),
+        ("spaces", |size| framed("* 1 FETCH (FLAGS (", " ", "))\r\n", size)),
+        ("items", |size| framed("* 1 FETCH (", "UID 1 ", "UID 1)\r\n", size)),
+        ("bad items", |size| framed("* 1 FETCH (", "UID x ", "UID 1)\r\n", size)),
+        ("bad envelopes", |size| framed("* 1 FETCH (", "ENVELOPE (NIL ", "UID 1)\r\n", size)),
+        ("parts", |size| {
+            let part = "(\"a\" \"b\" NIL NIL NIL \"7bit\" 1)";
+            framed("* 1 FETCH (BODYSTRUCTURE (", part, " \"mixed\"))\r\n", size)
+        }),
+        ("flags", |size| framed("* FLAGS (", "a ", "a)\r\n", size)),
+        ("no line end", |size| framed("* SEARCH", " 1", "", size)),
+        ("lines", |size| framed("", "* OK\r\n", "", size)),
+        ("empty lines", |size| framed("", "\r\n", "", size)),
+        ("threads", |size| framed("* THREAD ", "(1 2)", "\r\n", size)),
+        ("deep threads", |size| framed("* THREAD ", "(1 ", "\r\n", size)),
+        ("code", |size| framed("* OK [X ", "[", "\r\n", size)),
+        ("modified UTF-7", |size| framed("* LIST () NIL \"", "&-", "\"\r\n", size)),
+    ]
 }

@@ -52,6 +52,8 @@ impl<'f> Cursor<'f> {
     pub(crate) fn new(frame: &'f Frame, options: ReadOptions) -> Self {
         let wire = BytesRef::from(frame.wire());
         let end = match *wire {
+            // The octets of a streamed literal come next: no line end is the last.
+            _ if frame.is_streamed(wire.len()) => wire.len(),
             [.., b'\r', b'\n'] => wire.len() - 2,
             [.., b'\n'] => wire.len() - 1,
             _ => wire.len(),

@@ -66,6 +66,8 @@ pub struct Encoded {
     pub wire: Bytes,
     /// Up to where to send before each continuation that must come (RFC 9051 §4.3), ascending.
     pub waits: Vec<usize>,
+    /// Where the octets of literals belong that are sent by the caller, ascending, and how many each has.
+    pub streams: Vec<(usize, u64)>,
 }
 
 /// Longer strings are sent as literals: some servers have short lines.
@@ -97,6 +99,7 @@ pub struct Encoder {
     peer: Peer,
     out: BytesMut,
     waits: Vec<usize>,
+    streams: Vec<(usize, u64)>,
 }
 
 impl Encoder {
@@ -109,7 +112,7 @@ impl Encoder {
     /// Collects for a peer, behind what is in the buffer: its memory is used again.
     #[must_use]
     pub fn into_buffer(peer: Peer, out: BytesMut) -> Self {
-        Self { peer, out, waits: Vec::new() }
+        Self { peer, out, waits: Vec::new(), streams: Vec::new() }
     }
 
     /// What the peer understands.
@@ -121,7 +124,7 @@ impl Encoder {
     /// What was collected.
     #[must_use]
     pub fn finish(self) -> Encoded {
-        Encoded { wire: self.out.freeze(), waits: self.waits }
+        Encoded { wire: self.out.freeze(), waits: self.waits, streams: self.streams }
     }
 
     /// What was collected, in the buffer that it was collected in.
@@ -212,13 +215,18 @@ impl Encoder {
 
     /// A literal; `binary` makes it a `literal8`, which may hold NUL (RFC 3516 §4.4).
     pub fn literal(&mut self, octets: &[u8], binary: bool) {
-        self.literal_header(octets.len() as u64, binary);
+        self.announce(octets.len() as u64, binary);
         self.raw(octets);
     }
 
     /// The announcement of a literal whose octets the caller sends, after the continuation if one must
     /// come.
     pub fn literal_header(&mut self, size: u64, binary: bool) {
+        self.announce(size, binary);
+        self.streams.push((self.out.len(), size));
+    }
+
+    fn announce(&mut self, size: u64, binary: bool) {
         let tilde = if binary { "~" } else { "" };
         let waits = self.peer.side == Side::Commands && !self.peer.literals.takes(size);
         let plus = if waits || self.peer.side == Side::Responses { "" } else { "+" };

@@ -105,7 +105,8 @@ pub enum Piece {
     /// A literal is announced that is longer than [`FrameLimits::inline`]. Answer with
     /// [`Framer::inline`], [`Framer::stream`] or [`Framer::skip`]; until then this repeats.
     Literal {
-        /// What came before it: the frame so far, the announcement included.
+        /// What came before it: the frame so far, the announcement included. To those who read it, the
+        /// literal is a streamed one.
         head: Frame,
         /// The announcement.
         literal: Literal,
@@ -375,7 +376,9 @@ impl Framer {
     }
 
     fn head(&self) -> Frame {
-        Frame { wire: self.buffer.head(), streamed: self.streamed.clone() }
+        let mut streamed = self.streamed.clone();
+        streamed.push(self.buffer.known());
+        Frame { wire: self.buffer.head(), streamed }
     }
 
     fn begin(&mut self) {

@@ -1,7 +1,7 @@
 //! What APPEND and REPLACE bring (RFC 9051 §6.3.12, RFC 3502, RFC 4469, RFC 3516, RFC 6855).
 
 use crate::{
-    Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, cursor::Stringish,
+    Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, cursor::StringSpan,
     fetch::read_flags,
 };
 use alloc::vec::Vec;
@@ -159,10 +159,12 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<AppendData, ParseError> {
     if !binary && cursor.peek() != Some(b'{') {
         return Err(cursor.error());
     }
-    match cursor.stringish()? {
-        Stringish::Octets(octets) => Ok(AppendData::Octets(octets.into_bytes())),
-        Stringish::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
-        Stringish::Nil => Err(ParseErrorKind::BadString.at(start)),
+    match cursor.string_span()? {
+        StringSpan::Nil => Err(ParseErrorKind::BadString.at(start)),
+        StringSpan::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
+        span @ (StringSpan::Plain(..) | StringSpan::Escaped(..)) => {
+            Ok(AppendData::Octets(cursor.bulk(span).unwrap_or_default()))
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Numbers (RFC 9051 §9 `number`, `nz-number`, `number64`, `mod-sequence-value`).
 
 use super::Cursor;
-use crate::{ParseError, ParseErrorKind, Quirk, SequenceSet, class::DIGIT};
+use crate::{ParseError, ParseErrorKind, Quirk, SequenceSet};
 use core::num::NonZeroU32;
 
 impl Cursor<'_> {
     /// `number64`: below 2^63 (RFC 9051 §9).
+    #[inline]
     pub(crate) fn number64(&mut self) -> Result<u64, ParseError> {
         let start = self.at();
         let value = self.decimal()?;
@@ -14,17 +15,28 @@ impl Cursor<'_> {
     }
 
     /// A number of which all 64 bits are used, as Gmail's are.
+    #[inline]
     pub(crate) fn decimal(&mut self) -> Result<u64, ParseError> {
         let start = self.at();
-        let error = ParseErrorKind::BadNumber.at(start);
-        let digits = self.span(&DIGIT).map_err(|_| error)?;
-        let value = digits.iter().try_fold(0u64, |value, digit| {
-            value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
-        });
-        value.ok_or(error)
+        let (mut value, mut len) = (0u64, 0);
+        for octet in self.rest() {
+            let digit = octet.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            let next = value.checked_mul(10).and_then(|value| value.checked_add(u64::from(digit)));
+            value = next.ok_or(ParseErrorKind::BadNumber.at(start))?;
+            len += 1;
+        }
+        if len == 0 {
+            return Err(ParseErrorKind::BadNumber.at(start));
+        }
+        self.advance(len);
+        Ok(value)
     }
 
     /// `number`: below 2^32.
+    #[inline]
     pub(crate) fn number(&mut self) -> Result<u32, ParseError> {
         let start = self.at();
         let value = self.number64()?;
@@ -32,6 +44,7 @@ impl Cursor<'_> {
     }
 
     /// `nz-number`
+    #[inline]
     pub(crate) fn nz_number(&mut self) -> Result<NonZeroU32, ParseError> {
         let start = self.at();
         NonZeroU32::new(self.number()?).ok_or(ParseErrorKind::BadNumber.at(start))
@@ -47,7 +60,21 @@ impl Cursor<'_> {
 
     /// A number of octets or lines of a message, as servers write it: below zero, or as a float
     /// (`9.3736e+06`, of which the digits before the exponent are exact).
+    #[inline]
     pub(crate) fn odd_number64(&mut self) -> Result<Option<u64>, ParseError> {
+        let start = self.at();
+        if self.peek() != Some(b'-') {
+            let value = self.number64()?;
+            if !matches!(self.peek(), Some(b'.' | b'e' | b'E')) {
+                return Ok(Some(value));
+            }
+            self.back_to(start);
+        }
+        self.odd_number()
+    }
+
+    #[cold]
+    fn odd_number(&mut self) -> Result<Option<u64>, ParseError> {
         let start = self.at();
         if self.peek() == Some(b'-') {
             self.tolerate(Quirk::NegativeNumber, start)?;
@@ -55,12 +82,7 @@ impl Cursor<'_> {
             self.number64()?;
             return Ok(None);
         }
-        let value = self.number64()?;
-        if !matches!(self.peek(), Some(b'.' | b'e' | b'E')) {
-            return Ok(Some(value));
-        }
         self.tolerate(Quirk::FloatNumber, start)?;
-        self.back_to(start);
         let len = self.rest().iter().take_while(|octet| b"0123456789.eE+-".contains(octet)).count();
         let text = core::str::from_utf8(&self.rest()[..len]).unwrap_or_default();
         let float: f64 = text.parse().map_err(|_| ParseErrorKind::BadNumber.at(start))?;

@@ -26,12 +26,8 @@ impl Literal {
         side == Side::Commands && self.is_synchronizing()
     }
 
-    /// What the line, given without its line end, announces at its end.
-    pub(crate) fn announced_by(line: &[u8]) -> Option<Self> {
-        Self::find(line).map(|(literal, _)| literal)
-    }
-
-    /// The same, and where the announcement begins.
+    /// What the line, given without its line end, announces at its end, and where that begins.
+    #[inline]
     pub(crate) fn find(line: &[u8]) -> Option<(Self, usize)> {
         let inner = line.strip_suffix(b"}")?;
         let (inner, non_synchronizing) = match inner {
@@ -73,7 +69,8 @@ mod tests {
             ("}", None),
             ("", None),
         ] {
-            assert_eq!(Literal::announced_by(line.as_bytes()), want, "line {line:?}");
+            let found = Literal::find(line.as_bytes()).map(|(literal, _)| literal);
+            assert_eq!(found, want, "line {line:?}");
         }
     }
 }

@@ -136,7 +136,7 @@ fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     let start = cursor.at();
     cursor.space()?;
     match cursor.peek() {
-        Some(b'0'..=b'9') => return numbered(cursor).map(Response::Data),
+        Some(b'0'..=b'9') => return numbered(cursor),
         Some(b'[') => {
             cursor.tolerate(Quirk::BareCode, start)?;
             return bare_code(cursor);
@@ -148,26 +148,29 @@ fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
         return status(cursor, None, condition);
     }
     let from = cursor.at();
-    let Some(data) = data(cursor, &name)? else {
-        cursor.back_to(from);
-        if !matches!(cursor.peek(), Some(b' ') | None) {
-            return Err(cursor.error());
-        }
-        return Ok(Response::Data(other(cursor, from, None, &name)));
-    };
+    let Some(data) = data(cursor, &name)? else { return other(cursor, from, None, &name) };
     cursor.end()?;
     Ok(Response::Data(data))
 }
 
 /// Something that is not known, from behind its name.
-fn other(cursor: &mut Cursor<'_>, from: usize, number: Option<u32>, name: &[u8]) -> Data {
+fn other(
+    cursor: &mut Cursor<'_>,
+    from: usize,
+    number: Option<u32>,
+    name: &[u8],
+) -> Result<Response, ParseError> {
     cursor.back_to(from);
+    if !matches!(cursor.peek(), Some(b' ') | None) {
+        return Err(cursor.error());
+    }
     cursor.eat(b' ');
-    Data::Other { number, name: name.into(), value: rest(cursor) }
+    Ok(Response::Data(Data::Other { number, name: name.into(), value: rest(cursor) }))
 }
 
 /// `message-data`, `mailbox-data`: a number first.
-fn numbered(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+#[inline]
+fn numbered(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     let start = cursor.at();
     let number = cursor.number()?;
     cursor.space()?;
@@ -175,24 +178,20 @@ fn numbered(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
     let not_zero = || NonZeroU32::new(number).ok_or(ParseErrorKind::BadNumber.at(start));
     let data = if is(b"FETCH") {
-        return Fetch::read(cursor, not_zero()?, false).map(Data::Fetch);
-    } else if is(b"UIDFETCH") {
-        return Fetch::read(cursor, not_zero()?, true).map(Data::Fetch);
+        return Ok(Response::Data(Data::Fetch(Fetch::read(cursor, not_zero()?, false)?)));
     } else if is(b"EXISTS") {
         Data::Exists(number)
     } else if is(b"EXPUNGE") {
         Data::Expunge(not_zero()?.get())
     } else if is(b"RECENT") {
         Data::Recent(number)
+    } else if is(b"UIDFETCH") {
+        return Ok(Response::Data(Data::Fetch(Fetch::read(cursor, not_zero()?, true)?)));
     } else {
-        let from = cursor.at();
-        if !matches!(cursor.peek(), Some(b' ') | None) {
-            return Err(cursor.error());
-        }
-        return Ok(other(cursor, from, Some(number), &name));
+        return other(cursor, cursor.at(), Some(number), &name);
     };
     cursor.end()?;
-    Ok(data)
+    Ok(Response::Data(data))
 }
 
 /// Behind the name; nothing if the name is not known.

@@ -42,17 +42,19 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
         cursor.note(Quirk::MissingSpace, start);
     }
     cursor.advance(NAME.span(cursor.rest()));
-    let name = cursor.since(start);
-    let read = match Name::of(&name) {
-        Name::Other => other(cursor, start),
-        known => item(cursor, known),
+    let behind = cursor.at();
+    // In place: an item is too large to be handed on from function to function.
+    let mut item = None;
+    let read = match Name::of(&cursor.since(start)) {
+        Name::Other => other(cursor, start, &mut item),
+        known => read(cursor, known, &mut item),
     };
-    Some(read.unwrap_or_else(|why| {
-        let name = Octets::from_ref(name);
-        cursor.back_to(start + name.len());
-        let raw = rest_of(cursor);
-        FetchItem::Invalid { name, raw, why }
-    }))
+    if let Err(why) = read {
+        cursor.back_to(behind);
+        let name = Octets::from_ref(cursor.since(start));
+        item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
+    }
+    item
 }
 
 /// From behind the name of an item to the next one, as far as that can be told.
@@ -72,12 +74,17 @@ fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
     Octets::from_ref(cursor.since(start))
 }
 
+/// An item behind its name.
 #[inline]
-fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
-    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize | Name::Other) {
+fn read(
+    cursor: &mut Cursor<'_>,
+    name: Name,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
+    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize) {
         cursor.space()?;
     }
-    Ok(match name {
+    *item = Some(match name {
         Name::Uid => FetchItem::Uid(cursor.number()?),
         Name::Flags => FetchItem::Flags(flags(cursor)?),
         Name::InternalDate => FetchItem::InternalDate(date(cursor)?),
@@ -118,7 +125,8 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
         Name::Annotation => FetchItem::Annotation(annotation::read(cursor)?),
         Name::Other => return Err(cursor.error()),
-    })
+    });
+    Ok(())
 }
 
 /// `"(" [flag-fetch *(SP flag-fetch)] ")"`
@@ -325,7 +333,11 @@ pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError>
 }
 
 /// A name, which begins there and was read, `SP` and any value
-fn other(cursor: &mut Cursor<'_>, name_at: usize) -> Result<FetchItem, ParseError> {
+fn other(
+    cursor: &mut Cursor<'_>,
+    name_at: usize,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
     if cursor.at() == name_at {
         return Err(cursor.error());
     }
@@ -334,5 +346,6 @@ fn other(cursor: &mut Cursor<'_>, name_at: usize) -> Result<FetchItem, ParseErro
     cursor.space()?;
     let start = cursor.at();
     cursor.skip_value()?;
-    Ok(FetchItem::Other { name, value: Octets::from_ref(cursor.since(start)) })
+    *item = Some(FetchItem::Other { name, value: Octets::from_ref(cursor.since(start)) });
+    Ok(())
 }

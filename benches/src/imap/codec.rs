@@ -29,10 +29,14 @@ use std::{hint::black_box, num::NonZeroU32};
 pub fn read(mut wire: &[u8], sink: &mut impl Sink) -> usize {
     let mut responses = 0;
     while !wire.is_empty() {
-        let (rest, read) = ResponseCodec::default().decode(wire).expect("a good response");
-        response(&read, sink);
+        match &ResponseCodec::default().decode(wire) {
+            Ok((rest, read)) => {
+                response(read, sink);
+                wire = rest;
+            }
+            Err(error) => panic!("{error:?}"),
+        }
         responses += 1;
-        wire = rest;
     }
     responses
 }

@@ -33,8 +33,10 @@ pub fn read(chunks: &[Bytes], sink: &mut impl Sink) -> usize {
 }
 
 fn parsed(frame: &Frame, sink: &mut impl Sink) {
-    let read = Response::parse(frame, ReadOptions::default()).expect("a good response");
-    response(&read.value, sink);
+    match &Response::parse(frame, ReadOptions::default()) {
+        Ok(read) => response(&read.value, sink),
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// Reads what may be bad, to its last field, each item of FETCH shown. Says how many frames there were.

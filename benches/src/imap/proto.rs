@@ -13,10 +13,14 @@ use std::borrow::Cow;
 pub fn read(mut wire: &[u8], sink: &mut impl Sink) -> usize {
     let mut responses = 0;
     while !wire.is_empty() {
-        let (rest, read) = Response::parse(wire).expect("a good response");
-        response(&read, sink);
+        match &Response::parse(wire) {
+            Ok((rest, read)) => {
+                response(read, sink);
+                wire = rest;
+            }
+            Err(error) => panic!("{error:?}"),
+        }
         responses += 1;
-        wire = rest;
     }
     responses
 }

@@ -4,6 +4,7 @@ mod number;
 mod skip;
 mod string;
 
+pub(crate) use number::leading_number;
 pub(crate) use string::StringSpan;
 
 use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs};
@@ -48,7 +49,7 @@ pub(crate) struct Cursor<'f> {
 
 impl<'f> Cursor<'f> {
     /// At the beginning of the frame.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(frame: &'f Frame, options: ReadOptions) -> Self {
         let octets = frame.wire();
         let (octets, bare) = match &octets[..] {
@@ -97,6 +98,12 @@ impl<'f> Cursor<'f> {
 
     pub(crate) fn into_repairs(self) -> Repairs {
         self.repairs
+    }
+
+    /// What was tolerated so far; it is forgotten here.
+    #[inline]
+    pub(crate) fn take_repairs(&mut self) -> Repairs {
+        core::mem::take(&mut self.repairs)
     }
 
     /// Everything that is left, the last line end not among it.

@@ -205,7 +205,20 @@ impl Framer {
     /// # Errors
     ///
     /// [`FrameError::TooLong`], once for each frame that is; the framer goes on behind it.
+    #[inline]
     pub fn next_piece(&mut self) -> Result<Option<Piece>, FrameError> {
+        // Most frames are a line that lies in what was just read. Where the caller is known, they need
+        // not be handed on from function to function.
+        if self.state == State::Line && !self.dropping && self.streamed.is_empty() {
+            let limit = self.limits.line.min(self.limits.frame);
+            if let Some(wire) = self.buffer.take_plain_line(limit) {
+                return Ok(Some(Piece::Frame(Frame::new(wire))));
+            }
+        }
+        self.next_of_any()
+    }
+
+    fn next_of_any(&mut self) -> Result<Option<Piece>, FrameError> {
         loop {
             match self.state {
                 State::Line => match self.read_line()? {

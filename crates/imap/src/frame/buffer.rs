@@ -39,6 +39,17 @@ impl Buffer {
         self.held.is_empty() && self.front.is_empty()
     }
 
+    /// A whole frame of one line, if it lies in one chunk and announces no literal.
+    #[inline]
+    pub(super) fn take_plain_line(&mut self, limit: usize) -> Option<Bytes> {
+        if !self.held.is_empty() || self.known > 0 {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', &self.front)? + 1;
+        let announces = matches!(self.front[..end], [.., b'}', b'\n'] | [.., b'}', b'\r', b'\n']);
+        (!announces && end <= limit).then(|| self.split(end))
+    }
+
     /// Where the unfinished line ends, line feed included, if that has come. Each octet is looked at
     /// once.
     pub(super) fn find_line_end(&mut self, limit: usize) -> Result<Option<usize>, Full> {

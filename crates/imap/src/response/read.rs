@@ -11,51 +11,56 @@ use crate::{
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
-use mailwire_core::{ByteSet, Octets};
+use mailwire_core::{ByteSet, BytesRef, Octets};
 
 /// What the name of a response may hold.
 const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()[]\"{");
 
-pub(super) fn response(
-    frame: &Frame,
-    options: ReadOptions,
-) -> Result<Parsed<Response>, ParseError> {
-    let mut cursor = Cursor::new(frame, options);
-    let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
-    if padding > 0 {
+/// What was read, made where it belongs: it is too large to be handed on from function to function.
+type Read = Result<Parsed<Response>, ParseError>;
+
+pub(super) fn response(frame: &Frame, options: ReadOptions) -> Read {
+    let cursor = &mut Cursor::new(frame, options);
+    if cursor.peek() == Some(0) {
+        let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
         cursor.tolerate(Quirk::NulPadding, 0)?;
         cursor.advance(padding);
     }
-    let value = match cursor.peek() {
+    match cursor.peek() {
         Some(b'*') => {
             cursor.advance(1);
-            untagged(&mut cursor)?
+            untagged(cursor)
         }
         Some(b'+') => {
             cursor.advance(1);
-            Response::Continue(continuation(&mut cursor)?)
+            let read = continuation(cursor)?;
+            done(cursor, Response::Continue(read))
         }
         Some(b'[') => {
             // `[COPYUID …]` alone on a line, from Exchange.
             cursor.tolerate(Quirk::BareCode, cursor.at())?;
-            bare_code(&mut cursor)?
+            bare_code(cursor)
         }
         Some(b')') if cursor.rest().trim_ascii() == b")" => {
             // The end of a FETCH whose literal was longer than it said (MailKit#361).
             cursor.tolerate(Quirk::ExtraParentheses, cursor.at())?;
-            let value = rest(&mut cursor);
-            Response::Data(Data::Other { number: None, name: Octets::default(), value })
+            let value = rest(cursor);
+            let name = Octets::default();
+            done(cursor, Response::Data(Data::Other { number: None, name, value }))
         }
-        _ => tagged(&mut cursor)?,
-    };
-    Ok(Parsed { value, repairs: cursor.into_repairs() })
+        _ => tagged(cursor),
+    }
+}
+
+#[inline(always)]
+fn done(cursor: &mut Cursor<'_>, value: Response) -> Read {
+    Ok(Parsed { value, repairs: cursor.take_repairs() })
 }
 
 /// `response-tagged = tag SP resp-cond-state CRLF`
-fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn tagged(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let tag = cursor.span(&TAG_CHAR).map_err(|_| ParseErrorKind::BadTag.at(start))?;
-    let tag = Tag::from_scanned(tag);
     cursor.space()?;
     let at = cursor.at();
     let name = cursor.span(&NAME)?;
@@ -67,33 +72,27 @@ fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
 }
 
 /// Behind the condition: `SP resp-text`
-fn status(
-    cursor: &mut Cursor<'_>,
-    tag: Option<Tag>,
-    condition: Condition,
-) -> Result<Response, ParseError> {
+fn status(cursor: &mut Cursor<'_>, tag: Option<BytesRef<'_>>, condition: Condition) -> Read {
     let start = cursor.at();
-    if !cursor.eat(b' ') {
-        if !cursor.is_at_end() {
-            return Err(cursor.error());
+    let (mut code, mut text) = (None, Octets::default());
+    if cursor.eat(b' ') {
+        if cursor.peek() == Some(b'[') {
+            code = code::read(cursor)?;
         }
+        if code.is_some() {
+            cursor.eat(b' ');
+        }
+        text = self::text(cursor)?;
+        if text.is_empty() && cursor.is_lenient() {
+            cursor.note(Quirk::MissingText, start);
+        }
+    } else if cursor.is_at_end() {
         cursor.tolerate(Quirk::MissingText, start)?;
-        return Ok(Response::Status(Status {
-            tag,
-            condition,
-            code: None,
-            text: Octets::default(),
-        }));
+    } else {
+        return Err(cursor.error());
     }
-    let code = if cursor.peek() == Some(b'[') { code::read(cursor)? } else { None };
-    if code.is_some() {
-        cursor.eat(b' ');
-    }
-    let text = text(cursor)?;
-    if text.is_empty() && cursor.options().leniency == crate::Leniency::Lenient {
-        cursor.note(Quirk::MissingText, start);
-    }
-    Ok(Response::Status(Status { tag, condition, code, text }))
+    let tag = tag.map(Tag::from_scanned);
+    done(cursor, Response::Status(Status { tag, condition, code, text }))
 }
 
 /// `continue-req = "+" SP (resp-text / base64) CRLF`
@@ -124,15 +123,15 @@ fn rest(cursor: &mut Cursor<'_>) -> Octets {
     Octets::from_ref(cursor.since(start))
 }
 
-fn bare_code(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn bare_code(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let code = code::read(cursor)?.ok_or(ParseErrorKind::BadArgument.at(start))?;
     rest(cursor);
-    Ok(Response::Data(Data::Code(code)))
+    done(cursor, Response::Data(Data::Code(code)))
 }
 
 /// Behind `*`.
-fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn untagged(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     cursor.space()?;
     match cursor.peek() {
@@ -150,48 +149,45 @@ fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     let from = cursor.at();
     let Some(data) = data(cursor, &name)? else { return other(cursor, from, None, &name) };
     cursor.end()?;
-    Ok(Response::Data(data))
+    done(cursor, Response::Data(data))
 }
 
 /// Something that is not known, from behind its name.
-fn other(
-    cursor: &mut Cursor<'_>,
-    from: usize,
-    number: Option<u32>,
-    name: &[u8],
-) -> Result<Response, ParseError> {
+fn other(cursor: &mut Cursor<'_>, from: usize, number: Option<u32>, name: &[u8]) -> Read {
     cursor.back_to(from);
     if !matches!(cursor.peek(), Some(b' ') | None) {
         return Err(cursor.error());
     }
     cursor.eat(b' ');
-    Ok(Response::Data(Data::Other { number, name: name.into(), value: rest(cursor) }))
+    let value = rest(cursor);
+    done(cursor, Response::Data(Data::Other { number, name: name.into(), value }))
 }
 
 /// `message-data`, `mailbox-data`: a number first.
 #[inline]
-fn numbered(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn numbered(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let number = cursor.number()?;
     cursor.space()?;
     let name = cursor.span(&NAME)?;
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
     let not_zero = || NonZeroU32::new(number).ok_or(ParseErrorKind::BadNumber.at(start));
-    let data = if is(b"FETCH") {
-        return Ok(Response::Data(Data::Fetch(Fetch::read(cursor, not_zero()?, false)?)));
-    } else if is(b"EXISTS") {
+    if is(b"FETCH") || is(b"UIDFETCH") {
+        let by_uid = name.len() > 5;
+        let fetch = Fetch::read(cursor, not_zero()?, by_uid)?;
+        return done(cursor, Response::Data(Data::Fetch(fetch)));
+    }
+    let data = if is(b"EXISTS") {
         Data::Exists(number)
     } else if is(b"EXPUNGE") {
         Data::Expunge(not_zero()?.get())
     } else if is(b"RECENT") {
         Data::Recent(number)
-    } else if is(b"UIDFETCH") {
-        return Ok(Response::Data(Data::Fetch(Fetch::read(cursor, not_zero()?, true)?)));
     } else {
         return other(cursor, cursor.at(), Some(number), &name);
     };
     cursor.end()?;
-    Ok(Response::Data(data))
+    done(cursor, Response::Data(data))
 }
 
 /// Behind the name; nothing if the name is not known.

@@ -16,8 +16,17 @@ const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()\"[]<>{}
 /// What servers put in lists of flags, with more in it than the grammar has.
 const FLAG: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"{\x7f");
 
-/// The next item, or nothing behind the last.
-pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
+/// The next item, or nothing behind the last, which `done` says then.
+pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem> {
+    // In place: an item is too large to be handed on from function to function.
+    let mut item = None;
+    *done = !next_into(cursor, &mut item);
+    item
+}
+
+/// Says whether there is one.
+#[inline(always)]
+fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     while cursor.peek() == Some(b' ') {
         cursor.advance(1);
     }
@@ -26,7 +35,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
         let at = cursor.at();
         cursor.advance(1);
         if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
-            return None;
+            return false;
         }
         cursor.note(Quirk::ExtraParentheses, at);
         while cursor.peek() == Some(b' ') {
@@ -35,7 +44,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
     }
     if cursor.is_at_end() {
         cursor.note(Quirk::MissingParenthesis, cursor.at());
-        return None;
+        return false;
     }
     let start = cursor.at();
     if !matches!(cursor.behind().last(), Some(b' ' | b'(' | b')')) {
@@ -43,18 +52,16 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
     }
     cursor.advance(NAME.span(cursor.rest()));
     let behind = cursor.at();
-    // In place: an item is too large to be handed on from function to function.
-    let mut item = None;
     let read = match Name::of(&cursor.since(start)) {
-        Name::Other => other(cursor, start, &mut item),
-        known => read(cursor, known, &mut item),
+        Name::Other => other(cursor, start, item),
+        known => read(cursor, known, item),
     };
     if let Err(why) = read {
         cursor.back_to(behind);
         let name = Octets::from_ref(cursor.since(start));
-        item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
+        *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
     }
-    item
+    true
 }
 
 /// From behind the name of an item to the next one, as far as that can be told.

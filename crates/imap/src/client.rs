@@ -12,7 +12,7 @@
 //! let mut config = Config::default();
 //! config.implicit_tls = true; // port 993
 //! let mut client = Client::new(config);
-//! client.send(Command::Login { user: "mrc".as_bytes().into(), password: "secret".into() })?;
+//! client.send(Command::login("mrc", "secret")?)?;
 //! let select = client.send(Command::Select { mailbox: Mailbox::INBOX, params: vec![] })?;
 //! client.send(Command::Logout)?;
 //!
@@ -54,11 +54,13 @@ mod request;
 mod sending;
 mod session;
 mod state;
+mod view;
 
 pub use config::{Config, TlsPolicy};
 pub use event::{Body, Event, NotSent, Outcome, Unreadable};
 pub use request::{Handle, Request};
 pub use state::State;
+pub use view::{Change, Message, View};
 
 use crate::{Capabilities, Error, Framer, Mailbox, Side, Tag};
 use alloc::{boxed::Box, collections::VecDeque, format, sync::Arc};
@@ -220,7 +222,7 @@ impl Client {
     /// let mut config = Config::default();
     /// config.tls = TlsPolicy::Never;
     /// let mut client = Client::new(config);
-    /// let messages = vec![AppendMessage::streamed(9)];
+    /// let messages = AppendMessage::streamed(9).into();
     /// client.send(Command::Append { mailbox: Mailbox::INBOX, messages })?;
     /// let mut server =
     ///     ["* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n", "+ go on\r\n", "A1 OK\r\n"].into_iter();
@@ -414,7 +416,7 @@ impl Client {
 
     fn check_open(&self) -> Result<(), Error> {
         match &self.phase {
-            Phase::Open => Ok(()),
+            Phase::Open | Phase::Closing => Ok(()),
             Phase::Failed(error) => Err(error.clone()),
             _ => Err(Error::Misuse),
         }

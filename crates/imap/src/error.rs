@@ -70,6 +70,9 @@ pub enum Error {
     /// the answer can come.
     #[error("not IMAP: {0}")]
     BadResponse(ParseError),
+    /// The client speaks HTTP or TLS.
+    #[error("the client does not speak IMAP")]
+    NotImap,
     /// The server sent something that cannot come now.
     #[error("unexpected response")]
     UnexpectedResponse,

@@ -83,6 +83,11 @@ impl Frame {
         Self { wire, streamed: alloc::vec::Vec::new() }
     }
 
+    /// The same with one literal streamed, whose octets would be at this place.
+    pub(crate) fn with_streamed(wire: Bytes, at: usize) -> Self {
+        Self { wire, streamed: alloc::vec::Vec::from([at]) }
+    }
+
     /// The octets, as described above.
     #[must_use]
     pub const fn wire(&self) -> &Bytes {
@@ -93,6 +98,18 @@ impl Frame {
     #[must_use]
     pub fn is_streamed(&self, at: usize) -> bool {
         !self.streamed.is_empty() && self.streamed.binary_search(&at).is_ok()
+    }
+}
+
+impl Frame {
+    /// A frame of which the octets of these literals are sent otherwise.
+    pub(crate) const fn with_streams(wire: Bytes, streamed: alloc::vec::Vec<usize>) -> Self {
+        Self { wire, streamed }
+    }
+
+    /// Whether the octets of a literal are missing there.
+    pub(crate) fn is_streamed_within(&self, range: core::ops::RangeInclusive<usize>) -> bool {
+        self.streamed.iter().any(|at| range.contains(at))
     }
 }
 
@@ -143,6 +160,8 @@ pub struct Framer {
     streamed: alloc::vec::Vec<usize>,
     /// The frame is too long, and dropped as it comes.
     dropping: bool,
+    /// What comes before an offered literal is only looked at when it is asked for.
+    lean: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,7 +200,15 @@ impl Framer {
             place: Place::default(),
             streamed: alloc::vec::Vec::new(),
             dropping: false,
+            lean: false,
         }
+    }
+
+    /// The same with an empty head in each [`Piece::Literal`]: a command with thousands of literals would
+    /// be copied as often.
+    pub(crate) fn lean(mut self) -> Self {
+        self.lean = true;
+        self
     }
 
     /// Takes octets from the peer; looks at none of them.
@@ -227,7 +254,8 @@ impl Framer {
                     Line::EndOfFrame(end) => return Ok(Some(Piece::Frame(self.take(end)))),
                 },
                 State::Offered(literal) => {
-                    return Ok(Some(Piece::Literal { head: self.head(), literal }));
+                    let head = if self.lean { Frame::new(Bytes::new()) } else { self.head() };
+                    return Ok(Some(Piece::Literal { head, literal }));
                 }
                 State::Inline { left } => {
                     let taken = self.buffer.extend(left);
@@ -312,7 +340,7 @@ impl Framer {
 
     /// Forgets everything that has come: what follows an upgrade is another stream.
     pub fn clear(&mut self) {
-        *self = Self::new(self.side, self.limits);
+        *self = Self { lean: self.lean, ..Self::new(self.side, self.limits) };
     }
 
     /// A line of the frame, if all of it has come.
@@ -398,6 +426,16 @@ impl Framer {
                 Err(FrameError::TooLong { limit, start })
             }
         }
+    }
+
+    /// How much of the frame is known, up to the end of what announces a literal.
+    pub(crate) fn known(&self) -> usize {
+        self.buffer.known()
+    }
+
+    /// What is known of the frame from that place on.
+    pub(crate) fn known_from(&self, from: usize) -> Bytes {
+        self.buffer.known_from(from)
     }
 
     fn head(&self) -> Frame {

@@ -20,12 +20,19 @@ mod flag;
 mod frame;
 mod mailbox;
 mod messages;
+mod names;
+mod one_or_more;
 mod quirk;
+mod raw;
 mod response;
 pub mod search;
+mod secret;
 mod section;
 mod sequence;
+pub mod server;
+mod string;
 mod tag;
+mod text;
 
 pub use atom::Atom;
 pub use capability::Capabilities;
@@ -39,13 +46,19 @@ pub use flag::{Flag, Flags, SystemFlag};
 pub use frame::{Frame, FrameError, FrameLimits, Framer, Literal, Piece, Side};
 pub use mailbox::Mailbox;
 pub use messages::Messages;
+pub use names::{Attribute, ItemName, ObjectId};
+pub use one_or_more::OneOrMore;
 pub use quirk::{Leniency, Quirk, Repair, Repairs};
+pub use raw::{Raw, RawToken, TaggedValue};
 pub use response::{
     Acl, CodeAnnotate, CodeAnnotations, CodeMetadata, Condition, Continue, Data, ESearch,
-    ESearchItem, List, ListItem, MailboxStatus, Metadata, Namespace, Namespaces, Numbers, Parsed,
-    Quota, QuotaResource, Response, ResponseCode, SearchResult, Status, StatusItem, Thread,
-    Threads, WordCode,
+    ESearchItem, List, ListItem, MailboxStatus, Metadata, MetadataEntries, Namespace, Namespaces,
+    Numbers, Parsed, Quota, QuotaResource, Response, ResponseCode, SearchResult, Status,
+    StatusItem, Thread, Threads, Unparsed, UrlContent, UrlData, UrlMechanism, UrlPart, WordCode,
 };
+pub use secret::{InitialResponse, Password};
 pub use section::{Partial, Section, SectionText};
 pub use sequence::{SeqNumber, SeqRange, SequenceSet};
+pub use string::AString;
 pub use tag::Tag;
+pub use text::{CodeText, ResponseText};

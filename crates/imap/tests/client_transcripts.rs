@@ -131,20 +131,26 @@ impl Player for Caller {
                     AppendMessage::new(AppendData::Streamed { size: size.parse().unwrap(), binary })
                 });
                 let mailbox = Mailbox::new(mailbox).unwrap();
-                Command::Append { mailbox, messages: messages.collect() }.into()
+                Command::Append {
+                    mailbox,
+                    messages: messages.collect::<Vec<_>>().try_into().unwrap(),
+                }
+                .into()
             }
             ["appendtext", mailbox, ref text @ ..] => {
                 let text = text.join(" ");
                 let message = AppendMessage::new(AppendData::Octets(text.into()));
                 let mailbox = Mailbox::new(mailbox).unwrap();
-                Command::Append { mailbox, messages: vec![message] }.into()
+                Command::Append { mailbox, messages: message.into() }.into()
             }
             ["catenate", mailbox, ref sizes @ ..] => {
-                let parts =
-                    sizes.iter().map(|size| CatenatePart::StreamedText(size.parse().unwrap()));
+                let parts = sizes.iter().map(|size| CatenatePart::StreamedText {
+                    size: size.parse().unwrap(),
+                    binary: false,
+                });
                 let message = AppendMessage::new(AppendData::Catenate(parts.collect()));
                 let mailbox = Mailbox::new(mailbox).unwrap();
-                Command::Append { mailbox, messages: vec![message] }.into()
+                Command::Append { mailbox, messages: message.into() }.into()
             }
             ["replace", number, mailbox, size] => Command::Replace {
                 number: number.parse::<NonZeroU32>().unwrap(),
@@ -192,7 +198,7 @@ impl Player for Caller {
             Event::Status(status) => show(status),
             Event::Body(body) => {
                 let uid = body.uid.map(|uid| format!(" uid {uid}")).unwrap_or_default();
-                let by_uid = if body.by_uid { "by uid" } else { "" };
+                let by_uid = if body.by_uid { " by uid" } else { "" };
                 format!("Body {}{by_uid}{uid} {:?}", body.number, body.item)
             }
             Event::Chunk(_) => return None,

@@ -158,12 +158,13 @@ fn check_messages(command: &Command, session: &Session) -> Result<(), NotSent> {
             AppendData::Octets(octets) => {
                 (octets.len() as u64, memchr::memchr(0, octets).is_some())
             }
+            AppendData::Utf8(octets) => (octets.len() as u64, false),
             AppendData::Streamed { size, binary } => (*size, *binary),
             AppendData::Catenate(parts) => {
                 needs("CATENATE")?;
                 let sizes = parts.iter().map(|part| match part {
-                    CatenatePart::Text(octets) => octets.len() as u64,
-                    CatenatePart::StreamedText(size) => *size,
+                    CatenatePart::Text(octets) | CatenatePart::Utf8(octets) => octets.len() as u64,
+                    CatenatePart::StreamedText { size, .. } => *size,
                     CatenatePart::Url(_) => 0,
                 });
                 (sizes.fold(0, u64::saturating_add), false)

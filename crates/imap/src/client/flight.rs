@@ -72,7 +72,7 @@ fn of_command(command: &Command) -> Traits {
         Command::Search(search) => of_search(&search.expression, search.uid),
         Command::Sort(sort) => of_search(&sort.expression, sort.uid),
         Command::Thread(thread) => of_search(&thread.expression, thread.uid),
-        Command::MultiSearch(search) => of_search(&search.search.expression, true),
+        Command::MultiSearch(search) => of_search(&search.search().expression, true),
         Command::Copy { messages, uid, .. } | Command::Move { messages, uid, .. } => {
             Traits { numbers: !uid && set(messages), ..plain }
         }
@@ -138,7 +138,7 @@ fn depends_on_flags(key: &SearchKey) -> bool {
 fn marks_as_seen(attribute: &FetchAttribute) -> bool {
     match attribute {
         FetchAttribute::Section { peek, .. } | FetchAttribute::Binary { peek, .. } => !peek,
-        FetchAttribute::Rfc822 | FetchAttribute::Rfc822Text | FetchAttribute::Other(_) => true,
+        FetchAttribute::Rfc822 | FetchAttribute::Rfc822Text | FetchAttribute::Other { .. } => true,
         _ => false,
     }
 }

@@ -69,12 +69,10 @@ pub(super) fn stands_alone(request: &Request) -> bool {
     match &**command {
         Command::StartTls | Command::Authenticate { .. } => false,
         Command::Compress(algorithm) => algorithm.eq_ignore_ascii_case("DEFLATE"),
-        Command::Append { messages, .. } => {
-            !messages.is_empty() && messages.iter().all(|message| is_whole(&message.data))
-        }
+        Command::Append { messages, .. } => messages.iter().all(|message| is_whole(&message.data)),
         Command::Replace { message, .. } => is_whole(&message.data),
         Command::Other { name, .. } => {
-            !NOT_BY_NAME.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+            !NOT_BY_NAME.iter().any(|known| known.eq_ignore_ascii_case(name))
         }
         _ => true,
     }
@@ -98,8 +96,8 @@ pub(super) fn is_streamed(command: &Command) -> bool {
     messages(command).into_iter().any(|data| match data {
         AppendData::Streamed { .. } => true,
         AppendData::Catenate(parts) => {
-            parts.iter().any(|part| matches!(part, CatenatePart::StreamedText(_)))
+            parts.iter().any(|part| matches!(part, CatenatePart::StreamedText { .. }))
         }
-        AppendData::Octets(_) => false,
+        AppendData::Octets(_) | AppendData::Utf8(_) => false,
     })
 }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     Atom, Capabilities, Command, Condition, Data, Encoder, Error, Frame, FrameError,
-    LiteralSupport, Mailbox, ParseError, Peer, Piece, ReadOptions, Response, ResponseCode, Side,
-    Status, Tag, WordCode,
+    LiteralSupport, Mailbox, OneOrMore, ParseError, Peer, Piece, ReadOptions, Response,
+    ResponseCode, Side, Status, Tag, WordCode,
 };
 use alloc::boxed::Box;
 use bytes::Bytes;
@@ -367,6 +367,7 @@ impl Client {
                     End::Done(outcome) => outcome,
                     End::Distrusted(error) => {
                         distrusted = true;
+                        self.session.authenticated = false;
                         Outcome::Distrusted(error)
                     }
                 }
@@ -456,7 +457,7 @@ impl Client {
             };
             let wanted: alloc::vec::Vec<_> =
                 self.config.enable.iter().filter(is_offered).cloned().collect();
-            if can && !wanted.is_empty() {
+            if let (true, Ok(wanted)) = (can, OneOrMore::try_from(wanted)) {
                 self.ask(Command::Enable(wanted), Then::Enable);
                 return;
             }

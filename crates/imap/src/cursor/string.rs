@@ -2,8 +2,8 @@
 
 use super::Cursor;
 use crate::{
-    Frame, Literal, ParseError, ParseErrorKind, Quirk,
-    class::{ASTRING_CHAR, ATOM_CHAR, QUOTED_CHAR},
+    AString, Frame, Literal, ParseError, ParseErrorKind, Quirk,
+    class::{ASTRING_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -22,7 +22,37 @@ pub(crate) enum StringSpan {
     Streamed(u64),
 }
 
+/// A string, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stringish {
+    /// `NIL`
+    Nil,
+    /// The octets.
+    Octets(Octets),
+    /// A literal of so many octets that was streamed.
+    Streamed(u64),
+}
+
 impl<'f> Cursor<'f> {
+    /// A `string` that can be sent again.
+    pub(crate) fn checked_string(&mut self) -> Result<AString, ParseError> {
+        let start = self.at();
+        self.string()?.try_into().map_err(|_| ParseErrorKind::BadString.at(start))
+    }
+
+    /// An `astring` that can be sent again.
+    pub(crate) fn checked_astring(&mut self) -> Result<AString, ParseError> {
+        let start = self.at();
+        self.astring()?.try_into().map_err(|_| ParseErrorKind::BadString.at(start))
+    }
+
+    /// An `nstring` that can be sent again.
+    pub(crate) fn checked_nstring(&mut self) -> Result<Option<AString>, ParseError> {
+        let start = self.at();
+        let string = self.nstring()?.map(AString::try_from).transpose();
+        string.map_err(|_| ParseErrorKind::BadString.at(start))
+    }
+
     /// `string = quoted / literal`, `literal8` included
     pub(crate) fn string(&mut self) -> Result<Octets, ParseError> {
         let start = self.at();
@@ -58,6 +88,20 @@ impl<'f> Cursor<'f> {
     pub(crate) fn nstring_behind_3d(&mut self) -> Option<Octets> {
         self.eat_keyword(b"3D");
         self.nstring().ok()?
+    }
+
+    /// A string, NIL, or a literal that was streamed.
+    pub(crate) fn stringish(&mut self) -> Result<Stringish, ParseError> {
+        Ok(match self.string_span()? {
+            StringSpan::Nil => Stringish::Nil,
+            StringSpan::Streamed(size) => Stringish::Streamed(size),
+            StringSpan::Plain(from, to) => {
+                Stringish::Octets(Octets::from_ref(self.slice(from, to)))
+            }
+            StringSpan::Escaped(from, to) => {
+                Stringish::Octets(unescape(&self.slice(from, to)).into())
+            }
+        })
     }
 
     /// Whether the string that was found says this, in whatever case.
@@ -182,11 +226,6 @@ impl<'f> Cursor<'f> {
     pub(crate) fn bare(&mut self) -> Result<BytesRef<'f>, ParseError> {
         self.span(&ASTRING_CHAR)
     }
-
-    /// A bare word that a bracket ends.
-    pub(crate) fn bare_in_code(&mut self) -> Result<BytesRef<'f>, ParseError> {
-        self.span(&ATOM_CHAR)
-    }
 }
 
 /// A quoted string without anything odd, or `NIL`, and where it ends: what most strings are.
@@ -280,7 +319,7 @@ impl Frame {
 
 /// Without the backslashes before quotes and backslashes. Whether another one is meant nobody knows: it
 /// stays.
-fn unescape(content: &[u8]) -> Vec<u8> {
+pub(crate) fn unescape(content: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(content.len());
     let mut rest = content;
     while let Some(at) = memchr::memchr(b'\\', rest) {

@@ -135,12 +135,18 @@ impl Buffer {
 
     /// What is known of the frame.
     pub(super) fn head(&self) -> Bytes {
-        if self.held.is_empty() {
-            return self.front.slice(..self.known);
+        self.known_from(0)
+    }
+
+    /// The same without its first octets.
+    pub(super) fn known_from(&self, from: usize) -> Bytes {
+        let held = self.held.len();
+        let (start, end) = (from.min(self.known), self.known);
+        if start >= held {
+            return self.front.slice(start - held..end - held);
         }
-        let tail = self.known.saturating_sub(self.held.len());
-        let mut head = BytesMut::from(&self.held[..]);
-        head.extend_from_slice(&self.front[..tail]);
+        let mut head = BytesMut::from(&self.held[start..held.min(end)]);
+        head.extend_from_slice(&self.front[..end.saturating_sub(held)]);
         head.freeze()
     }
 

@@ -26,7 +26,12 @@ impl Literal {
         side == Side::Commands && self.is_synchronizing()
     }
 
-    /// What the line, given without its line end, announces at its end, and where that begins.
+    /// What the line, given without its line end, announces at its end.
+    pub(crate) fn announced_by(line: &[u8]) -> Option<Self> {
+        Self::find(line).map(|(literal, _)| literal)
+    }
+
+    /// The same, and where the announcement begins.
     #[inline]
     pub(crate) fn find(line: &[u8]) -> Option<(Self, usize)> {
         let inner = line.strip_suffix(b"}")?;
@@ -69,8 +74,7 @@ mod tests {
             ("}", None),
             ("", None),
         ] {
-            let found = Literal::find(line.as_bytes()).map(|(literal, _)| literal);
-            assert_eq!(found, want, "line {line:?}");
+            assert_eq!(Literal::announced_by(line.as_bytes()), want, "line {line:?}");
         }
     }
 }

@@ -1,9 +1,12 @@
 //! SEARCH, SORT and ESEARCH (RFC 9051 §7.3.4, RFC 3501 §7.2.5, RFC 4731, RFC 5256, RFC 9394).
 
 use super::list::mailbox;
-use crate::{Cursor, Encoder, Mailbox, ParseError, Quirk, SequenceSet, cursor::leading_number};
+use crate::{
+    Atom, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw, SequenceSet, Tag, class::ATOM_CHAR,
+    command::PartialRange, cursor::leading_number,
+};
 use alloc::vec::Vec;
-use mailwire_core::Octets;
+use mailwire_core::BytesRef;
 
 /// Numbers of messages, as many as there are, read one by one.
 ///
@@ -124,7 +127,7 @@ impl SearchResult {
 #[non_exhaustive]
 pub struct ESearch {
     /// The tag of the command that it answers.
-    pub tag: Option<Octets>,
+    pub tag: Option<Tag>,
     /// Of which mailbox, and its UIDVALIDITY, if several are searched (RFC 7377).
     pub mailbox: Option<(Mailbox, u32)>,
     /// Whether the numbers are UIDs.
@@ -149,8 +152,8 @@ pub enum ESearchItem {
     ModSeq(u64),
     /// `PARTIAL`: some of them; `None` if there are none at these places (RFC 9394, RFC 5267).
     Partial {
-        /// From which place to which: negative numbers count from the end.
-        range: (i64, i64),
+        /// From which place to which.
+        range: PartialRange,
         /// The messages there.
         set: Option<SequenceSet>,
     },
@@ -160,16 +163,33 @@ pub enum ESearchItem {
     RemoveFrom(Vec<(u32, SequenceSet)>),
     /// `RELEVANCY`: how well each fits (RFC 6203).
     Relevancy(Vec<u32>),
-    /// Something else; the value as it was sent.
+    /// Something else. A name that has a variant of its own is read as that.
     Other {
         /// The name.
-        name: Octets,
+        name: Atom,
         /// The value.
-        value: Octets,
+        value: Raw,
     },
 }
 
 impl ESearch {
+    /// An answer to the command with this tag; `uid` says whether the numbers are UIDs.
+    ///
+    /// ```
+    /// use mailwire_imap::{Data, ESearch, ESearchItem, Encoder, Peer, Response, Tag};
+    ///
+    /// let mut found = ESearch::new(Some(Tag::new("a1")?), true);
+    /// found.items.push(ESearchItem::Count(5));
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// Response::Data(Data::ESearch(found)).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "* ESEARCH (TAG \"a1\") UID COUNT 5\r\n");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub const fn new(tag: Option<Tag>, uid: bool) -> Self {
+        Self { tag, mailbox: None, uid, items: Vec::new() }
+    }
+
     /// `"ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)`, behind the name
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut result = Self::default();
@@ -184,13 +204,14 @@ impl ESearch {
                 cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
                 break;
             }
-            let name = cursor.bare()?;
+            let name = cursor.span(&ATOM_CHAR)?;
             if name.eq_ignore_ascii_case(b"UID") && result.items.is_empty() {
                 result.uid = true;
                 continue;
             }
             cursor.space()?;
-            result.items.push(ESearchItem::read(cursor, &name)?);
+            result.items.push(ESearchItem::read(cursor, name)?);
+            cursor.limit(result.items.len())?;
         }
         Ok(result)
     }
@@ -202,12 +223,17 @@ impl ESearch {
             let name = cursor.bare()?;
             cursor.space()?;
             if name.eq_ignore_ascii_case(b"TAG") {
-                self.tag = Some(cursor.astring()?);
+                let start = cursor.at();
+                self.tag = Tag::from_octets(&cursor.astring()?);
+                if self.tag.is_none() {
+                    cursor.tolerate(Quirk::Other, start)?;
+                }
             } else if name.eq_ignore_ascii_case(b"MAILBOX") {
                 of = Some(mailbox(cursor)?);
             } else if name.eq_ignore_ascii_case(b"UIDVALIDITY") {
                 uid_validity = Some(cursor.number()?);
             } else {
+                cursor.tolerate(Quirk::Other, cursor.at())?;
                 cursor.skip_value()?;
             }
             cursor.eat(b' ');
@@ -220,7 +246,7 @@ impl ESearch {
     pub fn encode(&self, out: &mut Encoder) {
         if let Some(tag) = &self.tag {
             out.raw(b" (TAG ");
-            out.string(tag);
+            out.string(tag.as_bytes());
         }
         if let Some((mailbox, uid_validity)) = &self.mailbox {
             out.raw(if self.tag.is_some() { b" MAILBOX " } else { b" (MAILBOX " });
@@ -241,9 +267,8 @@ impl ESearch {
 }
 
 impl ESearchItem {
-    fn read(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Self, ParseError> {
+    fn read(cursor: &mut Cursor<'_>, name: BytesRef<'_>) -> Result<Self, ParseError> {
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        let start = cursor.at();
         Ok(if is(b"ALL") {
             Self::All(cursor.sequence_set()?)
         } else if is(b"COUNT") {
@@ -256,29 +281,20 @@ impl ESearchItem {
             Self::ModSeq(cursor.number64()?)
         } else if is(b"PARTIAL") {
             cursor.expect(b'(')?;
-            let from = place(cursor)?;
-            cursor.expect(b':')?;
-            let to = place(cursor)?;
+            let range = PartialRange::read(cursor)?;
             cursor.space()?;
             let none = cursor.eat_keyword(b"NIL");
             let set = if none { None } else { Some(cursor.sequence_set()?) };
             cursor.expect(b')')?;
-            Self::Partial { range: (from, to), set }
+            Self::Partial { range, set }
         } else if is(b"ADDTO") {
             Self::AddTo(changes(cursor)?)
         } else if is(b"REMOVEFROM") {
             Self::RemoveFrom(changes(cursor)?)
         } else if is(b"RELEVANCY") {
-            cursor.expect(b'(')?;
-            let mut scores = Vec::new();
-            while !cursor.eat(b')') {
-                scores.push(cursor.number()?);
-                cursor.eat(b' ');
-            }
-            Self::Relevancy(scores)
+            Self::Relevancy(cursor.list(Cursor::number)?)
         } else {
-            cursor.skip_value()?;
-            Self::Other { name: name.into(), value: Octets::from_ref(cursor.since(start)) }
+            Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }
         })
     }
 
@@ -289,8 +305,10 @@ impl ESearchItem {
             Self::All(set) => out.write(format_args!("ALL {set}")),
             Self::Count(number) => out.write(format_args!("COUNT {number}")),
             Self::ModSeq(value) => out.write(format_args!("MODSEQ {value}")),
-            Self::Partial { range: (from, to), set } => {
-                out.write(format_args!("PARTIAL ({from}:{to} "));
+            Self::Partial { range, set } => {
+                out.raw(b"PARTIAL (");
+                range.encode(out);
+                out.space();
                 match set {
                     Some(set) => out.sequence_set(set),
                     None => out.raw(b"NIL"),
@@ -304,32 +322,21 @@ impl ESearchItem {
                 out.list(scores, |out, score| out.number(u64::from(*score)));
             }
             Self::Other { name, value } => {
-                out.raw(name);
+                out.atom(name);
                 out.space();
-                out.raw(value);
+                value.encode(out);
             }
         }
     }
 }
 
-/// A place in a result, from 1, or from the end with a minus.
-fn place(cursor: &mut Cursor<'_>) -> Result<i64, ParseError> {
-    let minus = cursor.eat(b'-');
-    let place = i64::from(cursor.nz_number()?.get());
-    Ok(if minus { -place } else { place })
-}
-
 /// `"(" 1*(context-position SP sequence-set [SP …]) ")"`
 fn changes(cursor: &mut Cursor<'_>) -> Result<Vec<(u32, SequenceSet)>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut changes = Vec::new();
-    while !cursor.eat(b')') {
+    cursor.list(|cursor| {
         let position = cursor.number()?;
         cursor.space()?;
-        changes.push((position, cursor.sequence_set()?));
-        cursor.eat(b' ');
-    }
-    Ok(changes)
+        Ok((position, cursor.sequence_set()?))
+    })
 }
 
 fn encode_changes(name: &str, changes: &[(u32, SequenceSet)], out: &mut Encoder) {

@@ -1,7 +1,7 @@
 //! One part of a structure: where its fields are, and how they read.
 
 use super::BodyStructure;
-use crate::{Cursor, Frame, ParseError, Quirk, fetch::Envelope};
+use crate::{Cursor, Frame, ParseError, Quirk, Raw, fetch::Envelope};
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
 use mailwire_core::Octets;
@@ -298,18 +298,16 @@ impl<'s> BodyPart<'s> {
         self.text(self.node().location)
     }
 
-    /// What comes behind all that is known, as it was sent.
+    /// What comes behind all that is known: values of extensions that there are not yet.
     #[must_use]
-    pub fn extension(&self) -> Option<Octets> {
-        let mut cursor = self.cursor(self.node().extension)?;
-        let start = cursor.at();
-        loop {
-            cursor.skip_value().ok()?;
-            if cursor.peek() != Some(b' ') {
-                return Some(Octets::from_ref(cursor.since(start)));
-            }
-            cursor.advance(1);
+    pub fn extension(&self) -> Vec<Raw> {
+        let mut values = Vec::new();
+        let Some(mut cursor) = self.cursor(self.node().extension) else { return values };
+        while let Ok(value) = cursor.raw() {
+            values.push(value);
+            while cursor.eat(b' ') {}
         }
+        values
     }
 
     /// Whether more was sent than `BODY` alone has: MD5 or parameters of a multipart, and what follows.

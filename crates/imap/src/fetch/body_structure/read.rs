@@ -212,7 +212,7 @@ fn extensions(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError
         if node.extension == MISSING {
             node.extension = cursor.offset();
         }
-        cursor.skip_value()?;
+        cursor.raw()?;
         if cursor.is_at_end() {
             return Err(ParseErrorKind::MissingArgument.at(start));
         }

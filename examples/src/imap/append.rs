@@ -197,7 +197,7 @@ impl Session<'_> {
             message
         });
         let messages = OneOrMore::try_from(messages.collect::<Vec<_>>());
-        let messages = messages.map_err(|error| Failure::Refused(error.to_string()))?;
+        let messages = messages.map_err(|_| broken("nothing to send"))?;
         let append = Command::Append { mailbox: self.mailbox.clone(), messages };
         let sent = self.connection.send(append)?;
         let mut current = None;

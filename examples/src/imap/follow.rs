@@ -76,7 +76,7 @@ pub enum News {
         number: Option<u32>,
         flags: Vec<String>,
         size: Option<u64>,
-        envelope: Option<Envelope>,
+        envelope: Option<Box<Envelope>>,
     },
     Flags {
         uid: u32,
@@ -337,7 +337,7 @@ impl Follower<'_> {
                 number: self.view.number(*uid),
                 flags: flags.map(describe::flags).unwrap_or_default(),
                 size,
-                envelope,
+                envelope: envelope.map(Box::new),
             })?;
         }
         Ok(())

@@ -58,11 +58,6 @@ impl Known {
 pub(crate) struct Fields<'f>(Vec<(Known, &'f [u8])>);
 
 impl<'f> Fields<'f> {
-    /// Forgets all fields.
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
-
     /// Takes a field, if it is known.
     pub(crate) fn take(&mut self, name: &[u8], value: &'f [u8]) {
         if let Some(known) = Known::of(name) {

@@ -87,10 +87,6 @@ fn put_encoding(encoding: TransferEncoding, fields: &Fields<'_>, out: &mut Vec<u
 
 fn put_params(params: &mime::Params<'_>, with_charset: bool, out: &mut Vec<u8>) {
     put_len(params.len() + usize::from(with_charset), out);
-    if with_charset {
-        put_word(Some(b"charset"), out);
-        put_word(Some(b"us-ascii"), out);
-    }
     for param in params.iter() {
         let octets = crate::envelope::one_line(param.octets());
         match param.charset() {
@@ -113,6 +109,10 @@ fn put_params(params: &mime::Params<'_>, with_charset: bool, out: &mut Vec<u8>) 
                 put_word(Some(&octets), out);
             }
         }
+    }
+    if with_charset {
+        put_word(Some(b"charset"), out);
+        put_word(Some(b"us-ascii"), out);
     }
 }
 

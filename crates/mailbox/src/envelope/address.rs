@@ -10,12 +10,15 @@ use mailwire_message::header::{Address, AddressList, Mailbox};
 
 /// Keeps the addresses of a field.
 pub(super) fn put(value: &[u8], out: &mut Vec<u8>) {
-    let encoded = memchr::memmem::find(value, b"=?").is_some();
+    // Where nothing is decoded, names are as they stand.
+    let encoded =
+        memchr::memmem::find(value, b"=?").is_some() || core::str::from_utf8(value).is_err();
     for item in AddressList::parse(value).items() {
         match item {
             Address::Mailbox(mailbox) => put_mailbox(value, encoded, mailbox, out),
             Address::Group(group) => {
-                put_address([None, None, Some(&encoded_word::encode(group.name())), None], out);
+                let name = text(group.name(), encoded);
+                put_address([None, None, Some(&name), None], out);
                 for mailbox in group.mailboxes() {
                     put_mailbox(value, encoded, mailbox, out);
                 }
@@ -32,8 +35,8 @@ fn put_mailbox(value: &[u8], encoded: bool, mailbox: &Mailbox<'_>, out: &mut Vec
     let name = match (mailbox.name(), angle) {
         (Some(name), _) if !encoded => Some(Cow::Borrowed(name.as_bytes())),
         (Some(_), Some(angle)) => Some(phrase(&raw[..angle])),
-        (Some(name), None) => Some(encoded_word::encode(name)),
-        (None, _) => mailbox.label().map(encoded_word::encode),
+        (Some(name), None) => Some(text(name, encoded)),
+        (None, _) => mailbox.label().map(|label| text(label, encoded)),
     };
     let name = name.as_deref().filter(|name| !name.is_empty());
     let Some(address) = mailbox.addr_spec() else {
@@ -51,6 +54,11 @@ fn put_mailbox(value: &[u8], encoded: bool, mailbox: &Mailbox<'_>, out: &mut Vec
     let local_part = address.local_part();
     let domain = address.domain().map_or(MISSING_DOMAIN, str::as_bytes);
     put_address([name, route.as_deref(), Some(local_part.as_bytes()), Some(domain)], out);
+}
+
+/// Text that was decoded if there was something to decode, as it may have been written.
+fn text(text: &str, encoded: bool) -> Cow<'_, [u8]> {
+    if encoded { encoded_word::encode(text) } else { Cow::Borrowed(text.as_bytes()) }
 }
 
 fn put_address(fields: [Option<&[u8]>; 4], out: &mut Vec<u8>) {
@@ -205,6 +213,8 @@ mod tests {
                  (NIL|NIL|z|z.test)",
             ),
             ("undisclosed-recipients:;", "(NIL|NIL|undisclosed-recipients|NIL)(NIL|NIL|NIL|NIL)"),
+            ("Jürgen <j@x.test>", "(Jürgen|NIL|j|x.test)"),
+            ("j@x.test (Jürgen)", "(Jürgen|NIL|j|x.test)"),
             ("root", "(NIL|NIL|root|MISSING_DOMAIN)"),
             ("Nobody <>", "(Nobody|NIL|MISSING_MAILBOX|MISSING_DOMAIN)"),
             ("two words", "(NIL|NIL|two words|MISSING_DOMAIN)"),

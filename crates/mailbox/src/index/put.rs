@@ -131,9 +131,25 @@ impl DraftPart {
     }
 }
 
+/// What a Date field says. With a zone that is none it is taken for UTC, with a time that is none for
+/// midnight (RFC 5256 §2.2).
 fn sent_date(value: &[u8]) -> Option<SentDate> {
-    let date = Date::parse(value);
-    date.is_valid().then(|| SentDate { unix: date.unix(), offset: date.offset_minutes() })
+    let read = |value: &[u8]| {
+        let date = Date::parse(value);
+        date.is_valid().then(|| SentDate { unix: date.unix(), offset: date.offset_minutes() })
+    };
+    if let Some(date) = read(value) {
+        return Some(date);
+    }
+    let colon = memchr::memchr(b':', value)?;
+    let is_blank = |octet: &u8| octet.is_ascii_whitespace();
+    let start = value[..colon].iter().rposition(is_blank)?;
+    let end = value[colon..].iter().position(is_blank).map_or(value.len(), |len| colon + len);
+    let utc = |text: &[u8], time: &[u8]| {
+        let date = read(&[text, time].concat());
+        date.map(|date| SentDate { offset: None, ..date })
+    };
+    utc(&value[..end], b" +0000").or_else(|| utc(&value[..start], b" 00:00:00 +0000"))
 }
 
 /// Appends BODY or BODYSTRUCTURE as it goes on the wire.
@@ -165,10 +181,11 @@ pub(super) fn structure(index: &Index, utf8: bool, extended: bool, out: &mut Vec
 /// What comes behind the parts within.
 fn end(part: &Part<'_>, any: bool, utf8: bool, extended: bool, out: &mut Vec<u8>) {
     /// Stands for a part that has to be there and is not.
-    const EMPTY: &[u8] = b"(\"TEXT\" \"PLAIN\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 0 0)";
+    const EMPTY: &[u8] = b"(\"TEXT\" \"PLAIN\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 0 0";
     let view = part.view();
     if part.kind != PartKind::Leaf && !any {
         out.extend_from_slice(EMPTY);
+        out.extend_from_slice(if extended { b" NIL NIL NIL NIL)" } else { b")" });
     }
     if part.kind == PartKind::Multipart {
         if extended {

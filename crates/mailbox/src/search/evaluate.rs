@@ -86,11 +86,12 @@ impl<'f, F: Facts> Asked<'f, F> {
             Test::Smaller(octets) => self.index().is_some_and(|index| index.size() < *octets),
             Test::Addresses(list, needle) => self.index().is_some_and(|index| {
                 let text = texts::addresses(index.envelope_view().addresses(*list));
-                program.needles.is_in(*needle, &text)
+                // Nothing is in everything but not in what is not there.
+                !text.is_empty() && program.needles.is_in(*needle, &text)
             }),
             Test::Subject(needle) => self.index().is_some_and(|index| {
                 let text = texts::subject(&index.envelope_view());
-                program.needles.is_in(*needle, &text)
+                text.is_some_and(|text| program.needles.is_in(*needle, &text))
             }),
             Test::Header(name, needle) => {
                 let message = self.message;

@@ -176,7 +176,7 @@ pub(super) fn addresses(addresses: Addresses<'_>) -> String {
     text
 }
 
-/// The subject, decoded.
-pub(super) fn subject<'s>(view: &View<'s>) -> Cow<'s, str> {
-    view.subject.map(decode_text).unwrap_or_default()
+/// The subject, decoded, if there is one.
+pub(super) fn subject<'s>(view: &View<'s>) -> Option<Cow<'s, str>> {
+    view.subject.map(decode_text)
 }

@@ -11,7 +11,7 @@ mod address;
 mod encoded_word;
 mod fields;
 
-pub(crate) use fields::{Fields, Known, one_line};
+pub(crate) use fields::{Fields, Known, one_line, unfolded};
 
 use crate::stored::{Reader, put_block, put_text};
 use alloc::vec::Vec;

@@ -88,7 +88,7 @@ fn put_encoding(encoding: TransferEncoding, fields: &Fields<'_>, out: &mut Vec<u
 fn put_params(params: &mime::Params<'_>, with_charset: bool, out: &mut Vec<u8>) {
     put_len(params.len() + usize::from(with_charset), out);
     for param in params.iter() {
-        let octets = crate::envelope::one_line(param.octets());
+        let octets = crate::envelope::unfolded(param.octets());
         match param.charset() {
             Some(charset) if param.is_extended() && TOKEN.covers(charset.as_bytes()) => {
                 put_word(Some(format!("{}*", param.name()).as_bytes()), out);

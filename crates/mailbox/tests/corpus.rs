@@ -33,7 +33,7 @@ fn indexes_are_the_same_however_messages_come_in() {
             assert_eq!(pushed, index, "{name} in chunks of {size}: {pushed:#?}");
         }
         assert_eq!(Index::parse(index.as_bytes().clone()).as_ref(), Ok(&index), "{name}");
-        index.envelope();
+        let _ = index.envelope();
         assert_eq!(
             index.body_structure(Peer::CLIENT).parts().count(),
             index.body(Peer::CLIENT).parts().count()

@@ -3,7 +3,7 @@
 //! What is an address and what is a name is decided by the reader of [`mailwire_message`], which
 //! decodes names; here the name is found again as it stands in the field.
 
-use super::{MISSING_DOMAIN, MISSING_MAILBOX, encoded_word, fields::one_line};
+use super::{MISSING_DOMAIN, MISSING_MAILBOX, encoded_word, fields::unfolded};
 use crate::stored::put_text;
 use alloc::{borrow::Cow, vec::Vec};
 use mailwire_message::header::{Address, AddressList, Mailbox};
@@ -63,7 +63,7 @@ fn text(text: &str, encoded: bool) -> Cow<'_, [u8]> {
 
 fn put_address(fields: [Option<&[u8]>; 4], out: &mut Vec<u8>) {
     for field in fields {
-        put_text(field.map(one_line).as_deref(), out);
+        put_text(field.map(unfolded).as_deref(), out);
     }
 }
 

@@ -83,7 +83,11 @@ impl<'f> Fields<'f> {
 
 /// A value without its folds, the blanks around it, and NUL.
 pub(crate) fn one_line(value: &[u8]) -> Cow<'_, [u8]> {
-    let value = value.trim_ascii();
+    unfolded(value.trim_ascii())
+}
+
+/// A value without its folds and NUL.
+pub(crate) fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr3(b'\r', b'\n', 0, value).is_none() {
         return Cow::Borrowed(value);
     }

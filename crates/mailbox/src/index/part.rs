@@ -205,6 +205,11 @@ impl<'i> Parts<'i> {
         let body_end = body_start.checked_add(reader.number()?)?;
         let (bare_header, bare_body, lines) =
             (reader.number()?, reader.number()?, reader.number()?);
+        // What is counted is there, and numbers fit into answers.
+        let (header, body) = (body_start - start, body_end - body_start);
+        if body_end > i64::MAX as u64 / 2 || bare_header > header || bare_body.max(lines) > body {
+            return None;
+        }
         let (mime, envelope) = (reader.block()?, reader.block()?);
         let parent = self.open.last();
         let source = parent.and_then(|open| open.source);

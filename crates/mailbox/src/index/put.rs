@@ -131,7 +131,7 @@ impl DraftPart {
     }
 }
 
-/// What a Date field says. With a zone that is none it is taken for UTC, with a time that is none for
+/// What a Date field says, whatever stands behind it. With a zone that is none it is taken for UTC, with a time that is none for
 /// midnight (RFC 5256 §2.2).
 fn sent_date(value: &[u8]) -> Option<SentDate> {
     let read = |value: &[u8]| {
@@ -145,6 +145,12 @@ fn sent_date(value: &[u8]) -> Option<SentDate> {
     let is_blank = |octet: &u8| octet.is_ascii_whitespace();
     let start = value[..colon].iter().rposition(is_blank)?;
     let end = value[colon..].iter().position(is_blank).map_or(value.len(), |len| colon + len);
+    let blanks = value[end..].iter().take_while(|octet| is_blank(octet)).count();
+    let zone = end + blanks;
+    let behind = value[zone..].iter().position(is_blank).map_or(value.len(), |len| zone + len);
+    if let Some(date) = read(&value[..behind]) {
+        return Some(date);
+    }
     let utc = |text: &[u8], time: &[u8]| {
         let date = read(&[text, time].concat());
         date.map(|date| SentDate { offset: None, ..date })

@@ -59,11 +59,24 @@ fn is_sound(content: &[u8], head: &Head) -> bool {
         let in_place = part.source.is_some() || part.body_end <= head.size;
         let of_message = part.kind == PartKind::Message;
         in_place
-            && mime::View::read(Reader::new(part.mime)).is_some()
+            && mime::View::read(Reader::new(part.mime)).is_some_and(|view| fits(part.kind, &view))
             && of_message != part.envelope.is_empty()
             && (!of_message || is_envelope(part.envelope))
     });
     sound && parts.is_at_end()
+}
+
+/// Whether the type is one of that kind: the grammar of structures goes by types.
+fn fits(kind: PartKind, view: &mime::View<'_>) -> bool {
+    let is_message = view.media_type == b"message" && matches!(view.subtype, b"rfc822" | b"global");
+    let is_lower = |word: &[u8]| !word.iter().any(u8::is_ascii_uppercase);
+    is_lower(view.media_type)
+        && is_lower(view.subtype)
+        && match kind {
+            PartKind::Multipart => view.media_type == b"multipart",
+            PartKind::Message => is_message,
+            PartKind::Leaf => view.media_type != b"multipart" && !is_message,
+        }
 }
 
 fn is_envelope(octets: &[u8]) -> bool {

@@ -47,6 +47,12 @@ impl<'m> Content<'m> {
         Self { source, pieces, converts, behind_cr: false, len, marks: None }
     }
 
+    /// Octets that are made up for the answer.
+    pub(crate) fn owned(octets: Vec<u8>) -> Self {
+        let all = 0..octets.len();
+        Self::new(Cow::Owned(octets), Vec::from([all]), None)
+    }
+
     /// The same of which the line feeds are not counted yet.
     pub(crate) fn counted(
         source: Cow<'m, [u8]>,

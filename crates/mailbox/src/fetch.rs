@@ -11,7 +11,7 @@ use mailwire_imap::{
 
 impl Index {
     /// Answers what FETCH asks of a message, as far as it is in the message: RFC822.SIZE, ENVELOPE,
-    /// BODY, BODYSTRUCTURE, BODY[…], BINARY[…], BINARY.SIZE[…], RFC822 and its like, PREVIEW.
+    /// BODY, BODYSTRUCTURE, `BODY[…]`, `BINARY[…]`, `BINARY.SIZE[…]`, RFC822 and its like, PREVIEW.
     ///
     /// Octets are a share of `message` where it holds them as they go out. For bodies that are streamed
     /// see [`section`](Self::section) and [`binary`](Self::binary).

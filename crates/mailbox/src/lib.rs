@@ -33,7 +33,7 @@ pub use found::{Answer, Found, Match};
 pub use index::{Builder, Index, IndexError, Part, PartKind, Parts, SentDate};
 pub use internal_date::{arrival, date_time};
 pub use line_ends::LineEnds;
-pub use search::{Search, SearchContext, SearchError};
+pub use search::{Filter, Search, SearchContext, SearchError};
 pub use section::FetchError;
 pub use sort::sort;
 pub use subject::BaseSubject;

@@ -28,8 +28,11 @@ pub struct SearchContext<'c> {
     /// Whether the mailbox keeps when messages were put into it (RFC 8514).
     pub save_dates: bool,
     /// The searches that FILTER names (RFC 5466).
-    pub filter: Option<&'c dyn Fn(&Atom) -> Option<SearchExpression>>,
+    pub filter: Option<&'c Filter>,
 }
+
+/// Gives the search of a name, if there is one.
+pub type Filter = dyn Fn(&Atom) -> Option<SearchExpression>;
 
 impl SearchContext<'_> {
     /// A mailbox in which these are the largest numbers; no save dates, no filters.

@@ -34,7 +34,7 @@ pub(crate) enum Target<'i> {
 }
 
 impl Index {
-    /// BODY[section] of the message that this is the index of. `None` is NIL: there is no such part, or
+    /// `BODY[section]` of the message that this is the index of. `None` is NIL: there is no such part, or
     /// it has no such text.
     ///
     /// A message that is not a multipart has one part, 1. HEADER and its like, and TEXT, are of the
@@ -86,7 +86,7 @@ impl Index {
         }
     }
 
-    /// BINARY[part]: the body of a part, its transfer encoding undone (RFC 3516). `None` is NIL.
+    /// `BINARY[part]`: the body of a part, its transfer encoding undone (RFC 3516). `None` is NIL.
     ///
     /// Lines of text end in CRLF. Without part numbers this is the whole message as it is.
     ///
@@ -134,8 +134,7 @@ impl Index {
         {
             decoded = lines;
         }
-        let all = vec![0..decoded.len()];
-        Ok(Some(Content::new(Cow::Owned(decoded), all, None)))
+        Ok(Some(Content::owned(decoded)))
     }
 
     /// TOP: the header, the empty line and so many lines of the body (RFC 1939 §7), for POP3. The
@@ -252,8 +251,7 @@ impl Index {
             octets.extend_from_slice(b"\r\n");
         }
         octets.extend_from_slice(b"\r\n");
-        let all = vec![0..octets.len()];
-        Content::new(Cow::Owned(octets), all, None)
+        Content::owned(octets)
     }
 }
 

@@ -167,7 +167,7 @@ fn partials_are_slices_of_the_wire() {
                 assert!(content.octets() == want, "{length} octets from {origin}");
                 for size in [1, 5, 4096] {
                     let chunks: Vec<u8> =
-                        content.chunks(size).flat_map(|chunk| chunk.into_owned()).collect();
+                        content.chunks(size).flat_map(std::borrow::Cow::into_owned).collect();
                     assert!(chunks == want, "{length} octets from {origin} in chunks of {size}");
                 }
             }

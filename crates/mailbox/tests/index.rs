@@ -69,7 +69,8 @@ fn with_checksum(stored: &mut [u8]) {
 /// Asks everything.
 fn answers(index: &Index, message: &[u8]) {
     let mut peer = Peer::CLIENT;
-    let _ = (index.size(), index.envelope(), index.sent_date().map(|date| date.day()));
+    let _ =
+        (index.size(), index.envelope(), index.sent_date().map(mailwire_mailbox::SentDate::day));
     let _ = (index.body(peer), index.references().count(), index.preview(message));
     peer.utf8 = true;
     let _ = (index.body_structure(peer), index.top(3, message).octets());

@@ -49,18 +49,10 @@ impl Threads {
             node.number = node.number.filter(|number| *number > 0);
             before = Some(node.depth);
         }
-        let keep = kept(&nodes);
-        // How many of those above the next node stay.
-        let mut above: Vec<u32> = Vec::new();
-        let mut at = 0;
-        nodes.retain_mut(|node| {
-            above.truncate(node.depth as usize);
-            node.depth = above.last().copied().unwrap_or(0);
-            let stays = keep[at];
-            at += 1;
-            above.push(node.depth + u32::from(stays));
-            stays
-        });
+        let keep = with_something_below(&nodes);
+        retain(&mut nodes, &keep);
+        let keep = with_siblings(&nodes);
+        retain(&mut nodes, &keep);
         Self { nodes }
     }
 
@@ -152,8 +144,8 @@ impl Threads {
     }
 }
 
-/// Which nodes say something: those with a number, and those that hold two others together.
-fn kept(nodes: &[Thread]) -> Vec<bool> {
+/// Which nodes have a number, or hold two others together.
+fn with_something_below(nodes: &[Thread]) -> Vec<bool> {
     let mut keep = alloc::vec![true; nodes.len()];
     // How many are below the next node up, by depth.
     let mut below: Vec<u32> = Vec::new();
@@ -165,4 +157,36 @@ fn kept(nodes: &[Thread]) -> Vec<bool> {
         below[depth] += if *keep { 1 } else { children };
     }
     keep
+}
+
+/// Which nodes have a number, begin a thread, or are not alone below theirs.
+fn with_siblings(nodes: &[Thread]) -> Vec<bool> {
+    let mut keep = alloc::vec![true; nodes.len()];
+    // The last node of each depth.
+    let mut last: Vec<usize> = Vec::new();
+    for (i, node) in nodes.iter().enumerate() {
+        let depth = node.depth as usize;
+        let sibling = last.get(depth).copied();
+        if let Some(sibling) = sibling {
+            keep[sibling] = true;
+        }
+        last.truncate(depth);
+        last.push(i);
+        keep[i] = node.number.is_some() || depth == 0 || sibling.is_some();
+    }
+    keep
+}
+
+/// Drops the other nodes; those below them move up.
+fn retain(nodes: &mut Vec<Thread>, keep: &[bool]) {
+    // How many of those above the next node stay.
+    let mut above: Vec<u32> = Vec::new();
+    let mut keep = keep.iter();
+    nodes.retain_mut(|node| {
+        above.truncate(node.depth as usize);
+        node.depth = above.last().copied().unwrap_or(0);
+        let stays = keep.next().is_some_and(|keep| *keep);
+        above.push(node.depth + u32::from(stays));
+        stays
+    });
 }

@@ -353,6 +353,21 @@ fn uids_become_void() {
 }
 
 #[test]
+fn what_is_told_before_uidvalidity_counts_when_uids_become_void() {
+    // Dovecot 2.3 tells EXISTS first.
+    let mut view = View::restore(7, Some(9), [Message::new(3, Flags::none(), Some(9))]);
+    view.begin();
+    for line in ["* 1 EXISTS", "* OK [HIGHESTMODSEQ 4] x", "* OK [UIDVALIDITY 8] x"] {
+        changes(&mut view, line);
+    }
+    let _ = view.selected();
+    assert_eq!(view.exists(), 1);
+    assert!(matches!(view.next_command(), Some(Command::Fetch { uid: false, .. })));
+    changes(&mut view, "* 1 FETCH (UID 1 FLAGS () MODSEQ (4))");
+    assert_eq!((view.uid(1), view.mod_seq(), view.next_command()), (Some(1), Some(4), None));
+}
+
+#[test]
 fn what_does_not_go_together_is_told() {
     let start = || {
         let mut view = View::new();

@@ -10,11 +10,14 @@ use bytes::Bytes;
 
 pub mod accounts;
 pub mod blocking;
+pub mod deflate;
 pub mod eml;
 pub mod fetch;
 pub mod folder;
+pub mod imap;
 pub mod maildrop;
 pub mod message;
+mod names;
 pub mod options;
 pub mod report;
 pub mod retrieval;

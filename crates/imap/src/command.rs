@@ -9,16 +9,25 @@ mod parse;
 mod search;
 mod select;
 mod store;
+mod url;
+
+pub(crate) use parse::id;
 
 pub use append::{AppendData, AppendMessage, CatenatePart};
 pub use fetch::{FetchAttribute, FetchModifier, PartialRange};
-pub use list::{ListCommand, ListReturn, ListSelection, StatusAttribute};
+pub use list::{ListCommand, ListPatterns, ListReturn, ListSelection, StatusAttribute};
 pub use notify::{Notify, NotifyEvents, NotifyGroup, NotifyMailboxes};
-pub use search::{MultiSearch, SearchCommand, SearchReturn, SortCommand, SortKey, ThreadCommand};
+pub use search::{
+    MultiSearch, SearchCommand, SearchReturn, SearchSource, SortCommand, SortKey, ThreadCommand,
+};
 pub use select::{KnownMessages, QResync, SelectParam};
 pub use store::{StoreAction, StoreModifier, StoreWhat};
+pub use url::{UrlFetch, UrlParam};
 
-use crate::{Atom, Frame, Mailbox, Messages, ParseError, Parsed, ReadOptions, SequenceSet, Tag};
+use crate::{
+    AString, Atom, Attribute, Frame, InitialResponse, InvalidValue, Mailbox, Messages, OneOrMore,
+    ParseError, Parsed, Password, Raw, ReadOptions, SequenceSet, Tag,
+};
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use mailwire_core::Octets;
@@ -36,26 +45,27 @@ pub enum Command {
     Noop,
     /// `LOGOUT`
     Logout,
-    /// `ID` (RFC 2971): what the client is; `None` for NIL.
-    Id(Option<Vec<(Octets, Option<Octets>)>>),
+    /// `ID` (RFC 2971): what the client is, names and values. Nothing is sent as NIL, since many servers
+    /// do not take `()`.
+    Id(Vec<(AString, Option<AString>)>),
     /// `STARTTLS`
     StartTls,
     /// `AUTHENTICATE`
     Authenticate {
         /// The mechanism.
         mechanism: Atom,
-        /// The first response, in base64, or `=` for an empty one (RFC 4959).
-        initial: Option<Secret>,
+        /// The first response (RFC 4959).
+        initial: Option<InitialResponse>,
     },
     /// `LOGIN`
     Login {
         /// The name of the user.
-        user: Octets,
+        user: AString,
         /// The password.
-        password: Secret,
+        password: Password,
     },
     /// `ENABLE` (RFC 5161).
-    Enable(Vec<Atom>),
+    Enable(OneOrMore<Atom>),
     /// `SELECT`
     Select {
         /// Which mailbox.
@@ -74,8 +84,8 @@ pub enum Command {
     Create {
         /// Which mailbox.
         mailbox: Mailbox,
-        /// What it is for: `\Sent` … (RFC 6154 §3), as written.
-        special_use: Vec<Octets>,
+        /// What it is for: `\Sent` … (RFC 6154 §3).
+        special_use: Vec<Attribute>,
     },
     /// `DELETE`
     Delete(Mailbox),
@@ -97,14 +107,14 @@ pub enum Command {
         /// Where to begin.
         reference: Mailbox,
         /// What names look like.
-        pattern: Octets,
+        pattern: AString,
     },
     /// `XLIST`, of old Gmail: reference and pattern.
     XList {
         /// Where to begin.
         reference: Mailbox,
         /// What names look like.
-        pattern: Octets,
+        pattern: AString,
     },
     /// `NAMESPACE` (RFC 2342).
     Namespace,
@@ -120,7 +130,7 @@ pub enum Command {
         /// To which mailbox.
         mailbox: Mailbox,
         /// The messages.
-        messages: Vec<AppendMessage>,
+        messages: OneOrMore<AppendMessage>,
     },
     /// `IDLE` (RFC 2177). DONE is a line of its own.
     Idle,
@@ -140,8 +150,8 @@ pub enum Command {
     Sort(SortCommand),
     /// `THREAD` (RFC 5256).
     Thread(ThreadCommand),
-    /// `CANCELUPDATE`: searches whose context is no longer kept (RFC 5267).
-    CancelUpdate(Vec<Octets>),
+    /// `CANCELUPDATE`: searches whose context is no longer kept, by the tags of their commands (RFC 5267).
+    CancelUpdate(OneOrMore<Tag>),
     /// `FETCH`
     Fetch {
         /// Which messages.
@@ -198,13 +208,13 @@ pub enum Command {
         uid: bool,
     },
     /// `GETQUOTA` (RFC 9208).
-    GetQuota(Octets),
+    GetQuota(AString),
     /// `GETQUOTAROOT` (RFC 9208).
     GetQuotaRoot(Mailbox),
     /// `SETQUOTA` (RFC 9208).
     SetQuota {
         /// Which root.
-        root: Octets,
+        root: AString,
         /// Resources and their limits.
         limits: Vec<(Atom, u64)>,
     },
@@ -215,23 +225,23 @@ pub enum Command {
         /// Which mailbox.
         mailbox: Mailbox,
         /// Whose rights.
-        identifier: Octets,
+        identifier: AString,
         /// `+rs`, `-rs` or `rs`.
-        rights: Octets,
+        rights: AString,
     },
     /// `DELETEACL` (RFC 4314).
     DeleteAcl {
         /// Which mailbox.
         mailbox: Mailbox,
         /// Whose rights.
-        identifier: Octets,
+        identifier: AString,
     },
     /// `LISTRIGHTS` (RFC 4314).
     ListRights {
         /// Which mailbox.
         mailbox: Mailbox,
         /// Whose rights.
-        identifier: Octets,
+        identifier: AString,
     },
     /// `MYRIGHTS` (RFC 4314).
     MyRights(Mailbox),
@@ -244,14 +254,14 @@ pub enum Command {
         /// `0`, `1` or `infinity`: how far below the entries.
         depth: Option<Atom>,
         /// Which entries.
-        entries: Vec<Octets>,
+        entries: Vec<AString>,
     },
     /// `SETMETADATA` (RFC 5464).
     SetMetadata {
         /// Which mailbox; the empty name is the server.
         mailbox: Mailbox,
-        /// Entries and their values; `None` deletes one.
-        entries: Vec<(Octets, Option<Octets>)>,
+        /// Entries and their values, any octets; `None` deletes one.
+        entries: Vec<(AString, Option<Octets>)>,
     },
     /// `COMPRESS` (RFC 4978): the algorithm.
     Compress(Atom),
@@ -260,20 +270,15 @@ pub enum Command {
     /// `UNAUTHENTICATE` (RFC 8437).
     Unauthenticate,
     /// `LANGUAGE` (RFC 5255): none asks which there are.
-    Language(Vec<Octets>),
+    Language(Vec<AString>),
     /// `COMPARATOR` (RFC 5255): none asks which is in use.
-    Comparator(Vec<Octets>),
+    Comparator(Vec<AString>),
     /// `GENURLAUTH` (RFC 4467): URLs and mechanisms.
-    GenUrlAuth(Vec<(Octets, Atom)>),
-    /// `RESETKEY` (RFC 4467).
-    ResetKey {
-        /// Of which mailbox; `None` for all.
-        mailbox: Option<Mailbox>,
-        /// Of which mechanisms; none for all.
-        mechanisms: Vec<Atom>,
-    },
-    /// `URLFETCH` (RFC 4467).
-    UrlFetch(Vec<Octets>),
+    GenUrlAuth(OneOrMore<(AString, Atom)>),
+    /// `RESETKEY` (RFC 4467): of which mailbox and which mechanisms (none for all); `None` for all keys.
+    ResetKey(Option<(Mailbox, Vec<Atom>)>),
+    /// `URLFETCH` (RFC 4467, RFC 5524).
+    UrlFetch(OneOrMore<UrlFetch>),
     /// `GETJMAPACCESS`: where JMAP is (RFC 9698).
     GetJmapAccess,
     /// `UIDBATCHES` (RFC 10022).
@@ -283,12 +288,14 @@ pub enum Command {
         /// From which batch to which.
         range: Option<SequenceSet>,
     },
-    /// Something else.
+    /// Something else. A name that has a variant of its own is read as that.
     Other {
-        /// The name, as it was written.
-        name: Octets,
-        /// What follows it, as it was sent.
-        arguments: Octets,
+        /// The name, as it was written; behind `UID `, if that is a part of it.
+        name: Atom,
+        /// Whether `UID` comes before the name.
+        uid: bool,
+        /// What follows it.
+        arguments: Vec<Raw>,
     },
 }
 
@@ -314,6 +321,65 @@ pub struct CommandError {
 }
 
 impl Command {
+    /// LOGIN with this name and password.
+    ///
+    /// ```
+    /// use mailwire_imap::{Command, Encoder, Peer, Tag};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// Command::login("fred", "two words")?.encode(&Tag::new("a1")?, &mut out);
+    /// assert_eq!(out.finish().wire, "a1 LOGIN fred \"two words\"\r\n");
+    /// assert!(Command::login("fred", "a\0b").is_err());
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is a NUL in one of them.
+    pub fn login(
+        user: impl AsRef<[u8]>,
+        password: impl Into<Secret>,
+    ) -> Result<Self, InvalidValue> {
+        Ok(Self::Login { user: AString::new(user)?, password: Password::new(password)? })
+    }
+
+    /// APPEND of one message.
+    ///
+    /// ```
+    /// use mailwire_imap::{Command, Encoder, Mailbox, Peer, Tag, command::AppendMessage};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// Command::append(Mailbox::INBOX, AppendMessage::streamed(310)).encode(&Tag::new("a1")?, &mut out);
+    /// let sent = out.finish();
+    /// assert_eq!(sent.wire, "a1 APPEND INBOX {310}\r\n\r\n");
+    /// assert_eq!((sent.waits, sent.streams), (vec![23], vec![(23, 310)]));
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub fn append(mailbox: Mailbox, message: AppendMessage) -> Self {
+        Self::Append { mailbox, messages: message.into() }
+    }
+
+    /// FETCH of these, by sequence numbers or by UIDs.
+    ///
+    /// ```
+    /// use mailwire_imap::{Command, Encoder, Peer, SequenceSet, Tag, command::FetchAttribute};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// let wanted = vec![FetchAttribute::Flags, FetchAttribute::Envelope];
+    /// Command::fetch(SequenceSet::ALL, wanted, true).encode(&Tag::new("a1")?, &mut out);
+    /// assert_eq!(out.finish().wire, "a1 UID FETCH 1:* (FLAGS ENVELOPE)\r\n");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub fn fetch(
+        messages: impl Into<Messages>,
+        attributes: Vec<FetchAttribute>,
+        uid: bool,
+    ) -> Self {
+        Self::Fetch { messages: messages.into(), attributes, modifiers: Vec::new(), uid }
+    }
+
     /// Reads a command with its tag.
     ///
     /// ```

@@ -4,7 +4,7 @@
 //! cannot be quoted becomes a literal, and a literal says how long it is.
 
 use crate::{
-    Atom, Flag, Flags, Mailbox, SequenceSet, Side,
+    AString, Atom, Flag, Flags, Mailbox, Raw, SequenceSet, Side, TaggedValue,
     class::{ASTRING_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
@@ -66,6 +66,8 @@ pub struct Encoded {
     pub wire: Bytes,
     /// Up to where to send before each continuation that must come (RFC 9051 §4.3), ascending.
     pub waits: Vec<usize>,
+    /// Where the octets of literals belong that are sent by the caller, ascending, and how many each has.
+    pub streams: Vec<(usize, u64)>,
 }
 
 /// Longer strings are sent as literals: some servers have short lines.
@@ -97,6 +99,7 @@ pub struct Encoder {
     peer: Peer,
     out: BytesMut,
     waits: Vec<usize>,
+    streams: Vec<(usize, u64)>,
 }
 
 impl Encoder {
@@ -109,7 +112,7 @@ impl Encoder {
     /// Collects for a peer, behind what is in the buffer: its memory is used again.
     #[must_use]
     pub fn into_buffer(peer: Peer, out: BytesMut) -> Self {
-        Self { peer, out, waits: Vec::new() }
+        Self { peer, out, waits: Vec::new(), streams: Vec::new() }
     }
 
     /// What the peer understands.
@@ -121,7 +124,7 @@ impl Encoder {
     /// What was collected.
     #[must_use]
     pub fn finish(self) -> Encoded {
-        Encoded { wire: self.out.freeze(), waits: self.waits }
+        Encoded { wire: self.out.freeze(), waits: self.waits, streams: self.streams }
     }
 
     /// What was collected, in the buffer that it was collected in.
@@ -188,7 +191,7 @@ impl Encoder {
     /// `string`: quoted if possible.
     pub fn string(&mut self, octets: &[u8]) {
         if !self.can_quote(octets) {
-            self.literal(octets, octets.contains(&0));
+            self.literal(octets, false);
             return;
         }
         self.out.put_u8(b'"');
@@ -210,15 +213,21 @@ impl Encoder {
         }
     }
 
-    /// A literal; `binary` makes it a `literal8`, which may hold NUL (RFC 3516 §4.4).
+    /// A literal; `binary`, or a NUL in it, makes it a `literal8` (RFC 3516 §4.4).
     pub fn literal(&mut self, octets: &[u8], binary: bool) {
-        self.literal_header(octets.len() as u64, binary);
+        let binary = binary || memchr::memchr(0, octets).is_some();
+        self.announce(octets.len() as u64, binary);
         self.raw(octets);
     }
 
     /// The announcement of a literal whose octets the caller sends, after the continuation if one must
     /// come.
     pub fn literal_header(&mut self, size: u64, binary: bool) {
+        self.announce(size, binary);
+        self.streams.push((self.out.len(), size));
+    }
+
+    fn announce(&mut self, size: u64, binary: bool) {
         let tilde = if binary { "~" } else { "" };
         let waits = self.peer.side == Side::Commands && !self.peer.literals.takes(size);
         let plus = if waits || self.peer.side == Side::Responses { "" } else { "+" };
@@ -228,18 +237,34 @@ impl Encoder {
         }
     }
 
-    /// Text up to the end of a line: what cannot stand there is left out.
-    pub(crate) fn text(&mut self, text: &[u8]) {
-        text.iter()
-            .filter(|octet| !b"\0\r\n".contains(octet))
-            .for_each(|octet| self.raw(&[*octet]));
+    /// Names and values of ID; NIL for none.
+    pub(crate) fn id(&mut self, params: &[(AString, Option<AString>)]) {
+        self.raw(b"ID ");
+        if params.is_empty() {
+            return self.raw(b"NIL");
+        }
+        self.list(params, |out, (name, value)| {
+            out.string(name);
+            out.space();
+            out.nstring(value.as_deref());
+        });
     }
 
-    /// Text within a response code: what would end it is left out too.
-    pub(crate) fn text_in_code(&mut self, text: &[u8]) {
-        text.iter()
-            .filter(|octet| !b"\0\r\n]".contains(octet))
-            .for_each(|octet| self.raw(&[*octet]));
+    /// A name, and a value if there is one.
+    pub(crate) fn named_value(&mut self, name: &Atom, value: Option<&TaggedValue>) {
+        self.atom(name);
+        if let Some(value) = value {
+            self.space();
+            value.as_raw().encode(self);
+        }
+    }
+
+    /// Values in parentheses, a space first, if there is a list of them.
+    pub(crate) fn raw_list(&mut self, values: Option<&[Raw]>) {
+        if let Some(values) = values {
+            self.space();
+            self.list(values, |out, value| value.encode(out));
+        }
     }
 
     /// Items in parentheses with spaces between.

@@ -8,8 +8,8 @@ pub use body_structure::{BodyKind, BodyPart, BodyStructure, Disposition, Params}
 pub use envelope::{Address, AddressRole, Addresses, Envelope};
 pub use item::{Annotation, Fetch, FetchData, FetchItem, FetchItems};
 pub(crate) use item::{
-    encode_label, encode_part, encode_section, read_bare_flags, read_binary_part, read_flags,
-    read_labels, read_section,
+    encode_data, encode_label, encode_part, encode_section, read_bare_flags, read_binary_part,
+    read_data, read_flags, read_labels, read_section,
 };
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
             "{items:?}"
         );
         assert!(
-            matches!(&items[3], FetchItem::Other { name, .. } if **name == *b"X-NEW[1]"),
+            matches!(&items[3], FetchItem::Other { name, .. } if name.as_str() == "X-NEW[1]"),
             "{items:?}"
         );
         assert_eq!(items[4], FetchItem::ModSeq(7));

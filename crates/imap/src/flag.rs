@@ -52,8 +52,22 @@ impl SystemFlag {
         }
     }
 
+    /// By length first: no name is compared with more than one other.
     pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
-        Self::LIST.into_iter().find(|flag| flag.name().as_bytes().eq_ignore_ascii_case(name))
+        let flag = match name {
+            [b'\\', first, .., _, _] => match (name.len(), first | 0x20) {
+                (5, b's') => Self::Seen,
+                (6, b'd') => Self::Draft,
+                (7, b'r') => Self::Recent,
+                (8, b'd') => Self::Deleted,
+                (8, b'f') => Self::Flagged,
+                (9, b'a') => Self::Answered,
+                _ => return None,
+            },
+            b"\\*" => Self::Any,
+            _ => return None,
+        };
+        flag.name().as_bytes().eq_ignore_ascii_case(name).then_some(flag)
     }
 }
 
@@ -166,7 +180,14 @@ impl Flags {
     pub fn insert(&mut self, flag: Flag) {
         match flag {
             Flag::System(flag) => self.system |= 1 << flag as u8,
-            _ => self.others.push(flag),
+            // `\Seen` is `\Seen`, whoever did not know it.
+            Flag::Extension(name) => {
+                match SystemFlag::from_name(&[b"\\", name.as_bytes()].concat()) {
+                    Some(flag) => self.system |= 1 << flag as u8,
+                    None => self.others.push(Flag::Extension(name)),
+                }
+            }
+            Flag::Keyword(_) => self.others.push(flag),
         }
     }
 

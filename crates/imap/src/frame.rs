@@ -83,6 +83,11 @@ impl Frame {
         Self { wire, streamed: alloc::vec::Vec::new() }
     }
 
+    /// The same with one literal streamed, whose octets would be at this place.
+    pub(crate) fn with_streamed(wire: Bytes, at: usize) -> Self {
+        Self { wire, streamed: alloc::vec::Vec::from([at]) }
+    }
+
     /// The octets, as described above.
     #[must_use]
     pub const fn wire(&self) -> &Bytes {
@@ -96,6 +101,18 @@ impl Frame {
     }
 }
 
+impl Frame {
+    /// A frame of which the octets of these literals are sent otherwise.
+    pub(crate) const fn with_streams(wire: Bytes, streamed: alloc::vec::Vec<usize>) -> Self {
+        Self { wire, streamed }
+    }
+
+    /// Whether the octets of a literal are missing there.
+    pub(crate) fn is_streamed_within(&self, range: core::ops::RangeInclusive<usize>) -> bool {
+        self.streamed.iter().any(|at| range.contains(at))
+    }
+}
+
 /// What a framer gives, in the order of the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -105,7 +122,8 @@ pub enum Piece {
     /// A literal is announced that is longer than [`FrameLimits::inline`]. Answer with
     /// [`Framer::inline`], [`Framer::stream`] or [`Framer::skip`]; until then this repeats.
     Literal {
-        /// What came before it: the frame so far, the announcement included.
+        /// What came before it: the frame so far, the announcement included. To those who read it, the
+        /// literal is a streamed one.
         head: Frame,
         /// The announcement.
         literal: Literal,
@@ -142,6 +160,8 @@ pub struct Framer {
     streamed: alloc::vec::Vec<usize>,
     /// The frame is too long, and dropped as it comes.
     dropping: bool,
+    /// What comes before an offered literal is only looked at when it is asked for.
+    lean: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +178,16 @@ enum State {
     Skipped { left: u64 },
 }
 
+/// What a line is to its frame.
+enum Line {
+    /// More of it must come.
+    Unfinished,
+    /// The frame goes on behind it.
+    WithinFrame,
+    /// The frame ends with it, there.
+    EndOfFrame(usize),
+}
+
 impl Framer {
     /// A framer for one direction of a connection.
     #[must_use]
@@ -170,7 +200,15 @@ impl Framer {
             place: Place::default(),
             streamed: alloc::vec::Vec::new(),
             dropping: false,
+            lean: false,
         }
+    }
+
+    /// The same with an empty head in each [`Piece::Literal`]: a command with thousands of literals would
+    /// be copied as often.
+    pub(crate) fn lean(mut self) -> Self {
+        self.lean = true;
+        self
     }
 
     /// Takes octets from the peer; looks at none of them.
@@ -194,17 +232,30 @@ impl Framer {
     /// # Errors
     ///
     /// [`FrameError::TooLong`], once for each frame that is; the framer goes on behind it.
+    #[inline]
     pub fn next_piece(&mut self) -> Result<Option<Piece>, FrameError> {
+        // Most frames are a line that lies in what was just read. Where the caller is known, they need
+        // not be handed on from function to function.
+        if self.state == State::Line && !self.dropping && self.streamed.is_empty() {
+            let limit = self.limits.line.min(self.limits.frame);
+            if let Some(wire) = self.buffer.take_plain_line(limit) {
+                return Ok(Some(Piece::Frame(Frame::new(wire))));
+            }
+        }
+        self.next_of_any()
+    }
+
+    fn next_of_any(&mut self) -> Result<Option<Piece>, FrameError> {
         loop {
             match self.state {
-                State::Line => {
-                    let Some(line) = self.read_line()? else { return Ok(None) };
-                    if let Some(piece) = line {
-                        return Ok(Some(piece));
-                    }
-                }
+                State::Line => match self.read_line()? {
+                    Line::Unfinished => return Ok(None),
+                    Line::WithinFrame => {}
+                    Line::EndOfFrame(end) => return Ok(Some(Piece::Frame(self.take(end)))),
+                },
                 State::Offered(literal) => {
-                    return Ok(Some(Piece::Literal { head: self.head(), literal }));
+                    let head = if self.lean { Frame::new(Bytes::new()) } else { self.head() };
+                    return Ok(Some(Piece::Literal { head, literal }));
                 }
                 State::Inline { left } => {
                     let taken = self.buffer.extend(left);
@@ -287,37 +338,51 @@ impl Framer {
         }
     }
 
-    /// Forgets everything that has come: what follows an upgrade is another stream.
-    pub fn clear(&mut self) {
-        *self = Self::new(self.side, self.limits);
+    /// Gives back everything that has come and was not given out, between two frames: what follows an
+    /// upgrade may have come with what is before it.
+    ///
+    /// ```
+    /// use mailwire_imap::{FrameLimits, Framer, Side};
+    ///
+    /// let mut framer = Framer::new(Side::Responses, FrameLimits::default());
+    /// framer.push("A1 OK compressed from here\r\n\x04".into());
+    /// assert!(framer.next_piece()?.is_some());
+    /// assert_eq!(framer.take_rest(), "\x04");
+    /// assert!(framer.is_empty());
+    /// # Ok::<(), mailwire_imap::FrameError>(())
+    /// ```
+    pub fn take_rest(&mut self) -> Bytes {
+        let rest = self.buffer.take_all();
+        self.begin();
+        rest
     }
 
-    /// A line of the frame: what it ends, or `Some(None)` if the frame goes on behind it.
-    fn read_line(&mut self) -> Result<Option<Option<Piece>>, FrameError> {
-        let Some(end) = self.find_line_end(self.limits.line)? else { return Ok(None) };
+    /// Forgets everything that has come: what follows an upgrade is another stream.
+    pub fn clear(&mut self) {
+        *self = Self { lean: self.lean, ..Self::new(self.side, self.limits) };
+    }
+
+    /// A line of the frame, if all of it has come.
+    fn read_line(&mut self) -> Result<Line, FrameError> {
+        let Some(end) = self.find_line_end(self.limits.line)? else { return Ok(Line::Unfinished) };
         let mut line = self.buffer.line(end);
         if self.dropping {
             // How much more is there depends on how the input was cut.
             line = &line[line.len().saturating_sub(TAIL)..];
         }
         let content = &line[..content_len(line)];
-        let announced =
-            Literal::announced_by(content).filter(|_| self.place.allows(self.side, content));
-        let Some(literal) = announced else {
+        let Some(literal) = self.place.literal(self.side, content) else {
             if self.dropping {
                 self.buffer.drop_line(end);
                 self.begin();
-                return Ok(Some(None));
+                return Ok(Line::WithinFrame);
             }
-            let wire = self.buffer.take(end);
-            let streamed = core::mem::take(&mut self.streamed);
-            self.begin();
-            return Ok(Some(Some(Piece::Frame(Frame { wire, streamed }))));
+            return Ok(Line::EndOfFrame(end));
         };
         if self.dropping {
             self.buffer.drop_line(end);
             self.skip_unless_refused(literal);
-            return Ok(Some(None));
+            return Ok(Line::WithinFrame);
         }
         self.buffer.keep_line(end);
         if literal.size > self.limits.inline || literal.waits_for(self.side) {
@@ -325,7 +390,15 @@ impl Framer {
         } else {
             self.keep(literal)?;
         }
-        Ok(Some(None))
+        Ok(Line::WithinFrame)
+    }
+
+    /// The frame that ends there.
+    fn take(&mut self, end: usize) -> Frame {
+        let streamed = core::mem::take(&mut self.streamed);
+        let frame = Frame { wire: self.buffer.take(end), streamed };
+        self.begin();
+        frame
     }
 
     fn keep(&mut self, literal: Literal) -> Result<(), FrameError> {
@@ -374,8 +447,20 @@ impl Framer {
         }
     }
 
+    /// How much of the frame is known, up to the end of what announces a literal.
+    pub(crate) fn known(&self) -> usize {
+        self.buffer.known()
+    }
+
+    /// What is known of the frame from that place on.
+    pub(crate) fn known_from(&self, from: usize) -> Bytes {
+        self.buffer.known_from(from)
+    }
+
     fn head(&self) -> Frame {
-        Frame { wire: self.buffer.head(), streamed: self.streamed.clone() }
+        let mut streamed = self.streamed.clone();
+        streamed.push(self.buffer.known());
+        Frame { wire: self.buffer.head(), streamed }
     }
 
     fn begin(&mut self) {

@@ -9,6 +9,7 @@ extern crate std;
 mod atom;
 mod capability;
 mod class;
+pub mod client;
 pub mod command;
 mod cursor;
 mod date;
@@ -19,12 +20,19 @@ mod flag;
 mod frame;
 mod mailbox;
 mod messages;
+mod names;
+mod one_or_more;
 mod quirk;
+mod raw;
 mod response;
 pub mod search;
+mod secret;
 mod section;
 mod sequence;
+pub mod server;
+mod string;
 mod tag;
+mod text;
 
 pub use atom::Atom;
 pub use capability::Capabilities;
@@ -33,18 +41,24 @@ use cursor::Cursor;
 pub use cursor::ReadOptions;
 pub use date::{Date, DateTime};
 pub use encode::{Encoded, Encoder, LiteralSupport, Peer};
-pub use error::{InvalidValue, ParseError, ParseErrorKind};
+pub use error::{Error, InvalidValue, ParseError, ParseErrorKind};
 pub use flag::{Flag, Flags, SystemFlag};
 pub use frame::{Frame, FrameError, FrameLimits, Framer, Literal, Piece, Side};
 pub use mailbox::Mailbox;
 pub use messages::Messages;
+pub use names::{Attribute, ItemName, ObjectId};
+pub use one_or_more::OneOrMore;
 pub use quirk::{Leniency, Quirk, Repair, Repairs};
+pub use raw::{Raw, RawToken, TaggedValue};
 pub use response::{
     Acl, CodeAnnotate, CodeAnnotations, CodeMetadata, Condition, Continue, Data, ESearch,
-    ESearchItem, List, ListItem, MailboxStatus, Metadata, Namespace, Namespaces, Numbers, Parsed,
-    Quota, QuotaResource, Response, ResponseCode, SearchResult, Status, StatusItem, Thread,
-    Threads, WordCode,
+    ESearchItem, List, ListItem, MailboxStatus, Metadata, MetadataEntries, Namespace, Namespaces,
+    Numbers, Parsed, Quota, QuotaResource, Response, ResponseCode, SearchResult, Status,
+    StatusItem, Thread, Threads, Unparsed, UrlContent, UrlData, UrlMechanism, UrlPart, WordCode,
 };
+pub use secret::{InitialResponse, Password};
 pub use section::{Partial, Section, SectionText};
 pub use sequence::{SeqNumber, SeqRange, SequenceSet};
+pub use string::AString;
 pub use tag::Tag;
+pub use text::{CodeText, ResponseText};

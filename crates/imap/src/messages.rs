@@ -27,6 +27,15 @@ impl Messages {
     }
 }
 
+impl core::fmt::Display for Messages {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Set(set) => set.fmt(f),
+            Self::Saved => f.write_str("$"),
+        }
+    }
+}
+
 impl From<SequenceSet> for Messages {
     fn from(set: SequenceSet) -> Self {
         Self::Set(set)

@@ -5,20 +5,28 @@ mod code;
 mod data;
 mod encode;
 mod list;
+mod mailbox_status;
+mod namespace;
 mod read;
 mod search;
 mod status;
 mod store;
 mod thread;
+mod unparsed;
+mod url;
 
 pub use annotations::{CodeAnnotate, CodeAnnotations};
-pub use code::{CodeMetadata, ResponseCode, WordCode};
+pub use code::{CodeMetadata, ResponseCode, UrlMechanism, WordCode};
 pub use data::Data;
-pub use list::{List, ListItem, MailboxStatus, Namespace, Namespaces, StatusItem};
+pub use list::{List, ListItem};
+pub use mailbox_status::{MailboxStatus, StatusItem};
+pub use namespace::{Namespace, Namespaces};
 pub use search::{ESearch, ESearchItem, Numbers, SearchResult};
 pub use status::{Condition, Continue, Status};
-pub use store::{Acl, Metadata, Quota, QuotaResource};
+pub use store::{Acl, Metadata, MetadataEntries, Quota, QuotaResource};
 pub use thread::{Thread, Threads};
+pub use unparsed::Unparsed;
+pub use url::{UrlContent, UrlData, UrlPart};
 
 use crate::{Frame, ParseError, ReadOptions, Repairs};
 

@@ -1,20 +1,17 @@
 //! Which octets of a message: sections and partials (RFC 9051 §6.4.5.1).
 
-use crate::InvalidValue;
+use crate::{AString, InvalidValue};
 use alloc::vec::Vec;
 use bytes::{BufMut, BytesMut};
 use core::{fmt, num::NonZeroU32};
-use mailwire_core::Octets;
 
 /// The text between the brackets of `BODY[…]`, parsed.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Section {
-    /// The numbers of the part, outermost first; empty for the message itself.
-    pub part: Vec<NonZeroU32>,
-    /// Which text of it.
-    pub text: SectionText,
+    part: Vec<NonZeroU32>,
+    text: SectionText,
 }
 
 /// Which text of a part (`section-text`, `section-msgtext`).
@@ -27,9 +24,9 @@ pub enum SectionText {
     /// `HEADER`: the header of the message, or of the message/rfc822 that the part holds.
     Header,
     /// `HEADER.FIELDS (…)`: these fields of the header.
-    HeaderFields(Vec<Octets>),
+    HeaderFields(Vec<AString>),
     /// `HEADER.FIELDS.NOT (…)`: all fields but these.
-    HeaderFieldsNot(Vec<Octets>),
+    HeaderFieldsNot(Vec<AString>),
     /// `TEXT`: what follows the header.
     Text,
     /// `MIME`: the MIME header of the part. Only with a part.
@@ -60,6 +57,27 @@ impl Section {
             SectionText::All | SectionText::Header | SectionText::Text => true,
         };
         if possible { Ok(Self { part, text }) } else { Err(InvalidValue { what: "section-spec" }) }
+    }
+
+    /// The numbers of the part, outermost first; empty for the message itself.
+    #[must_use]
+    pub fn part(&self) -> &[NonZeroU32] {
+        &self.part
+    }
+
+    /// Which text of it.
+    #[must_use]
+    pub const fn text(&self) -> &SectionText {
+        &self.text
+    }
+
+    /// A section that was read.
+    pub(crate) const fn from_parts(part: Vec<NonZeroU32>, text: SectionText) -> Self {
+        Self { part, text }
+    }
+
+    pub(crate) fn into_part(self) -> Vec<NonZeroU32> {
+        self.part
     }
 }
 
@@ -96,10 +114,8 @@ impl fmt::Display for Section {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Partial {
-    /// The first octet, counted from 0.
-    pub origin: u64,
-    /// How many octets at most.
-    pub length: u64,
+    origin: u64,
+    length: u64,
 }
 
 impl Partial {
@@ -109,6 +125,18 @@ impl Partial {
             return Err(InvalidValue { what: "partial" });
         }
         Ok(Self { origin, length })
+    }
+
+    /// The first octet, counted from 0.
+    #[must_use]
+    pub const fn origin(self) -> u64 {
+        self.origin
+    }
+
+    /// How many octets at most.
+    #[must_use]
+    pub const fn length(self) -> u64 {
+        self.length
     }
 
     /// Appends it with its brackets.

@@ -33,6 +33,11 @@ impl Tag {
         Self(Text::from_ascii(octets))
     }
 
+    /// A tag that came in a string.
+    pub(crate) fn from_octets(octets: &[u8]) -> Option<Self> {
+        Self::new(core::str::from_utf8(octets).ok()?).ok()
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -70,14 +70,14 @@ const CANONICAL: &[&str] = &[
     "a SORT (SUBJECT REVERSE DATE DISPLAYFROM) UTF-8 ALL",
     "a UID THREAD REFERENCES UTF-8 SINCE 5-Mar-2000",
     "a UID SORT RETURN (UPDATE CONTEXT) (DATE) US-ASCII UNDELETED",
-    "a ESEARCH IN (mailboxes \"folder1\" subtree \"folder2\") RETURN (MIN) UNSEEN",
+    "a ESEARCH IN (mailboxes folder1 subtree folder2) RETURN (MIN) UNSEEN",
     "a CANCELUPDATE \"B01\" \"B02\"",
     "a FETCH 2:4 (FLAGS BODY[HEADER.FIELDS (DATE FROM)])",
     "a FETCH 1 BODY.PEEK[4.1.MIME]<0.2048>",
     "a UID FETCH $ (UID ENVELOPE BODYSTRUCTURE RFC822.SIZE INTERNALDATE MODSEQ EMAILID THREADID PREVIEW (LAZY) SAVEDATE) (CHANGEDSINCE 12345 VANISHED)",
     "a FETCH 1:* (BINARY.PEEK[1.2]<0.5> BINARY.SIZE[1] BODY[] BODY[TEXT] BODY X-GM-MSGID X-GM-THRID X-GM-LABELS RFC822 RFC822.HEADER RFC822.TEXT)",
     "a UID FETCH 1:* FLAGS (PARTIAL 1:500)",
-    "a FETCH 1 ANNOTATION (/comment (value.priv))",
+    "a FETCH 1 (ANNOTATION (/comment (value.priv)))",
     "a STORE 2:4 +FLAGS (\\Deleted)",
     "a UID STORE 1 (UNCHANGEDSINCE 320162338) -FLAGS.SILENT (\\Seen $Junk)",
     "a STORE 1 FLAGS ()",
@@ -99,7 +99,7 @@ const CANONICAL: &[&str] = &[
     "a SETMETADATA INBOX (/private/comment \"My new comment\" /x NIL)",
     "a COMPRESS DEFLATE",
     "a NOTIFY NONE",
-    "a NOTIFY SET STATUS (selected (MessageNew (uid body.peek[header.fields (from)]) MessageExpunge)) (subtree Lists (MessageNew)) (mailboxes (a b) NONE)",
+    "a NOTIFY SET STATUS (selected (MessageNew (UID BODY.PEEK[HEADER.FIELDS (from)]) MessageExpunge)) (subtree Lists (MessageNew)) (mailboxes (a b) NONE)",
     "a LANGUAGE",
     "a LANGUAGE de en",
     "a COMPARATOR",
@@ -172,17 +172,25 @@ fn errors_say_where_and_keep_the_tag() {
     }
 }
 
-/// Strings that need a literal8 are read where any string is.
+/// Any octet but NUL can be searched for: no string of SEARCH is a literal8 (RFC 9051 §9).
 #[test]
 fn searches_for_any_octets() {
     for wire in [
-        "a SEARCH SUBJECT ~{3+}\r\na\0b NOT HEADER ~{2+}\r\n\0( \"NIL\"\r\n",
-        "a SEARCH BODY ~{3+}\r\na\0b FUZZY TEXT ~{2+}\r\n\0( X-GM-RAW \"NIL\"\r\n",
+        "a SEARCH SUBJECT {3+}\r\na\nb NOT HEADER {2+}\r\n\n( \"NIL\"\r\n",
+        "a SEARCH BODY {3+}\r\na\nb FUZZY TEXT {2+}\r\n\r( X-GM-RAW \"NIL\"\r\n",
         "a SEARCH MODSEQ {3+}\r\na\nb all 3\r\n",
-        "a SEARCH OR SUBJECT ~{3+}\r\na\0b SEEN\r\n",
+        "a SEARCH OR SUBJECT {3+}\r\na\nb SEEN\r\n",
     ] {
         let command = read(wire).unwrap_or_else(|error| panic!("{wire:?}: {error}"));
         assert_eq!(print(&command), wire);
+    }
+    for (wire, at) in [
+        ("a SEARCH SUBJECT ~{3+}\r\na\0b\r\n", 17),
+        ("a SEARCH OR SUBJECT {3+}\r\na\0b SEEN\r\n", 20),
+        ("a LOGIN joe {3+}\r\na\0b\r\n", 12),
+    ] {
+        let error = read(wire).unwrap_err();
+        assert_eq!(error.to_string(), format!("bad string at octet {at}"), "{wire:?}");
     }
 }
 

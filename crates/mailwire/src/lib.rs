@@ -10,6 +10,7 @@
 
 pub use mailwire_core as core;
 pub use mailwire_core::{Bytes, Machine, Output, Upgrade};
+pub use mailwire_imap as imap;
 pub use mailwire_message as message;
 pub use mailwire_pop3 as pop3;
 pub use mailwire_sasl as sasl;

@@ -1,12 +1,13 @@
 //! What APPEND and REPLACE bring (RFC 9051 §6.3.12, RFC 3502, RFC 4469, RFC 3516, RFC 6855).
 
 use crate::{
-    Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, cursor::Stringish,
+    AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Raw,
+    class::ATOM_CHAR,
+    cursor::{StringSpan, Stringish},
     fetch::read_flags,
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
-use mailwire_core::Octets;
 
 /// One message to append.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub struct AppendMessage {
     pub flags: Option<Flags>,
     /// When it arrived.
     pub date: Option<DateTime>,
-    /// What extensions add (RFC 4466 §2.3), as it was sent: name and value.
-    pub extensions: Vec<(Octets, Octets)>,
+    /// What extensions add (RFC 4466 §2.3): name and value.
+    pub extensions: Vec<(Atom, Raw)>,
     /// The message.
     pub data: AppendData,
 }
@@ -26,7 +27,7 @@ pub struct AppendMessage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppendData {
-    /// Here.
+    /// Here. They are sent as a `literal8` if there is a NUL among them (RFC 3516 §4.4).
     Octets(Bytes),
     /// Handed on as they came, or to be sent by the caller.
     Streamed {
@@ -35,6 +36,8 @@ pub enum AppendData {
         /// Whether any octet may be among them (`literal8`).
         binary: bool,
     },
+    /// Here; the header may hold UTF-8: sent as `UTF8 (~{…} …)` (RFC 6855 §4).
+    Utf8(Bytes),
     /// Put together from parts (RFC 4469).
     Catenate(Vec<CatenatePart>),
 }
@@ -44,11 +47,18 @@ pub enum AppendData {
 #[non_exhaustive]
 pub enum CatenatePart {
     /// What is at this URL.
-    Url(Octets),
+    Url(AString),
     /// These octets.
     Text(Bytes),
+    /// These octets, whose header may hold UTF-8 (RFC 6855 §4).
+    Utf8(Bytes),
     /// Octets that were handed on as they came, or are to be sent by the caller.
-    StreamedText(u64),
+    StreamedText {
+        /// How many.
+        size: u64,
+        /// Whether any octet may be among them (`literal8`).
+        binary: bool,
+    },
 }
 
 impl AppendMessage {
@@ -62,6 +72,18 @@ impl AppendMessage {
     #[must_use]
     pub const fn new(data: AppendData) -> Self {
         Self { flags: None, date: None, extensions: Vec::new(), data }
+    }
+
+    /// The same message with these flags.
+    #[must_use]
+    pub fn with_flags(self, flags: impl Into<Flags>) -> Self {
+        Self { flags: Some(flags.into()), ..self }
+    }
+
+    /// The same message, arrived at this moment.
+    #[must_use]
+    pub fn with_date(self, date: DateTime) -> Self {
+        Self { date: Some(date), ..self }
     }
 
     /// `append-message = [SP flag-list] [SP date-time] *(SP append-ext) SP append-data`
@@ -80,25 +102,27 @@ impl AppendMessage {
             cursor.space()?;
         }
         loop {
-            if matches!(cursor.peek(), Some(b'{' | b'~')) {
+            if matches!(cursor.rest(), [b'{', ..] | [b'~', b'{', ..]) {
                 message.data = literal(cursor)?;
                 return Ok(message);
             }
-            let name = cursor.bare()?;
+            let name = cursor.span(&ATOM_CHAR)?;
             cursor.space()?;
             if name.eq_ignore_ascii_case(b"UTF8") {
                 // RFC 6855 §4: a literal8 in parentheses.
-                cursor.expect(b'(')?;
-                message.data = literal(cursor)?;
-                cursor.expect(b')')?;
+                message.data = match utf8(cursor)? {
+                    Stringish::Streamed(size) => AppendData::Streamed { size, binary: true },
+                    Stringish::Octets(octets) => AppendData::Utf8(octets.into_bytes()),
+                    Stringish::Nil => return Err(cursor.error()),
+                };
                 return Ok(message);
             }
             if name.eq_ignore_ascii_case(b"CATENATE") {
                 message.data = AppendData::Catenate(catenate(cursor)?);
                 return Ok(message);
             }
-            let value = Octets::from_ref(cursor.skip_value()?);
-            message.extensions.push((Octets::from_ref(name), value));
+            message.extensions.push((Atom::from_scanned(name), cursor.raw()?));
+            cursor.limit(message.extensions.len())?;
             cursor.space()?;
         }
     }
@@ -115,15 +139,14 @@ impl AppendMessage {
         }
         for (name, value) in extensions {
             out.space();
-            out.raw(name);
+            out.atom(name);
             out.space();
-            out.raw(value);
+            value.encode(out);
         }
         out.space();
         match data {
-            AppendData::Octets(octets) => {
-                out.literal(octets, memchr::memchr(0, octets).is_some());
-            }
+            AppendData::Octets(octets) => out.literal(octets, false),
+            AppendData::Utf8(octets) => encode_utf8(octets, out),
             AppendData::Streamed { size, binary } => out.literal_header(*size, *binary),
             AppendData::Catenate(parts) => {
                 out.raw(b"CATENATE ");
@@ -142,14 +165,32 @@ impl CatenatePart {
             }
             Self::Text(octets) => {
                 out.raw(b"TEXT ");
-                out.literal(octets, memchr::memchr(0, octets).is_some());
+                out.literal(octets, false);
             }
-            Self::StreamedText(size) => {
+            Self::Utf8(octets) => encode_utf8(octets, out),
+            Self::StreamedText { size, binary } => {
                 out.raw(b"TEXT ");
-                out.literal_header(*size, false);
+                out.literal_header(*size, *binary);
             }
         }
     }
+}
+
+/// `utf8-literal = "UTF8" SP "(" literal8 ")"`, behind the space
+fn utf8(cursor: &mut Cursor<'_>) -> Result<Stringish, ParseError> {
+    cursor.expect(b'(')?;
+    if !cursor.is_at_string() || cursor.peek() == Some(b'"') {
+        return Err(cursor.error());
+    }
+    let octets = cursor.stringish()?;
+    cursor.expect(b')')?;
+    Ok(octets)
+}
+
+fn encode_utf8(octets: &[u8], out: &mut Encoder) {
+    out.raw(b"UTF8 (");
+    out.literal(octets, true);
+    out.raw(b")");
 }
 
 /// `literal / literal8`
@@ -159,35 +200,37 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<AppendData, ParseError> {
     if !binary && cursor.peek() != Some(b'{') {
         return Err(cursor.error());
     }
-    match cursor.stringish()? {
-        Stringish::Octets(octets) => Ok(AppendData::Octets(octets.into_bytes())),
-        Stringish::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
-        Stringish::Nil => Err(ParseErrorKind::BadString.at(start)),
+    match cursor.string_span()? {
+        StringSpan::Nil => Err(ParseErrorKind::BadString.at(start)),
+        StringSpan::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
+        span @ (StringSpan::Plain(..) | StringSpan::Escaped(..)) => {
+            Ok(AppendData::Octets(cursor.bulk(span).unwrap_or_default()))
+        }
     }
 }
 
 /// `"(" cat-part *(SP cat-part) ")"`
 fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut parts = Vec::new();
-    loop {
-        if parts.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
+    cursor.list_of_some(|cursor| {
         if cursor.eat_keyword(b"URL ") {
-            parts.push(CatenatePart::Url(cursor.astring()?));
-        } else if cursor.eat_keyword(b"TEXT ") {
-            parts.push(match literal(cursor)? {
-                AppendData::Octets(octets) => CatenatePart::Text(octets),
-                AppendData::Streamed { size, .. } => CatenatePart::StreamedText(size),
-                AppendData::Catenate(_) => return Err(cursor.error()),
-            });
-        } else {
+            return cursor.checked_astring().map(CatenatePart::Url);
+        }
+        if cursor.eat_keyword(b"UTF8 ") {
+            return match utf8(cursor)? {
+                Stringish::Octets(octets) => Ok(CatenatePart::Utf8(octets.into_bytes())),
+                Stringish::Streamed(size) => Ok(CatenatePart::StreamedText { size, binary: true }),
+                Stringish::Nil => Err(cursor.error()),
+            };
+        }
+        if !cursor.eat_keyword(b"TEXT ") {
             return Err(cursor.error());
         }
-        if cursor.eat(b')') {
-            return Ok(parts);
+        match literal(cursor)? {
+            AppendData::Octets(octets) => Ok(CatenatePart::Text(octets)),
+            AppendData::Streamed { size, binary } => {
+                Ok(CatenatePart::StreamedText { size, binary })
+            }
+            AppendData::Utf8(_) | AppendData::Catenate(_) => Err(cursor.error()),
         }
-        cursor.space()?;
-    }
+    })
 }

@@ -1,8 +1,7 @@
 //! Commands as they go on the wire.
 
 use super::{Command, StatusAttribute, fetch, list, select, store};
-use crate::{Atom, Encoder, Mailbox, Messages, Tag};
-use mailwire_core::Octets;
+use crate::{AString, Atom, Encoder, Mailbox, Messages, Tag};
 
 pub(super) fn command(command: &Command, tag: &Tag, out: &mut Encoder) {
     out.raw(tag.as_str().as_bytes());
@@ -104,7 +103,7 @@ fn on_mailboxes(command: &Command, out: &mut Encoder) -> bool {
             named(b"CREATE", mailbox, out);
             if !special_use.is_empty() {
                 out.raw(b" (USE ");
-                out.list(special_use, |out, attribute| out.raw(attribute));
+                out.list(special_use, |out, attribute| out.raw(attribute.as_bytes()));
                 out.raw(b")");
             }
         }
@@ -191,22 +190,14 @@ fn rest(command: &Command, out: &mut Encoder) {
             out.atom(mechanism);
             if let Some(initial) = initial {
                 out.space();
-                out.text(initial.as_bytes());
+                out.raw(initial.as_bytes());
             }
         }
         Command::Enable(capabilities) => {
             out.raw(b"ENABLE");
             atoms(capabilities, out);
         }
-        Command::Id(None) => out.raw(b"ID NIL"),
-        Command::Id(Some(params)) => {
-            out.raw(b"ID ");
-            out.list(params, |out, (name, value)| {
-                out.string(name);
-                out.space();
-                out.nstring(value.as_deref());
-            });
-        }
+        Command::Id(params) => out.id(params),
         Command::MultiSearch(search) => {
             out.raw(b"ESEARCH ");
             search.encode(out);
@@ -215,7 +206,7 @@ fn rest(command: &Command, out: &mut Encoder) {
             out.raw(b"CANCELUPDATE");
             for tag in tags {
                 out.space();
-                out.string(tag);
+                out.string(tag.as_bytes());
             }
         }
         Command::GetQuota(root) => {
@@ -252,9 +243,9 @@ fn rest(command: &Command, out: &mut Encoder) {
                 out.atom(mechanism);
             }
         }
-        Command::ResetKey { mailbox, mechanisms } => {
+        Command::ResetKey(which) => {
             out.raw(b"RESETKEY");
-            if let Some(mailbox) = mailbox {
+            if let Some((mailbox, mechanisms)) = which {
                 out.space();
                 out.mailbox(mailbox);
                 atoms(mechanisms, out);
@@ -262,7 +253,10 @@ fn rest(command: &Command, out: &mut Encoder) {
         }
         Command::UrlFetch(urls) => {
             out.raw(b"URLFETCH");
-            strings(urls, out);
+            for url in urls {
+                out.space();
+                url.encode(out);
+            }
         }
         Command::UidBatches { size, range } => {
             out.write(format_args!("UIDBATCHES {size}"));
@@ -270,11 +264,12 @@ fn rest(command: &Command, out: &mut Encoder) {
                 out.write(format_args!(" {range}"));
             }
         }
-        Command::Other { name, arguments } => {
-            out.raw(name);
-            if !arguments.is_empty() {
+        Command::Other { name, uid, arguments } => {
+            out.raw(if *uid { b"UID " } else { b"" });
+            out.atom(name);
+            for argument in arguments {
                 out.space();
-                out.raw(arguments);
+                argument.encode(out);
             }
         }
         _ => unreachable!("written by one of the others"),
@@ -288,7 +283,7 @@ fn named(name: &[u8], mailbox: &Mailbox, out: &mut Encoder) {
     out.mailbox(mailbox);
 }
 
-fn strings<'s>(strings: impl IntoIterator<Item = &'s Octets>, out: &mut Encoder) {
+fn strings<'s>(strings: impl IntoIterator<Item = &'s AString>, out: &mut Encoder) {
     for string in strings {
         out.space();
         out.astring(string);

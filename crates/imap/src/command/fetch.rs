@@ -1,12 +1,13 @@
 //! What FETCH asks for (RFC 9051 §6.4.5 and the extensions).
 
 use crate::{
-    Cursor, Encoder, Messages, ParseError, ParseErrorKind, Partial, Section,
+    Atom, Cursor, Encoder, ItemName, Messages, ParseError, ParseErrorKind, Partial, Quirk, Raw,
+    Section, TaggedValue,
+    class::ATOM_CHAR,
     fetch::{encode_section, read_binary_part, read_section},
 };
 use alloc::{vec, vec::Vec};
-use core::num::NonZeroU32;
-use mailwire_core::{ByteSet, Octets};
+use core::num::{NonZeroU32, NonZeroU64};
 
 /// One thing that FETCH asks of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,22 +72,34 @@ pub enum FetchAttribute {
     GmailThreadId,
     /// `X-GM-LABELS`
     GmailLabels,
-    /// Something else, as it was sent: `ANNOTATION (…)` of RFC 5257 for example.
-    Other(Octets),
+    /// Something else: `ANNOTATION (…)` of RFC 5257 for example. A name that has a variant of its own is
+    /// read as that.
+    Other {
+        /// The name, brackets included.
+        name: ItemName,
+        /// What follows it in parentheses.
+        arguments: Option<Vec<Raw>>,
+    },
 }
 
 /// A condition of FETCH.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchModifier {
-    /// `CHANGEDSINCE`: only messages with a higher mod-sequence (RFC 7162).
-    ChangedSince(u64),
+    /// `CHANGEDSINCE`: only messages with a higher mod-sequence (RFC 7162). Zero is what no message has:
+    /// who sends it all the same asks for all messages, and is read so.
+    ChangedSince(NonZeroU64),
     /// `VANISHED`: also say which are gone (RFC 7162).
     Vanished,
     /// `PARTIAL`: only some of the messages (RFC 9394).
     Partial(PartialRange),
-    /// Something else, as it was sent.
-    Other(Octets),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: Option<TaggedValue>,
+    },
 }
 
 /// `1:500`, or `-1:-500` from the end (RFC 9394 §3.1).
@@ -115,7 +128,7 @@ impl PartialRange {
     }
 
     /// `partial-range = nz-number ":" nz-number / "-" nz-number ":-" nz-number`
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let from_end = cursor.eat(b'-');
         let from = cursor.nz_number()?;
         cursor.expect(b':')?;
@@ -125,14 +138,11 @@ impl PartialRange {
         Ok(Self { from, to: cursor.nz_number()?, from_end })
     }
 
-    pub(super) fn encode(self, out: &mut Encoder) {
+    pub(crate) fn encode(self, out: &mut Encoder) {
         let minus = if self.from_end { "-" } else { "" };
         out.write(format_args!("{minus}{}:{minus}{}", self.from, self.to));
     }
 }
-
-/// What a name may hold, up to a bracket.
-const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()\"[]<>{}");
 
 /// `sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
 /// [fetch-modifiers]`
@@ -141,34 +151,22 @@ pub(super) fn read(
 ) -> Result<(Messages, Vec<FetchAttribute>, Vec<FetchModifier>), ParseError> {
     let messages = Messages::read(cursor)?;
     cursor.space()?;
-    let attributes = if cursor.eat(b'(') {
-        let mut attributes = Vec::new();
-        loop {
-            cursor.skip_extra_spaces();
-            attribute(cursor, &mut attributes)?;
-            if attributes.len() > cursor.options().items {
-                return Err(ParseErrorKind::TooMany.at(cursor.at()));
-            }
-            cursor.skip_extra_spaces_before(b')');
-            if cursor.eat(b')') {
-                break attributes;
-            }
-            cursor.space()?;
-        }
+    let mut attributes = Vec::new();
+    if cursor.peek() == Some(b'(') {
+        cursor.list_of_some(|cursor| attribute(cursor, &mut attributes))?;
     } else {
-        let mut attributes = Vec::new();
         attribute(cursor, &mut attributes)?;
-        attributes
-    };
-    Ok((messages, attributes, modifiers(cursor)?))
+    }
+    let modifiers = modifiers(cursor, &mut attributes)?;
+    Ok((messages, attributes, modifiers))
 }
 
-fn attribute(
+pub(super) fn attribute(
     cursor: &mut Cursor<'_>,
     attributes: &mut Vec<FetchAttribute>,
 ) -> Result<(), ParseError> {
     let start = cursor.at();
-    let name = cursor.span(&NAME)?;
+    let name = cursor.span(&ItemName::WORD)?;
     let mut upper = [0; 13];
     let known = match upper.get_mut(..name.len()) {
         Some(upper) => {
@@ -240,13 +238,11 @@ fn other(
     start: usize,
     attributes: &mut Vec<FetchAttribute>,
 ) -> Result<(), ParseError> {
-    cursor.tolerate(crate::Quirk::Other, start)?;
+    cursor.tolerate(Quirk::Other, start)?;
     cursor.skip_brackets()?;
-    if cursor.rest().starts_with(b" (") {
-        cursor.space()?;
-        cursor.skip_value()?;
-    }
-    attributes.push(FetchAttribute::Other(Octets::from_ref(cursor.since(start))));
+    let name = ItemName::from_wire(cursor.since(start));
+    let name = name.ok_or(ParseErrorKind::BadArgument.at(start))?;
+    attributes.push(FetchAttribute::Other { name, arguments: cursor.raw_list()? });
     Ok(())
 }
 
@@ -264,34 +260,42 @@ fn partial(cursor: &mut Cursor<'_>) -> Result<Option<Partial>, ParseError> {
 }
 
 /// `[SP "(" fetch-modifier *(SP fetch-modifier) ")"]`
-fn modifiers(cursor: &mut Cursor<'_>) -> Result<Vec<FetchModifier>, ParseError> {
-    let mut modifiers = Vec::new();
+fn modifiers(
+    cursor: &mut Cursor<'_>,
+    attributes: &mut Vec<FetchAttribute>,
+) -> Result<Vec<FetchModifier>, ParseError> {
     if !cursor.rest().starts_with(b" (") {
-        return Ok(modifiers);
+        return Ok(Vec::new());
     }
     cursor.space()?;
-    cursor.expect(b'(')?;
-    loop {
-        if cursor.eat_keyword(b"CHANGEDSINCE ") {
-            modifiers.push(FetchModifier::ChangedSince(cursor.number64()?));
-        } else if cursor.eat_keyword(b"VANISHED") {
-            modifiers.push(FetchModifier::Vanished);
-        } else if cursor.eat_keyword(b"PARTIAL ") {
-            modifiers.push(FetchModifier::Partial(PartialRange::read(cursor)?));
-        } else {
-            let start = cursor.at();
-            cursor.skip_value()?;
-            if cursor.rest().starts_with(b" (") {
-                cursor.space()?;
-                cursor.skip_value()?;
-            }
-            modifiers.push(FetchModifier::Other(Octets::from_ref(cursor.since(start))));
-        }
-        if cursor.eat(b')') {
-            return Ok(modifiers);
-        }
-        cursor.space()?;
+    let modifiers = cursor.list_of_some(modifier)?;
+    if modifiers.contains(&None) && !attributes.contains(&FetchAttribute::ModSeq) {
+        // What CHANGEDSINCE asks for besides (RFC 7162 §3.1.4.1).
+        attributes.push(FetchAttribute::ModSeq);
     }
+    Ok(modifiers.into_iter().flatten().collect())
+}
+
+/// `fetch-modifier`; nothing for `CHANGEDSINCE 0`
+fn modifier(cursor: &mut Cursor<'_>) -> Result<Option<FetchModifier>, ParseError> {
+    let name = cursor.span(&ATOM_CHAR)?;
+    let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+    Ok(Some(if is(b"CHANGEDSINCE") {
+        cursor.space()?;
+        let start = cursor.at();
+        let Some(value) = NonZeroU64::new(cursor.number64()?) else {
+            cursor.tolerate(Quirk::ZeroNumber, start)?;
+            return Ok(None);
+        };
+        FetchModifier::ChangedSince(value)
+    } else if is(b"VANISHED") {
+        FetchModifier::Vanished
+    } else if is(b"PARTIAL") {
+        cursor.space()?;
+        FetchModifier::Partial(PartialRange::read(cursor)?)
+    } else {
+        FetchModifier::Other { name: Atom::from_scanned(name), value: cursor.tagged_value()? }
+    }))
 }
 
 impl FetchAttribute {
@@ -330,14 +334,17 @@ impl FetchAttribute {
             Self::GmailMessageId => out.raw(b"X-GM-MSGID"),
             Self::GmailThreadId => out.raw(b"X-GM-THRID"),
             Self::GmailLabels => out.raw(b"X-GM-LABELS"),
-            Self::Other(text) => out.raw(text),
+            Self::Other { name, arguments } => {
+                out.raw(name.as_bytes());
+                out.raw_list(arguments.as_deref());
+            }
         }
     }
 }
 
 fn encode_partial(partial: Option<Partial>, out: &mut Encoder) {
-    if let Some(Partial { origin, length }) = partial {
-        out.write(format_args!("<{origin}.{length}>"));
+    if let Some(partial) = partial {
+        out.write(format_args!("<{}.{}>", partial.origin(), partial.length()));
     }
 }
 
@@ -348,7 +355,8 @@ pub(super) fn encode(
     out: &mut Encoder,
 ) {
     match attributes {
-        [one] => one.encode(out),
+        // What follows a name that is not known must not be taken for its arguments.
+        [one] if !matches!(one, FetchAttribute::Other { .. }) => one.encode(out),
         _ => out.list(attributes, |out, attribute| attribute.encode(out)),
     }
     if modifiers.is_empty() {
@@ -362,6 +370,6 @@ pub(super) fn encode(
             out.raw(b"PARTIAL ");
             range.encode(out);
         }
-        FetchModifier::Other(text) => out.raw(text),
+        FetchModifier::Other { name, value } => out.named_value(name, value.as_ref()),
     });
 }

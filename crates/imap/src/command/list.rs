@@ -1,8 +1,11 @@
 //! LIST and STATUS, as they are asked (RFC 9051 §6.3.9, §6.3.11, RFC 5258 and its extensions).
 
-use crate::{Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, class::LIST_CHAR};
-use alloc::{vec, vec::Vec};
-use mailwire_core::{ByteSet, Octets};
+use crate::{
+    AString, Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Raw,
+    class::{ATOM_CHAR, LIST_CHAR},
+};
+use alloc::vec::Vec;
+use mailwire_core::ByteSet;
 
 /// LIST, plain or extended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,12 +15,32 @@ pub struct ListCommand {
     pub selection: Option<Vec<ListSelection>>,
     /// Where to begin.
     pub reference: Mailbox,
-    /// What names look like: `*` stands for anything, `%` for anything within a level. As sent.
-    pub patterns: Vec<Octets>,
-    /// Whether patterns are in parentheses.
-    pub several_patterns: bool,
+    /// What names look like.
+    pub patterns: ListPatterns,
     /// What is said of each mailbox, if the command says so.
     pub returns: Option<Vec<ListReturn>>,
+}
+
+/// What names of mailboxes look like, as they are sent: `*` stands for anything, `%` for anything within
+/// a level (RFC 9051 §6.3.9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "RFC 5258 §6 `mbox-or-pat` has no third form")]
+pub enum ListPatterns {
+    /// One pattern.
+    One(AString),
+    /// Several in parentheses (RFC 5258 §3).
+    Several(Vec<AString>),
+}
+
+impl ListPatterns {
+    /// The patterns.
+    #[must_use]
+    pub fn as_slice(&self) -> &[AString] {
+        match self {
+            Self::One(pattern) => core::slice::from_ref(pattern),
+            Self::Several(patterns) => patterns,
+        }
+    }
 }
 
 /// Which mailboxes are looked at (RFC 5258 §3.1 and extensions).
@@ -32,8 +55,13 @@ pub enum ListSelection {
     RecursiveMatch,
     /// `SPECIAL-USE` (RFC 6154).
     SpecialUse,
-    /// Something else, as it was sent.
-    Other(Octets),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// What follows it in parentheses.
+        values: Option<Vec<Raw>>,
+    },
 }
 
 /// What is said of each mailbox (RFC 5258 §3.2 and extensions).
@@ -51,9 +79,14 @@ pub enum ListReturn {
     /// `MYRIGHTS` (RFC 8440).
     MyRights,
     /// `METADATA (…)` (RFC 9590).
-    Metadata(Vec<Octets>),
-    /// Something else, as it was sent.
-    Other(Octets),
+    Metadata(Vec<AString>),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// What follows it in parentheses.
+        values: Option<Vec<Raw>>,
+    },
 }
 
 /// What STATUS asks of a mailbox (RFC 9051 §6.3.11 and extensions).
@@ -102,59 +135,60 @@ const STATUS: [(StatusAttribute, &str); 11] = [
 
 /// What a bare pattern may hold.
 const PATTERN: ByteSet = LIST_CHAR.with_all(&ByteSet::NON_ASCII);
-/// What an option's name may hold.
-const OPTION: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()\"{%*\\");
 
 impl ListCommand {
     /// LIST as IMAP4rev1 has it.
     #[must_use]
-    pub fn new(reference: Mailbox, pattern: impl Into<Octets>) -> Self {
-        Self {
-            selection: None,
-            reference,
-            patterns: vec![pattern.into()],
-            several_patterns: false,
-            returns: None,
-        }
+    pub const fn new(reference: Mailbox, pattern: AString) -> Self {
+        Self { selection: None, reference, patterns: ListPatterns::One(pattern), returns: None }
+    }
+
+    /// The same, of mailboxes that these options select (RFC 5258 §3.1).
+    #[must_use]
+    pub fn with_selection(self, selection: Vec<ListSelection>) -> Self {
+        Self { selection: Some(selection), ..self }
+    }
+
+    /// The same, with this said of each mailbox (RFC 5258 §3.2).
+    #[must_use]
+    pub fn with_returns(self, returns: Vec<ListReturn>) -> Self {
+        Self { returns: Some(returns), ..self }
     }
 
     /// `[list-select-opts SP] mailbox SP mbox-or-pat [SP list-return-opts]`
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut selection = None;
         if cursor.peek() == Some(b'(') {
-            selection = Some(options(cursor, ListSelection::read)?);
+            selection = Some(cursor.list(ListSelection::read)?);
             cursor.space()?;
         }
         let reference = super::parse::mailbox(cursor)?;
         cursor.space()?;
-        let several_patterns = cursor.eat(b'(');
-        let mut patterns = vec![pattern(cursor)?];
-        while several_patterns && !cursor.eat(b')') {
-            cursor.space()?;
-            patterns.push(pattern(cursor)?);
-            if patterns.len() > cursor.options().items {
-                return Err(ParseErrorKind::TooMany.at(cursor.at()));
-            }
-        }
+        let patterns = if cursor.peek() == Some(b'(') {
+            ListPatterns::Several(cursor.list_of_some(pattern)?)
+        } else {
+            ListPatterns::One(pattern(cursor)?)
+        };
         let mut returns = None;
         if cursor.eat_keyword(b" RETURN ") {
-            returns = Some(options(cursor, ListReturn::read)?);
+            returns = Some(cursor.list(ListReturn::read)?);
         }
-        Ok(Self { selection, reference, patterns, several_patterns, returns })
+        Ok(Self { selection, reference, patterns, returns })
     }
 
     pub(super) fn encode(&self, out: &mut Encoder) {
-        let Self { selection, reference, patterns, several_patterns, returns } = self;
+        let Self { selection, reference, patterns, returns } = self;
         if let Some(selection) = selection {
-            out.list(selection, |out, option| out.raw(option.name()));
+            out.list(selection, |out, option| option.encode(out));
             out.space();
         }
         out.mailbox(reference);
         out.space();
-        if *several_patterns || patterns.len() != 1 {
-            out.list(patterns, |out, text| encode_pattern(text, out));
-        } else {
-            patterns.iter().for_each(|text| encode_pattern(text, out));
+        match patterns {
+            ListPatterns::One(pattern) => encode_pattern(pattern, out),
+            ListPatterns::Several(patterns) => {
+                out.list(patterns, |out, pattern| encode_pattern(pattern, out));
+            }
         }
         if let Some(returns) = returns {
             out.raw(b" RETURN ");
@@ -164,11 +198,12 @@ impl ListCommand {
 }
 
 /// `list-mailbox = 1*list-char / string`
-pub(super) fn pattern(cursor: &mut Cursor<'_>) -> Result<Octets, ParseError> {
+pub(super) fn pattern(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
     if cursor.is_at_string() {
-        return cursor.string();
+        return cursor.checked_string();
     }
-    Ok(Octets::from_ref(cursor.span(&PATTERN)?))
+    let start = cursor.at();
+    AString::new(&*cursor.span(&PATTERN)?).map_err(|_| ParseErrorKind::BadString.at(start))
 }
 
 pub(super) fn encode_pattern(pattern: &[u8], out: &mut Encoder) {
@@ -179,32 +214,9 @@ pub(super) fn encode_pattern(pattern: &[u8], out: &mut Encoder) {
     }
 }
 
-/// `"(" [option *(SP option)] ")"`
-fn options<T>(
-    cursor: &mut Cursor<'_>,
-    read: impl Fn(&mut Cursor<'_>) -> Result<T, ParseError>,
-) -> Result<Vec<T>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut options = Vec::new();
-    if cursor.eat(b')') {
-        return Ok(options);
-    }
-    loop {
-        options.push(read(cursor)?);
-        if options.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        if cursor.eat(b')') {
-            return Ok(options);
-        }
-        cursor.space()?;
-    }
-}
-
 impl ListSelection {
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
-        let start = cursor.at();
-        let name = cursor.span(&OPTION)?;
+        let name = cursor.span(&ATOM_CHAR)?;
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
         Ok(if is(b"SUBSCRIBED") {
             Self::Subscribed
@@ -215,34 +227,27 @@ impl ListSelection {
         } else if is(b"SPECIAL-USE") {
             Self::SpecialUse
         } else {
-            Self::Other(with_value(cursor, start)?)
+            Self::Other { name: Atom::from_scanned(name), values: cursor.raw_list()? }
         })
     }
 
-    fn name(&self) -> &[u8] {
+    fn encode(&self, out: &mut Encoder) {
         match self {
-            Self::Subscribed => b"SUBSCRIBED",
-            Self::Remote => b"REMOTE",
-            Self::RecursiveMatch => b"RECURSIVEMATCH",
-            Self::SpecialUse => b"SPECIAL-USE",
-            Self::Other(text) => text,
+            Self::Subscribed => out.raw(b"SUBSCRIBED"),
+            Self::Remote => out.raw(b"REMOTE"),
+            Self::RecursiveMatch => out.raw(b"RECURSIVEMATCH"),
+            Self::SpecialUse => out.raw(b"SPECIAL-USE"),
+            Self::Other { name, values } => {
+                out.atom(name);
+                out.raw_list(values.as_deref());
+            }
         }
     }
 }
 
-/// An option and its value in parentheses, if there is one.
-fn with_value(cursor: &mut Cursor<'_>, start: usize) -> Result<Octets, ParseError> {
-    if cursor.rest().starts_with(b" (") {
-        cursor.space()?;
-        cursor.skip_value()?;
-    }
-    Ok(Octets::from_ref(cursor.since(start)))
-}
-
 impl ListReturn {
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
-        let start = cursor.at();
-        let name = cursor.span(&OPTION)?;
+        let name = cursor.span(&ATOM_CHAR)?;
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
         Ok(if is(b"SUBSCRIBED") {
             Self::Subscribed
@@ -255,9 +260,9 @@ impl ListReturn {
         } else if is(b"STATUS") && cursor.eat(b' ') {
             Self::Status(StatusAttribute::read_list(cursor)?)
         } else if is(b"METADATA") && cursor.eat(b' ') {
-            Self::Metadata(options(cursor, |cursor| cursor.astring())?)
+            Self::Metadata(cursor.list_of_some(Cursor::checked_astring)?)
         } else {
-            Self::Other(with_value(cursor, start)?)
+            Self::Other { name: Atom::from_scanned(name), values: cursor.raw_list()? }
         })
     }
 
@@ -275,7 +280,10 @@ impl ListReturn {
                 out.raw(b"METADATA ");
                 out.list(entries, |out, entry| out.astring(entry));
             }
-            Self::Other(text) => out.raw(text),
+            Self::Other { name, values } => {
+                out.atom(name);
+                out.raw_list(values.as_deref());
+            }
         }
     }
 }
@@ -292,8 +300,8 @@ impl StatusAttribute {
 
     /// `"(" status-att *(SP status-att) ")"`
     pub(super) fn read_list(cursor: &mut Cursor<'_>) -> Result<Vec<Self>, ParseError> {
-        options(cursor, |cursor| {
-            let name = cursor.span(&crate::class::ATOM_CHAR)?;
+        cursor.list_of_some(|cursor| {
+            let name = cursor.span(&ATOM_CHAR)?;
             let known =
                 STATUS.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(&name));
             Ok(known

@@ -1,8 +1,8 @@
 //! NOTIFY (RFC 5465).
 
+use super::{FetchAttribute, fetch};
 use crate::{Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, class::ATOM_CHAR};
 use alloc::vec::Vec;
-use mailwire_core::Octets;
 
 /// What a client wants to be told without asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct NotifyGroup {
     pub events: NotifyEvents,
 }
 
-/// Which mailboxes (RFC 5465 §6).
+/// Which mailboxes (RFC 5465 §6, RFC 7377 §2.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotifyMailboxes {
@@ -43,8 +43,10 @@ pub enum NotifyMailboxes {
     Personal,
     /// `subscribed`
     Subscribed,
-    /// `subtree`
+    /// `subtree`: these and all below them.
     Subtree(Vec<Mailbox>),
+    /// `subtree-one`: these and those one level below them (RFC 7377).
+    SubtreeOne(Vec<Mailbox>),
     /// `mailboxes`
     Mailboxes(Vec<Mailbox>),
 }
@@ -55,8 +57,8 @@ pub enum NotifyMailboxes {
 pub enum NotifyEvents {
     /// `NONE`
     None,
-    /// Names of events, each with what FETCH shall say of a new message, as it was sent.
-    Events(Vec<(Atom, Option<Octets>)>),
+    /// Names of events, each with what FETCH shall say of a new message.
+    Events(Vec<(Atom, Option<Vec<FetchAttribute>>)>),
 }
 
 impl NotifyGroup {
@@ -93,23 +95,15 @@ impl Notify {
         out.raw(if *status { b"SET STATUS" } else { b"SET" });
         for group in groups {
             out.raw(b" (");
-            match &group.mailboxes {
-                NotifyMailboxes::Selected => out.raw(b"selected"),
-                NotifyMailboxes::SelectedDelayed => out.raw(b"selected-delayed"),
-                NotifyMailboxes::Inboxes => out.raw(b"inboxes"),
-                NotifyMailboxes::Personal => out.raw(b"personal"),
-                NotifyMailboxes::Subscribed => out.raw(b"subscribed"),
-                NotifyMailboxes::Subtree(mailboxes) => named(b"subtree ", mailboxes, out),
-                NotifyMailboxes::Mailboxes(mailboxes) => named(b"mailboxes ", mailboxes, out),
-            }
+            group.mailboxes.encode(out);
             out.space();
             match &group.events {
                 NotifyEvents::None => out.raw(b"NONE"),
                 NotifyEvents::Events(events) => out.list(events, |out, (name, fetch)| {
                     out.atom(name);
-                    if let Some(fetch) = fetch {
+                    if let Some(attributes) = fetch {
                         out.space();
-                        out.raw(fetch);
+                        out.list(attributes, |out, attribute| attribute.encode(out));
                     }
                 }),
             }
@@ -126,29 +120,51 @@ fn named(name: &[u8], mailboxes: &[Mailbox], out: &mut Encoder) {
     }
 }
 
+impl NotifyMailboxes {
+    /// `filter-mailboxes`
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let start = cursor.at();
+        let name = cursor.span(&ATOM_CHAR)?;
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        Ok(if is(b"SELECTED") {
+            NotifyMailboxes::Selected
+        } else if is(b"SELECTED-DELAYED") {
+            NotifyMailboxes::SelectedDelayed
+        } else if is(b"INBOXES") {
+            NotifyMailboxes::Inboxes
+        } else if is(b"PERSONAL") {
+            NotifyMailboxes::Personal
+        } else if is(b"SUBSCRIBED") {
+            NotifyMailboxes::Subscribed
+        } else if is(b"SUBTREE") {
+            NotifyMailboxes::Subtree(one_or_more(cursor)?)
+        } else if is(b"SUBTREE-ONE") {
+            NotifyMailboxes::SubtreeOne(one_or_more(cursor)?)
+        } else if is(b"MAILBOXES") {
+            NotifyMailboxes::Mailboxes(one_or_more(cursor)?)
+        } else {
+            return Err(ParseErrorKind::BadArgument.at(start));
+        })
+    }
+
+    pub(super) fn encode(&self, out: &mut Encoder) {
+        match self {
+            Self::Selected => out.raw(b"selected"),
+            Self::SelectedDelayed => out.raw(b"selected-delayed"),
+            Self::Inboxes => out.raw(b"inboxes"),
+            Self::Personal => out.raw(b"personal"),
+            Self::Subscribed => out.raw(b"subscribed"),
+            Self::Subtree(mailboxes) => named(b"subtree ", mailboxes, out),
+            Self::SubtreeOne(mailboxes) => named(b"subtree-one ", mailboxes, out),
+            Self::Mailboxes(mailboxes) => named(b"mailboxes ", mailboxes, out),
+        }
+    }
+}
+
 /// `"(" filter-mailboxes SP events ")"`
 fn group(cursor: &mut Cursor<'_>) -> Result<NotifyGroup, ParseError> {
     cursor.expect(b'(')?;
-    let start = cursor.at();
-    let name = cursor.span(&ATOM_CHAR)?;
-    let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-    let mailboxes = if is(b"SELECTED") {
-        NotifyMailboxes::Selected
-    } else if is(b"SELECTED-DELAYED") {
-        NotifyMailboxes::SelectedDelayed
-    } else if is(b"INBOXES") {
-        NotifyMailboxes::Inboxes
-    } else if is(b"PERSONAL") {
-        NotifyMailboxes::Personal
-    } else if is(b"SUBSCRIBED") {
-        NotifyMailboxes::Subscribed
-    } else if is(b"SUBTREE") {
-        NotifyMailboxes::Subtree(one_or_more(cursor)?)
-    } else if is(b"MAILBOXES") {
-        NotifyMailboxes::Mailboxes(one_or_more(cursor)?)
-    } else {
-        return Err(ParseErrorKind::BadArgument.at(start));
-    };
+    let mailboxes = NotifyMailboxes::read(cursor)?;
     cursor.space()?;
     let events = events(cursor)?;
     cursor.expect(b')')?;
@@ -158,17 +174,10 @@ fn group(cursor: &mut Cursor<'_>) -> Result<NotifyGroup, ParseError> {
 /// `SP (mailbox / "(" mailbox *(SP mailbox) ")")`
 fn one_or_more(cursor: &mut Cursor<'_>) -> Result<Vec<Mailbox>, ParseError> {
     cursor.space()?;
-    if !cursor.eat(b'(') {
+    if cursor.peek() != Some(b'(') {
         return Ok(Vec::from([super::parse::mailbox(cursor)?]));
     }
-    let mut mailboxes = Vec::new();
-    loop {
-        mailboxes.push(super::parse::mailbox(cursor)?);
-        if cursor.eat(b')') {
-            return Ok(mailboxes);
-        }
-        cursor.space()?;
-    }
+    cursor.list_of_some(super::parse::mailbox)
 }
 
 /// `("(" event *(SP event) ")") / "NONE"`, an event with what to fetch behind it
@@ -176,22 +185,15 @@ fn events(cursor: &mut Cursor<'_>) -> Result<NotifyEvents, ParseError> {
     if cursor.eat_keyword(b"NONE") {
         return Ok(NotifyEvents::None);
     }
-    cursor.expect(b'(')?;
-    let mut events = Vec::new();
-    loop {
+    let events = cursor.list_of_some(|cursor| {
         let name = Atom::from_scanned(cursor.span(&ATOM_CHAR)?);
-        let mut fetch = None;
-        if cursor.rest().starts_with(b" (") {
-            cursor.space()?;
-            fetch = Some(Octets::from_ref(cursor.skip_value()?));
-        }
-        events.push((name, fetch));
-        if events.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        if cursor.eat(b')') {
-            return Ok(NotifyEvents::Events(events));
+        if !cursor.rest().starts_with(b" (") {
+            return Ok((name, None));
         }
         cursor.space()?;
-    }
+        let mut attributes = Vec::new();
+        cursor.list_of_some(|cursor| fetch::attribute(cursor, &mut attributes))?;
+        Ok((name, Some(attributes)))
+    })?;
+    Ok(NotifyEvents::Events(events))
 }

@@ -2,11 +2,12 @@
 
 use super::{
     AppendMessage, Command, CommandError, ListCommand, MultiSearch, Notify, SearchCommand,
-    SortCommand, StatusAttribute, TaggedCommand, ThreadCommand, fetch, list, select, store,
+    SortCommand, StatusAttribute, TaggedCommand, ThreadCommand, UrlFetch, fetch, list, select,
+    store,
 };
 use crate::{
-    Atom, Cursor, Frame, Mailbox, Messages, ParseError, ParseErrorKind, Parsed, Quirk, ReadOptions,
-    Tag,
+    AString, Atom, Attribute, Cursor, Frame, InitialResponse, Mailbox, Messages, OneOrMore,
+    ParseError, ParseErrorKind, Parsed, Password, Quirk, ReadOptions, Tag,
     class::{ATOM_CHAR, TAG_CHAR},
 };
 use alloc::vec::Vec;
@@ -48,9 +49,12 @@ fn behind_tag(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     if !matches!(cursor.peek(), Some(b' ') | None) {
         return Err(cursor.error());
     }
-    let command = if name.eq_ignore_ascii_case(b"UID") {
+    let uid = name.eq_ignore_ascii_case(b"UID");
+    let (mut name, mut behind) = (name, behind);
+    let command = if uid {
         cursor.space()?;
-        let name = cursor.span(&ATOM_CHAR)?;
+        name = cursor.span(&ATOM_CHAR)?;
+        behind = cursor.at();
         let mut upper = [0; LONGEST];
         with_uid(cursor, uppercase(&name, &mut upper))?
     } else {
@@ -59,12 +63,9 @@ fn behind_tag(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     };
     let Some(command) = command else {
         cursor.back_to(behind);
-        cursor.eat(b' ');
-        let start = cursor.at();
-        let len = cursor.rest().len();
-        cursor.advance(len);
-        let arguments = Octets::from_ref(cursor.since(start));
-        return Ok(Command::Other { name: Octets::from_ref(name), arguments });
+        let arguments = cursor.raws()?;
+        cursor.end()?;
+        return Ok(Command::Other { name: Atom::from_scanned(name), uid, arguments });
     };
     cursor.end()?;
     Ok(command)
@@ -110,7 +111,7 @@ fn known(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>, ParseE
         return Ok(Some(match name {
             b"LANGUAGE" => Command::Language(Vec::new()),
             b"COMPARATOR" => Command::Comparator(Vec::new()),
-            _ => Command::ResetKey { mailbox: None, mechanisms: Vec::new() },
+            _ => Command::ResetKey(None),
         }));
     }
     let group = match name.len() {
@@ -248,13 +249,13 @@ fn on_messages(
 fn on_mailboxes(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>, ParseError> {
     Ok(Some(match name {
         b"LOGIN" => {
-            let user = cursor.astring()?;
+            let user = cursor.checked_astring()?;
             cursor.space()?;
-            Command::Login { user, password: secret(&cursor.astring()?) }
+            Command::Login { user, password: password(cursor)? }
         }
         b"AUTHENTICATE" => {
             let mechanism = atom(cursor)?;
-            let initial = if cursor.eat(b' ') { Some(base64(cursor)?) } else { None };
+            let initial = if cursor.eat(b' ') { Some(initial_response(cursor)?) } else { None };
             Command::Authenticate { mechanism, initial }
         }
         b"ENABLE" => Command::Enable(atoms(cursor)?),
@@ -290,7 +291,7 @@ fn on_mailboxes(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>,
         b"APPEND" => append(cursor)?,
         b"ID" => Command::Id(id(cursor)?),
         b"ESEARCH" => Command::MultiSearch(MultiSearch::read(cursor)?),
-        b"CANCELUPDATE" => Command::CancelUpdate(strings(cursor)?),
+        b"CANCELUPDATE" => Command::CancelUpdate(some(cursor, tag_string)?),
         b"NOTIFY" => Command::Notify(Notify::read(cursor)?),
         b"COMPRESS" => Command::Compress(atom(cursor)?),
         _ => return on_rights_and_rest(cursor, name),
@@ -299,7 +300,7 @@ fn on_mailboxes(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>,
 
 fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>, ParseError> {
     Ok(Some(match name {
-        b"GETQUOTA" => Command::GetQuota(cursor.astring()?),
+        b"GETQUOTA" => Command::GetQuota(cursor.checked_astring()?),
         b"GETQUOTAROOT" => Command::GetQuotaRoot(mailbox(cursor)?),
         b"SETQUOTA" => set_quota(cursor)?,
         b"GETACL" => Command::GetAcl(mailbox(cursor)?),
@@ -307,7 +308,7 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
         b"SETACL" => {
             let (mailbox, identifier) = mailbox_and_identifier(cursor)?;
             cursor.space()?;
-            Command::SetAcl { mailbox, identifier, rights: cursor.astring()? }
+            Command::SetAcl { mailbox, identifier, rights: cursor.checked_astring()? }
         }
         b"DELETEACL" => {
             let (mailbox, identifier) = mailbox_and_identifier(cursor)?;
@@ -319,15 +320,19 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
         }
         b"GETMETADATA" => get_metadata(cursor)?,
         b"SETMETADATA" => set_metadata(cursor)?,
-        b"LANGUAGE" => Command::Language(strings(cursor)?),
-        b"COMPARATOR" => Command::Comparator(strings(cursor)?),
-        b"GENURLAUTH" => gen_url_auth(cursor)?,
+        b"LANGUAGE" => {
+            Command::Language(some(cursor, |cursor| cursor.checked_astring())?.into_vec())
+        }
+        b"COMPARATOR" => {
+            Command::Comparator(some(cursor, |cursor| cursor.checked_astring())?.into_vec())
+        }
+        b"GENURLAUTH" => Command::GenUrlAuth(some(cursor, url_and_mechanism)?),
         b"RESETKEY" => {
             let mailbox = mailbox(cursor)?;
-            let mechanisms = if cursor.eat(b' ') { atoms(cursor)? } else { Vec::new() };
-            Command::ResetKey { mailbox: Some(mailbox), mechanisms }
+            let mechanisms = if cursor.eat(b' ') { atoms(cursor)?.into_vec() } else { Vec::new() };
+            Command::ResetKey(Some((mailbox, mechanisms)))
         }
-        b"URLFETCH" => Command::UrlFetch(strings(cursor)?),
+        b"URLFETCH" => Command::UrlFetch(some(cursor, UrlFetch::read)?),
         b"UIDBATCHES" => {
             let size = cursor.nz_number()?;
             let range = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
@@ -340,11 +345,11 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
 /// `mailbox`
 pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     let start = cursor.at();
-    let name = cursor.astring()?;
+    let name: Octets = cursor.astring()?;
     if memchr::memchr3(0, b'\r', b'\n', &name).is_some() {
         return Err(ParseErrorKind::BadArgument.at(start));
     }
-    Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+    cursor.mailbox_of(name, start)
 }
 
 fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
@@ -352,50 +357,52 @@ fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
 }
 
 /// `atom *(SP atom)`
-fn atoms(cursor: &mut Cursor<'_>) -> Result<Vec<Atom>, ParseError> {
-    let mut atoms = Vec::from([atom(cursor)?]);
+fn atoms(cursor: &mut Cursor<'_>) -> Result<OneOrMore<Atom>, ParseError> {
+    some(cursor, atom)
+}
+
+/// `item *(SP item)`
+fn some<T>(
+    cursor: &mut Cursor<'_>,
+    read: impl Fn(&mut Cursor<'_>) -> Result<T, ParseError>,
+) -> Result<OneOrMore<T>, ParseError> {
+    let mut items = OneOrMore::from(read(cursor)?);
     while cursor.peek() == Some(b' ') {
+        let start = cursor.at();
         cursor.space()?;
         if cursor.is_at_end() {
-            cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
+            cursor.tolerate(Quirk::TrailingSpace, start)?;
             break;
         }
-        atoms.push(atom(cursor)?);
-        limit(&atoms, cursor)?;
+        items = items.and(read(cursor)?);
+        cursor.limit(items.len())?;
     }
-    Ok(atoms)
+    Ok(items)
 }
 
-/// `astring *(SP astring)`
-fn strings(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
-    let mut strings = Vec::from([cursor.astring()?]);
-    while cursor.eat(b' ') {
-        strings.push(cursor.astring()?);
-        limit(&strings, cursor)?;
-    }
-    Ok(strings)
+fn password(cursor: &mut Cursor<'_>) -> Result<Password, ParseError> {
+    let start = cursor.at();
+    let password = Secret::from(&*cursor.astring()?);
+    Password::new(password).map_err(|_| ParseErrorKind::BadString.at(start))
 }
 
-fn limit<T>(items: &[T], cursor: &Cursor<'_>) -> Result<(), ParseError> {
-    if items.len() > cursor.options().items {
-        return Err(ParseErrorKind::TooMany.at(cursor.at()));
-    }
-    Ok(())
-}
-
-fn secret(octets: &[u8]) -> Secret {
-    Secret::from(Vec::from(octets))
-}
-
-/// `base64 / "="`: everything up to the end; whether it is base64 is for the mechanism to say.
-fn base64(cursor: &mut Cursor<'_>) -> Result<Secret, ParseError> {
+/// `base64 / "="`: everything up to the end; whether it decodes is for the mechanism to say.
+fn initial_response(cursor: &mut Cursor<'_>) -> Result<InitialResponse, ParseError> {
     let start = cursor.at();
     let len = cursor.rest().iter().take_while(|octet| octet.is_ascii_graphic()).count();
     cursor.advance(len);
     if len == 0 {
         return Err(cursor.error());
     }
-    Ok(secret(&cursor.since(start)))
+    let text = Secret::from(&*cursor.since(start));
+    InitialResponse::new(text).map_err(|_| ParseErrorKind::BadArgument.at(start))
+}
+
+/// A tag, in quotes (RFC 5267 §6).
+fn tag_string(cursor: &mut Cursor<'_>) -> Result<Tag, ParseError> {
+    let start = cursor.at();
+    let tag = cursor.string()?;
+    Tag::from_octets(&tag).ok_or(ParseErrorKind::BadTag.at(start))
 }
 
 /// `mailbox [SP "(" "USE" SP "(" use-attr *(SP use-attr) ")" ")"]`
@@ -403,14 +410,13 @@ fn create(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     let mailbox = mailbox(cursor)?;
     let mut special_use = Vec::new();
     if cursor.eat_keyword(b" (USE (") {
-        while !cursor.eat(b')') {
+        cursor.back_to(cursor.at() - 1);
+        special_use = cursor.list_of_some(|cursor| {
             let start = cursor.at();
             cursor.expect(b'\\')?;
             cursor.span(&ATOM_CHAR)?;
-            special_use.push(Octets::from_ref(cursor.since(start)));
-            limit(&special_use, cursor)?;
-            cursor.eat(b' ');
-        }
+            Attribute::from_wire(cursor.since(start)).ok_or(ParseErrorKind::BadArgument.at(start))
+        })?;
         cursor.expect(b')')?;
     }
     Ok(Command::Create { mailbox, special_use })
@@ -419,56 +425,42 @@ fn create(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
 /// `mailbox 1*append-message`
 fn append(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     let mailbox = mailbox(cursor)?;
-    let mut messages = Vec::from([AppendMessage::read(cursor)?]);
+    let mut messages = OneOrMore::from(AppendMessage::read(cursor)?);
     while !cursor.rest().iter().all(|octet| *octet == b' ') {
-        messages.push(AppendMessage::read(cursor)?);
-        limit(&messages, cursor)?;
+        messages = messages.and(AppendMessage::read(cursor)?);
+        cursor.limit(messages.len())?;
     }
     Ok(Command::Append { mailbox, messages })
 }
 
 /// `"(" [string SP nstring *(SP string SP nstring)] ")" / nil`
-fn id(cursor: &mut Cursor<'_>) -> Result<Option<Vec<(Octets, Option<Octets>)>>, ParseError> {
+pub(crate) fn id(cursor: &mut Cursor<'_>) -> Result<Vec<(AString, Option<AString>)>, ParseError> {
     if cursor.eat_keyword(b"NIL") {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    cursor.expect(b'(')?;
-    let mut params = Vec::new();
-    cursor.skip_extra_spaces_before(b')');
-    while !cursor.eat(b')') {
-        let name = cursor.string()?;
+    cursor.list(|cursor| {
+        let name = cursor.checked_string()?;
         cursor.space()?;
-        params.push((name, cursor.nstring()?));
-        limit(&params, cursor)?;
-        if cursor.peek() != Some(b')') {
-            cursor.space()?;
-        }
-    }
-    Ok(Some(params))
+        Ok((name, cursor.checked_nstring()?))
+    })
 }
 
 /// `astring SP "(" [atom SP number *(SP atom SP number)] ")"`
 fn set_quota(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
-    let root = cursor.astring()?;
+    let root = cursor.checked_astring()?;
     cursor.space()?;
-    cursor.expect(b'(')?;
-    let mut limits = Vec::new();
-    while !cursor.eat(b')') {
+    let limits = cursor.list(|cursor| {
         let name = atom(cursor)?;
         cursor.space()?;
-        limits.push((name, cursor.number64()?));
-        limit(&limits, cursor)?;
-        if cursor.peek() != Some(b')') {
-            cursor.space()?;
-        }
-    }
+        Ok((name, cursor.number64()?))
+    })?;
     Ok(Command::SetQuota { root, limits })
 }
 
-fn mailbox_and_identifier(cursor: &mut Cursor<'_>) -> Result<(Mailbox, Octets), ParseError> {
+fn mailbox_and_identifier(cursor: &mut Cursor<'_>) -> Result<(Mailbox, AString), ParseError> {
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
-    Ok((mailbox, cursor.astring()?))
+    Ok((mailbox, cursor.checked_astring()?))
 }
 
 /// `[getmetadata-options SP] mailbox SP entries`; some clients put the options behind the mailbox, as the
@@ -479,19 +471,11 @@ fn get_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
     metadata_options(cursor, &mut max_size, &mut depth)?;
-    let mut entries = Vec::new();
-    if cursor.eat(b'(') {
-        loop {
-            entries.push(cursor.astring()?);
-            limit(&entries, cursor)?;
-            if cursor.eat(b')') {
-                break;
-            }
-            cursor.space()?;
-        }
+    let entries = if cursor.peek() == Some(b'(') {
+        cursor.list_of_some(Cursor::checked_astring)?
     } else {
-        entries.push(cursor.astring()?);
-    }
+        Vec::from([cursor.checked_astring()?])
+    };
     Ok(Command::GetMetadata { mailbox, max_size, depth, entries })
 }
 
@@ -527,30 +511,17 @@ fn metadata_options(
 fn set_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
-    cursor.expect(b'(')?;
-    let mut entries = Vec::new();
-    loop {
-        let entry = cursor.astring()?;
+    let entries = cursor.list_of_some(|cursor| {
+        let entry = cursor.checked_astring()?;
         cursor.space()?;
-        entries.push((entry, cursor.nstring()?));
-        limit(&entries, cursor)?;
-        if cursor.eat(b')') {
-            return Ok(Command::SetMetadata { mailbox, entries });
-        }
-        cursor.space()?;
-    }
+        Ok((entry, cursor.nstring()?))
+    })?;
+    Ok(Command::SetMetadata { mailbox, entries })
 }
 
-/// `url SP mechanism *(SP url SP mechanism)`
-fn gen_url_auth(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
-    let mut urls = Vec::new();
-    loop {
-        let url = cursor.astring()?;
-        cursor.space()?;
-        urls.push((url, atom(cursor)?));
-        limit(&urls, cursor)?;
-        if !cursor.eat(b' ') {
-            return Ok(Command::GenUrlAuth(urls));
-        }
-    }
+/// `url SP mechanism`
+fn url_and_mechanism(cursor: &mut Cursor<'_>) -> Result<(AString, Atom), ParseError> {
+    let url = cursor.checked_astring()?;
+    cursor.space()?;
+    Ok((url, atom(cursor)?))
 }

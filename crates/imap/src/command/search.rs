@@ -1,11 +1,11 @@
 //! SEARCH, SORT, THREAD and ESEARCH, as they are asked (RFC 9051 §6.4.4, RFC 5256, RFC 7377).
 
-use super::PartialRange;
+use super::{NotifyMailboxes, PartialRange};
 use crate::{
-    Atom, Cursor, Encoder, ParseError, ParseErrorKind, class::ATOM_CHAR, search::SearchExpression,
+    AString, Atom, Cursor, Encoder, ParseError, Raw, TaggedValue, class::ATOM_CHAR,
+    search::SearchExpression,
 };
 use alloc::vec::Vec;
-use mailwire_core::Octets;
 
 /// SEARCH.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct SearchCommand {
     /// What comes back, if the command says so: then ESEARCH does. An empty list is ALL.
     pub returns: Option<Vec<SearchReturn>>,
     /// The character set of the texts.
-    pub charset: Option<Octets>,
+    pub charset: Option<AString>,
     /// What to search for.
     pub expression: SearchExpression,
     /// Whether messages are named by UID.
@@ -33,7 +33,7 @@ impl SearchCommand {
         let returns = returns(cursor)?;
         let mut charset = None;
         if cursor.eat_keyword(b"CHARSET ") {
-            charset = Some(cursor.astring()?);
+            charset = Some(cursor.checked_astring()?);
             cursor.space()?;
         }
         Ok(Self { returns, charset, expression: SearchExpression::read(cursor)?, uid })
@@ -47,6 +47,18 @@ impl SearchCommand {
             out.space();
         }
         self.expression.encode(out);
+    }
+
+    /// The same, which gives this back (RFC 9051 §6.4.4).
+    #[must_use]
+    pub fn with_returns(self, returns: Vec<SearchReturn>) -> Self {
+        Self { returns: Some(returns), ..self }
+    }
+
+    /// The same, with texts in this character set.
+    #[must_use]
+    pub fn with_charset(self, charset: AString) -> Self {
+        Self { charset: Some(charset), ..self }
     }
 }
 
@@ -72,8 +84,13 @@ pub enum SearchReturn {
     Context,
     /// `RELEVANCY` (RFC 6203).
     Relevancy,
-    /// Something else, as it was sent.
-    Other(Octets),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: Option<TaggedValue>,
+    },
 }
 
 /// `["RETURN" SP "(" [search-return-opt *(SP search-return-opt)] ")" SP]`
@@ -81,13 +98,10 @@ fn returns(cursor: &mut Cursor<'_>) -> Result<Option<Vec<SearchReturn>>, ParseEr
     if !cursor.eat_keyword(b"RETURN ") {
         return Ok(None);
     }
-    cursor.expect(b'(')?;
-    let mut returns = Vec::new();
-    while !cursor.eat(b')') {
-        let start = cursor.at();
-        let name = cursor.bare()?;
+    let returns = cursor.list(|cursor| {
+        let name = cursor.span(&ATOM_CHAR)?;
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        returns.push(if is(b"ALL") {
+        Ok(if is(b"ALL") {
             SearchReturn::All
         } else if is(b"COUNT") {
             SearchReturn::Count
@@ -107,16 +121,9 @@ fn returns(cursor: &mut Cursor<'_>) -> Result<Option<Vec<SearchReturn>>, ParseEr
             cursor.space()?;
             SearchReturn::Partial(PartialRange::read(cursor)?)
         } else {
-            if cursor.rest().starts_with(b" (") {
-                cursor.space()?;
-                cursor.skip_value()?;
-            }
-            SearchReturn::Other(Octets::from_ref(cursor.since(start)))
-        });
-        if cursor.peek() != Some(b')') {
-            cursor.space()?;
-        }
-    }
+            SearchReturn::Other { name: Atom::from_scanned(name), value: cursor.tagged_value()? }
+        })
+    })?;
     cursor.space()?;
     Ok(Some(returns))
 }
@@ -137,7 +144,7 @@ fn encode_returns(returns: Option<&[SearchReturn]>, out: &mut Encoder) {
         SearchReturn::Update => out.raw(b"UPDATE"),
         SearchReturn::Context => out.raw(b"CONTEXT"),
         SearchReturn::Relevancy => out.raw(b"RELEVANCY"),
-        SearchReturn::Other(text) => out.raw(text),
+        SearchReturn::Other { name, value } => out.named_value(name, value.as_ref()),
     });
     out.space();
 }
@@ -151,7 +158,7 @@ pub struct SortCommand {
     /// By what, the most important first; whether the other way round.
     pub keys: Vec<(SortKey, bool)>,
     /// The character set of the texts.
-    pub charset: Octets,
+    pub charset: AString,
     /// Which messages.
     pub expression: SearchExpression,
     /// Whether messages are named by UID.
@@ -211,28 +218,30 @@ impl SortKey {
 }
 
 impl SortCommand {
+    /// These messages, sorted; by sequence numbers or by UIDs. Each key says whether it is reversed.
+    #[must_use]
+    pub fn new(
+        keys: Vec<(SortKey, bool)>,
+        charset: AString,
+        expression: impl Into<SearchExpression>,
+        uid: bool,
+    ) -> Self {
+        Self { returns: None, keys, charset, expression: expression.into(), uid }
+    }
+
     /// `[return] "(" sort-key *(SP sort-key) ")" SP charset 1*(SP search-key)`
     pub(super) fn read(cursor: &mut Cursor<'_>, uid: bool) -> Result<Self, ParseError> {
         let returns = returns(cursor)?;
-        cursor.expect(b'(')?;
-        let mut keys = Vec::new();
-        loop {
+        let keys = cursor.list_of_some(|cursor| {
             let reverse = cursor.eat_keyword(b"REVERSE ");
             let name = cursor.span(&ATOM_CHAR)?;
             let known = SORT.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(&name));
             let key = known
                 .map_or_else(|| SortKey::Other(Atom::from_scanned(name)), |(key, _)| key.clone());
-            keys.push((key, reverse));
-            if keys.len() > cursor.options().items {
-                return Err(ParseErrorKind::TooMany.at(cursor.at()));
-            }
-            if cursor.eat(b')') {
-                break;
-            }
-            cursor.space()?;
-        }
+            Ok((key, reverse))
+        })?;
         cursor.space()?;
-        let charset = cursor.astring()?;
+        let charset = cursor.checked_astring()?;
         cursor.space()?;
         Ok(Self { returns, keys, charset, expression: SearchExpression::read(cursor)?, uid })
     }
@@ -257,7 +266,7 @@ pub struct ThreadCommand {
     /// `ORDEREDSUBJECT`, `REFERENCES` or another.
     pub algorithm: Atom,
     /// The character set of the texts.
-    pub charset: Octets,
+    pub charset: AString,
     /// Which messages.
     pub expression: SearchExpression,
     /// Whether messages are named by UID.
@@ -265,11 +274,22 @@ pub struct ThreadCommand {
 }
 
 impl ThreadCommand {
+    /// The threads of these messages, by sequence numbers or by UIDs.
+    #[must_use]
+    pub fn new(
+        algorithm: Atom,
+        charset: AString,
+        expression: impl Into<SearchExpression>,
+        uid: bool,
+    ) -> Self {
+        Self { algorithm, charset, expression: expression.into(), uid }
+    }
+
     /// `thread-alg SP charset 1*(SP search-key)`
     pub(super) fn read(cursor: &mut Cursor<'_>, uid: bool) -> Result<Self, ParseError> {
         let algorithm = Atom::from_scanned(cursor.span(&ATOM_CHAR)?);
         cursor.space()?;
-        let charset = cursor.astring()?;
+        let charset = cursor.checked_astring()?;
         cursor.space()?;
         Ok(Self { algorithm, charset, expression: SearchExpression::read(cursor)?, uid })
     }
@@ -283,24 +303,79 @@ impl ThreadCommand {
     }
 }
 
-/// A search in several mailboxes (RFC 7377).
+/// A search in several mailboxes (RFC 7377). What it finds is named by UID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MultiSearch {
-    /// `IN (…)`: which mailboxes, as it was sent.
-    pub source: Option<Octets>,
-    /// The rest is a search.
-    pub search: SearchCommand,
+    /// `IN (…)`: which mailboxes; `None` for the selected one.
+    pub source: Option<SearchSource>,
+    search: SearchCommand,
+}
+
+/// Which mailboxes are searched (RFC 7377 §2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SearchSource {
+    /// The mailboxes.
+    pub mailboxes: Vec<NotifyMailboxes>,
+    /// What extensions add, in parentheses.
+    pub options: Option<Vec<Raw>>,
+}
+
+impl SearchSource {
+    /// These mailboxes.
+    #[must_use]
+    pub const fn new(mailboxes: Vec<NotifyMailboxes>) -> Self {
+        Self { mailboxes, options: None }
+    }
+
+    /// `"(" filter-mailboxes *(SP filter-mailboxes) [SP "(" scope-options ")"] ")"`
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let mut source = Self::new(Vec::new());
+        cursor.list_of_some(|cursor| {
+            if cursor.peek() == Some(b'(') && source.options.is_none() {
+                source.options = Some(cursor.list(Cursor::raw)?);
+            } else if source.options.is_some() {
+                return Err(cursor.error());
+            } else {
+                source.mailboxes.push(NotifyMailboxes::read(cursor)?);
+            }
+            Ok(())
+        })?;
+        Ok(source)
+    }
+
+    fn encode(&self, out: &mut Encoder) {
+        out.raw(b"IN (");
+        out.items(&self.mailboxes, &mut |out: &mut Encoder, mailboxes: &NotifyMailboxes| {
+            mailboxes.encode(out);
+        });
+        if let Some(options) = &self.options {
+            out.raw(if self.mailboxes.is_empty() { b"" } else { b" " });
+            out.list(options, |out, option| option.encode(out));
+        }
+        out.raw(b") ");
+    }
 }
 
 impl MultiSearch {
+    /// A search in these mailboxes.
+    #[must_use]
+    pub fn new(source: Option<SearchSource>, search: SearchCommand) -> Self {
+        Self { source, search: SearchCommand { uid: true, ..search } }
+    }
+
+    /// What is searched for, and what comes back.
+    #[must_use]
+    pub const fn search(&self) -> &SearchCommand {
+        &self.search
+    }
+
     /// `["IN" SP "(" … ")" SP] search-program`
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut source = None;
-        if cursor.eat_keyword(b"IN (") {
-            let start = cursor.at() - 1;
-            cursor.back_to(start);
-            source = Some(Octets::from_ref(cursor.skip_value()?));
+        if cursor.eat_keyword(b"IN ") {
+            source = Some(SearchSource::read(cursor)?);
             cursor.space()?;
         }
         Ok(Self { source, search: SearchCommand::read(cursor, true)? })
@@ -308,9 +383,7 @@ impl MultiSearch {
 
     pub(super) fn encode(&self, out: &mut Encoder) {
         if let Some(source) = &self.source {
-            out.raw(b"IN ");
-            out.raw(source);
-            out.space();
+            source.encode(out);
         }
         self.search.encode(out);
     }

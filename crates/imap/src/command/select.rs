@@ -1,8 +1,8 @@
 //! Parameters of SELECT and EXAMINE (RFC 4466 §2.1, RFC 7162 §3.1.8, §3.2.5).
 
-use crate::{Cursor, Encoder, ParseError, SequenceSet};
+use crate::{Atom, Cursor, Encoder, ParseError, SequenceSet, TaggedValue, class::ATOM_CHAR};
 use alloc::vec::Vec;
-use mailwire_core::Octets;
+use core::num::NonZeroU32;
 
 /// A parameter of SELECT or EXAMINE.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,12 +12,12 @@ pub enum SelectParam {
     CondStore,
     /// `QRESYNC`
     QResync(QResync),
-    /// Something else.
+    /// Something else. A name that has a variant of its own is read as that.
     Other {
-        /// The name, as it was written.
-        name: Octets,
-        /// The value, as it was sent.
-        value: Option<Octets>,
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: Option<TaggedValue>,
     },
 }
 
@@ -26,7 +26,7 @@ pub enum SelectParam {
 #[non_exhaustive]
 pub struct QResync {
     /// UIDVALIDITY as it was.
-    pub uid_validity: u32,
+    pub uid_validity: NonZeroU32,
     /// The highest mod-sequence that it saw.
     pub mod_seq: u64,
     /// The UIDs that it knows.
@@ -56,7 +56,7 @@ impl KnownMessages {
 impl QResync {
     /// What was known last.
     #[must_use]
-    pub const fn new(uid_validity: u32, mod_seq: u64) -> Self {
+    pub const fn new(uid_validity: NonZeroU32, mod_seq: u64) -> Self {
         Self { uid_validity, mod_seq, known_uids: None, known_messages: None }
     }
 
@@ -64,7 +64,7 @@ impl QResync {
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.space()?;
         cursor.expect(b'(')?;
-        let uid_validity = cursor.nz_number()?.get();
+        let uid_validity = cursor.nz_number()?;
         cursor.space()?;
         let mut known = Self::new(uid_validity, cursor.number64()?);
         if cursor.rest().first() == Some(&b' ') && cursor.rest().get(1) != Some(&b'(') {
@@ -90,27 +90,17 @@ pub(super) fn params(cursor: &mut Cursor<'_>) -> Result<Vec<SelectParam>, ParseE
         return Ok(params);
     }
     cursor.space()?;
-    cursor.expect(b'(')?;
-    loop {
-        let name = cursor.bare()?;
-        params.push(if name.eq_ignore_ascii_case(b"CONDSTORE") {
+    params = cursor.list_of_some(|cursor| {
+        let name = cursor.span(&ATOM_CHAR)?;
+        Ok(if name.eq_ignore_ascii_case(b"CONDSTORE") {
             SelectParam::CondStore
         } else if name.eq_ignore_ascii_case(b"QRESYNC") {
             SelectParam::QResync(QResync::read(cursor)?)
         } else {
-            let value = if cursor.rest().starts_with(b" (") {
-                cursor.space()?;
-                Some(Octets::from_ref(cursor.skip_value()?))
-            } else {
-                None
-            };
-            SelectParam::Other { name: Octets::from_ref(name), value }
-        });
-        if cursor.eat(b')') {
-            return Ok(params);
-        }
-        cursor.space()?;
-    }
+            SelectParam::Other { name: Atom::from_scanned(name), value: cursor.tagged_value()? }
+        })
+    })?;
+    Ok(params)
 }
 
 pub(super) fn encode(params: &[SelectParam], out: &mut Encoder) {
@@ -130,12 +120,6 @@ pub(super) fn encode(params: &[SelectParam], out: &mut Encoder) {
             }
             out.raw(b")");
         }
-        SelectParam::Other { name, value } => {
-            out.raw(name);
-            if let Some(value) = value {
-                out.space();
-                out.raw(value);
-            }
-        }
+        SelectParam::Other { name, value } => out.named_value(name, value.as_ref()),
     });
 }

@@ -1,11 +1,11 @@
 //! What STORE changes (RFC 9051 §6.4.6, RFC 7162 §3.1.3).
 
 use crate::{
-    Cursor, Encoder, Flags, ParseError,
+    AString, Atom, Cursor, Encoder, Flags, ParseError, ParseErrorKind, Raw, TaggedValue,
+    class::ATOM_CHAR,
     fetch::{read_flags, read_labels},
 };
 use alloc::vec::Vec;
-use mailwire_core::Octets;
 
 /// What is done with flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,13 +27,14 @@ pub enum StoreWhat {
     /// `FLAGS`
     Flags(Flags),
     /// `X-GM-LABELS`
-    GmailLabels(Vec<Octets>),
-    /// Something else, `ANNOTATION` of RFC 5257 for example.
+    GmailLabels(Vec<AString>),
+    /// Something else, `ANNOTATION` of RFC 5257 for example. A name that has a variant of its own is read
+    /// as that.
     Other {
-        /// The name, as it was written.
-        name: Octets,
-        /// The value, as it was sent.
-        value: Octets,
+        /// The name, without sign and `.SILENT`.
+        name: Atom,
+        /// The value.
+        value: Raw,
     },
 }
 
@@ -43,35 +44,29 @@ pub enum StoreWhat {
 pub enum StoreModifier {
     /// `UNCHANGEDSINCE`: only messages with no higher mod-sequence.
     UnchangedSince(u64),
-    /// Something else, as it was sent.
-    Other(Octets),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: Option<TaggedValue>,
+    },
 }
 
 /// `[SP "(" store-modifier *(SP store-modifier) ")"]`
 pub(super) fn modifiers(cursor: &mut Cursor<'_>) -> Result<Vec<StoreModifier>, ParseError> {
-    let mut modifiers = Vec::new();
     if !cursor.rest().starts_with(b" (") {
-        return Ok(modifiers);
+        return Ok(Vec::new());
     }
     cursor.space()?;
-    cursor.expect(b'(')?;
-    loop {
-        if cursor.eat_keyword(b"UNCHANGEDSINCE ") {
-            modifiers.push(StoreModifier::UnchangedSince(cursor.number64()?));
-        } else {
-            let start = cursor.at();
-            cursor.skip_value()?;
-            if cursor.peek() == Some(b' ') {
-                cursor.space()?;
-                cursor.skip_value()?;
-            }
-            modifiers.push(StoreModifier::Other(Octets::from_ref(cursor.since(start))));
+    cursor.list_of_some(|cursor| {
+        let name = cursor.span(&ATOM_CHAR)?;
+        if name.eq_ignore_ascii_case(b"UNCHANGEDSINCE") {
+            cursor.space()?;
+            return Ok(StoreModifier::UnchangedSince(cursor.number64()?));
         }
-        if cursor.eat(b')') {
-            return Ok(modifiers);
-        }
-        cursor.space()?;
-    }
+        Ok(StoreModifier::Other { name: Atom::from_scanned(name), value: cursor.tagged_value()? })
+    })
 }
 
 /// `store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))`
@@ -86,7 +81,8 @@ pub(super) fn attributes(
     if action != StoreAction::Replace {
         cursor.advance(1);
     }
-    let name = cursor.bare()?;
+    let start = cursor.at();
+    let name = cursor.span(&ATOM_CHAR)?;
     let (base, silent) = match name.len().checked_sub(7).map(|at| name.split_at(at)) {
         Some((base, suffix)) if suffix.eq_ignore_ascii_case(b".SILENT") => (base, true),
         _ => (&*name, false),
@@ -101,8 +97,9 @@ pub(super) fn attributes(
     } else if base.eq_ignore_ascii_case(b"X-GM-LABELS") {
         StoreWhat::GmailLabels(read_labels(cursor)?)
     } else {
-        let name = base.into();
-        StoreWhat::Other { name, value: Octets::from_ref(cursor.skip_value()?) }
+        let name = core::str::from_utf8(base).ok().and_then(|name| Atom::new(name).ok());
+        let name = name.ok_or(ParseErrorKind::BadArgument.at(start))?;
+        StoreWhat::Other { name, value: cursor.raw()? }
     };
     Ok((action, silent, what))
 }
@@ -117,7 +114,7 @@ pub(super) fn encode(
             StoreModifier::UnchangedSince(value) => {
                 out.write(format_args!("UNCHANGEDSINCE {value}"))
             }
-            StoreModifier::Other(text) => out.raw(text),
+            StoreModifier::Other { name, value } => out.named_value(name, value.as_ref()),
         });
         out.space();
     }
@@ -129,7 +126,7 @@ pub(super) fn encode(
     out.raw(match what {
         StoreWhat::Flags(_) => b"FLAGS",
         StoreWhat::GmailLabels(_) => b"X-GM-LABELS",
-        StoreWhat::Other { name, .. } => name,
+        StoreWhat::Other { name, .. } => name.as_bytes(),
     });
     out.raw(if silent { b".SILENT " } else { b" " });
     match what {
@@ -137,6 +134,6 @@ pub(super) fn encode(
         StoreWhat::GmailLabels(labels) => {
             out.list(labels, |out, label| crate::fetch::encode_label(label, out));
         }
-        StoreWhat::Other { value, .. } => out.raw(value),
+        StoreWhat::Other { value, .. } => value.encode(out),
     }
 }

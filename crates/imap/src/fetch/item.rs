@@ -8,16 +8,16 @@ mod read;
 
 pub use annotation::Annotation;
 pub use data::FetchData;
-pub(crate) use encode::{encode_label, encode_part, encode_section};
+pub(crate) use encode::{encode_data, encode_label, encode_part, encode_section};
 pub(crate) use read::{
-    bare_flags as read_bare_flags, binary_part as read_binary_part, flags as read_flags,
-    labels as read_labels, section as read_section,
+    bare_flags as read_bare_flags, binary_part as read_binary_part, data as read_data,
+    flags as read_flags, labels as read_labels, section as read_section,
 };
 
 use super::{BodyStructure, Envelope};
 use crate::{
-    Cursor, DateTime, Flags, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions, Repairs,
-    Section,
+    AString, Cursor, DateTime, Encoder, Flags, Frame, ItemName, ObjectId, ParseError,
+    ParseErrorKind, Peer, Quirk, Raw, ReadOptions, Repairs, Section,
 };
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
@@ -40,7 +40,43 @@ pub struct Fetch {
 }
 
 impl Fetch {
+    /// What is said of the message with this sequence number.
+    ///
+    /// Items that cannot be sent are left out: [`FetchItem::Invalid`], and a size that is not known.
+    /// Octets of literals that the caller sends belong where [`Encoded::streams`] says.
+    ///
+    /// ```
+    /// use core::num::NonZeroU32;
+    /// use mailwire_imap::{Data, Encoder, Peer, Response, SystemFlag, fetch::{Fetch, FetchItem}};
+    ///
+    /// let fetch = Fetch::new(NonZeroU32::MIN, &[
+    ///     FetchItem::Uid(7),
+    ///     FetchItem::Flags(SystemFlag::Seen.into()),
+    /// ]);
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// Response::Data(Data::Fetch(fetch)).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "* 1 FETCH (UID 7 FLAGS (\\Seen))\r\n");
+    /// ```
+    ///
+    /// [`Encoded::streams`]: crate::Encoded::streams
+    #[must_use]
+    pub fn new(number: NonZeroU32, items: &[FetchItem]) -> Self {
+        let mut out = Encoder::new(Peer::CLIENT);
+        out.list(items.iter().filter(|item| item.can_be_sent()), |out, item| item.encode(out));
+        let encoded = out.finish();
+        let streamed = encoded.streams.iter().map(|(at, _)| *at).collect();
+        let frame = Frame::with_streams(encoded.wire, streamed);
+        Self { number, by_uid: false, frame, start: 1, options: ReadOptions::STANDARD }
+    }
+
+    /// What is said of the message with this UID (RFC 9586).
+    #[must_use]
+    pub fn by_uid(uid: NonZeroU32, items: &[FetchItem]) -> Self {
+        Self { by_uid: true, ..Self::new(uid, items) }
+    }
+
     /// Behind the name of the response: `SP msg-att`.
+    #[inline]
     pub(crate) fn read(
         cursor: &mut Cursor<'_>,
         number: NonZeroU32,
@@ -79,17 +115,12 @@ impl Fetch {
         }
     }
 
-    /// Whether the list of items has a closing parenthesis.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.frame.wire().trim_ascii_end().ends_with(b")")
-    }
-
     /// The items, in the order in which they were sent.
     #[must_use]
     pub fn items(&self) -> FetchItems<'_> {
         let mut cursor = Cursor::new(&self.frame, self.options);
         cursor.back_to(self.start);
-        FetchItems { cursor: Some(cursor), repairs: Repairs::default() }
+        FetchItems { cursor, done: false }
     }
 }
 
@@ -124,15 +155,15 @@ fn without_place(mut item: FetchItem) -> FetchItem {
 /// The items of a FETCH response, read one by one.
 #[derive(Debug)]
 pub struct FetchItems<'f> {
-    cursor: Option<Cursor<'f>>,
-    repairs: Repairs,
+    cursor: Cursor<'f>,
+    done: bool,
 }
 
 impl FetchItems<'_> {
     /// What was tolerated in the items that were read so far.
     #[must_use]
     pub fn repairs(&self) -> &Repairs {
-        self.cursor.as_ref().map_or(&self.repairs, Cursor::repairs)
+        self.cursor.repairs()
     }
 }
 
@@ -141,12 +172,10 @@ impl Iterator for FetchItems<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<FetchItem> {
-        let cursor = self.cursor.as_mut()?;
-        let item = read::next(cursor);
-        if item.is_none() {
-            self.repairs = self.cursor.take().map(Cursor::into_repairs).unwrap_or_default();
+        if self.done {
+            return None;
         }
-        item
+        read::next(&mut self.cursor, &mut self.done)
     }
 }
 
@@ -202,11 +231,11 @@ pub enum FetchItem {
     /// `RFC822.TEXT` (RFC 3501).
     Rfc822Text(FetchData),
     /// `EMAILID` (RFC 8474).
-    EmailId(Octets),
+    EmailId(ObjectId),
     /// `THREADID` (RFC 8474); `None` for NIL.
-    ThreadId(Option<Octets>),
+    ThreadId(Option<ObjectId>),
     /// `PREVIEW` (RFC 8970); `None` for NIL.
-    Preview(Option<Octets>),
+    Preview(Option<AString>),
     /// `SAVEDATE` (RFC 8514); `None` for NIL.
     SaveDate(Option<DateTime>),
     /// `X-GM-MSGID`
@@ -214,17 +243,17 @@ pub enum FetchItem {
     /// `X-GM-THRID`
     GmailThreadId(u64),
     /// `X-GM-LABELS`
-    GmailLabels(Vec<Octets>),
+    GmailLabels(Vec<AString>),
     /// `ANNOTATION` (RFC 5257).
     Annotation(Vec<Annotation>),
     /// Something else.
     Other {
-        /// Its name, as it was written.
-        name: Octets,
-        /// Its value, as it was sent.
-        value: Octets,
+        /// Its name, as it was written. One that has a variant of its own is read as that.
+        name: ItemName,
+        /// Its value.
+        value: Raw,
     },
-    /// An item that makes no sense. Those around it do.
+    /// An item that makes no sense. Those around it do. It is never sent.
     Invalid {
         /// Its name, as it was written.
         name: Octets,

@@ -2,10 +2,11 @@
 
 use super::{
     Acl, ESearch, List, MailboxStatus, Metadata, Namespaces, Quota, SearchResult, Threads,
+    Unparsed, UrlContent,
 };
-use crate::{Capabilities, Flags, Mailbox, SequenceSet, fetch::Fetch};
+use crate::{AString, Atom, Capabilities, Flags, Mailbox, Raw, SequenceSet, Tag, fetch::Fetch};
 use alloc::vec::Vec;
-use mailwire_core::Octets;
+use core::num::NonZeroU32;
 
 /// What an untagged response says that is no status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub enum Data {
     /// `RECENT` (RFC 3501).
     Recent(u32),
     /// `EXPUNGE`: the message with this number is gone, those behind it move up.
-    Expunge(u32),
+    Expunge(NonZeroU32),
     /// `VANISHED`: messages with these UIDs are gone (RFC 7162).
     Vanished {
         /// Whether they went earlier: nothing moves up.
@@ -50,8 +51,8 @@ pub enum Data {
     Thread(Threads),
     /// `NAMESPACE` (RFC 2342).
     Namespace(Namespaces),
-    /// `ID`: what the server is (RFC 2971); `None` for NIL.
-    Id(Option<Vec<(Octets, Option<Octets>)>>),
+    /// `ID`: what the server is, names and values (RFC 2971). Nothing is sent as NIL.
+    Id(Vec<(AString, Option<AString>)>),
     /// `QUOTA` (RFC 9208).
     Quota(Quota),
     /// `QUOTAROOT`: a mailbox and its roots (RFC 9208).
@@ -59,7 +60,7 @@ pub enum Data {
         /// The mailbox.
         mailbox: Mailbox,
         /// Its roots.
-        roots: Vec<Octets>,
+        roots: Vec<AString>,
     },
     /// `ACL` (RFC 4314).
     Acl(Acl),
@@ -68,40 +69,40 @@ pub enum Data {
         /// The mailbox.
         mailbox: Mailbox,
         /// Whose rights.
-        identifier: Octets,
+        identifier: AString,
         /// Those that are always granted.
-        required: Octets,
+        required: AString,
         /// Those that can be granted, each group together or not at all.
-        optional: Vec<Octets>,
+        optional: Vec<AString>,
     },
     /// `MYRIGHTS` (RFC 4314 §3.8).
     MyRights {
         /// The mailbox.
         mailbox: Mailbox,
         /// What the user may do.
-        rights: Octets,
+        rights: AString,
     },
     /// `METADATA` (RFC 5464).
     Metadata(Metadata),
     /// `LANGUAGE` (RFC 5255): the languages that the server speaks, or the one it speaks now.
-    Language(Vec<Octets>),
+    Language(Vec<AString>),
     /// `COMPARATOR` (RFC 5255): the one in use, and those that matched.
     Comparator {
         /// The one in use.
-        active: Octets,
+        active: AString,
         /// Those that matched.
-        matching: Vec<Octets>,
+        matching: Vec<AString>,
     },
     /// `GENURLAUTH` (RFC 4467).
-    GenUrlAuth(Vec<Octets>),
-    /// `URLFETCH` (RFC 4467): each URL and what is there.
-    UrlFetch(Vec<(Octets, Option<Octets>)>),
+    GenUrlAuth(Vec<AString>),
+    /// `URLFETCH` (RFC 4467, RFC 5524): each URL and what is there.
+    UrlFetch(Vec<UrlContent>),
     /// `JMAPACCESS` (RFC 9698): where JMAP is.
-    JmapAccess(Octets),
+    JmapAccess(AString),
     /// `UIDBATCHES` (RFC 10022): the tag, and ranges of UIDs.
     UidBatches {
         /// The tag of the command.
-        tag: Octets,
+        tag: Tag,
         /// The batches; `None` if the mailbox is empty.
         batches: Option<SequenceSet>,
     },
@@ -111,9 +112,11 @@ pub enum Data {
     Other {
         /// The number before the name, if there is one.
         number: Option<u32>,
-        /// The name, as it was written.
-        name: Octets,
-        /// What follows it, as it was sent.
-        value: Octets,
+        /// The name, as it was written. One that has a variant of its own is read as that.
+        name: Atom,
+        /// What follows it.
+        values: Vec<Raw>,
     },
+    /// A line that makes no sense at all, as it came.
+    Unparsed(Unparsed),
 }

@@ -2,10 +2,9 @@
 
 use super::{Continue, Data, Response, Status, code};
 use crate::{
-    Encoder,
+    AString, Encoder,
     fetch::{Fetch, FetchItem},
 };
-use mailwire_core::Octets;
 
 impl Response {
     /// Appends the response with its line end.
@@ -24,12 +23,11 @@ impl Response {
             Self::Status(status) => status.encode(out),
             Self::Continue(Continue { text }) => {
                 out.raw(b"+ ");
-                out.text(text);
+                out.raw(text);
             }
+            Self::Data(Data::Unparsed(line)) => out.raw(line),
             Self::Data(data) => {
-                if !matches!(data, Data::Other { name, .. } if name.is_empty()) {
-                    out.raw(b"* ");
-                }
+                out.raw(b"* ");
                 data.encode(out);
             }
         }
@@ -51,7 +49,7 @@ impl Status {
             // It would be taken for a code.
             out.space();
         }
-        out.text(text);
+        out.raw(text);
     }
 }
 
@@ -114,7 +112,7 @@ impl Data {
                 out.raw(b"NAMESPACE ");
                 namespaces.encode(out);
             }
-            Self::Id(params) => encode_id(params.as_deref(), out),
+            Self::Id(params) => out.id(params),
             Self::Quota(quota) => {
                 out.raw(b"QUOTA ");
                 quota.encode(out);
@@ -165,11 +163,9 @@ impl Data {
             }
             Self::UrlFetch(urls) => {
                 out.raw(b"URLFETCH");
-                for (url, data) in urls {
+                for url in urls {
                     out.space();
-                    out.astring(url);
-                    out.space();
-                    out.nstring(data.as_deref());
+                    url.encode(out);
                 }
             }
             Self::JmapAccess(url) => {
@@ -178,7 +174,7 @@ impl Data {
             }
             Self::UidBatches { tag, batches } => {
                 out.raw(b"UIDBATCHES (TAG ");
-                out.string(tag);
+                out.string(tag.as_bytes());
                 out.raw(b")");
                 if let Some(batches) = batches {
                     out.space();
@@ -186,49 +182,31 @@ impl Data {
                 }
             }
             Self::Code(code) => code.encode(out),
-            Self::Other { number, name, value } => {
+            Self::Other { number, name, values } => {
                 if let Some(number) = number {
                     out.write(format_args!("{number} "));
                 }
-                out.text(name);
-                if !value.is_empty() {
-                    if !name.is_empty() {
-                        out.space();
-                    }
-                    out.raw(value);
+                out.atom(name);
+                for value in values {
+                    out.space();
+                    value.encode(out);
                 }
             }
+            Self::Unparsed(_) => {}
         }
     }
 }
 
-fn encode_strings(strings: &[Octets], out: &mut Encoder) {
+fn encode_strings(strings: &[AString], out: &mut Encoder) {
     for string in strings {
         out.space();
         out.astring(string);
     }
 }
 
-fn encode_id(params: Option<&[(Octets, Option<Octets>)]>, out: &mut Encoder) {
-    let Some(params) = params else { return out.raw(b"ID NIL") };
-    out.raw(b"ID ");
-    out.list(params, |out, (name, value)| {
-        out.string(name);
-        out.space();
-        out.nstring(value.as_deref());
-    });
-}
-
 fn encode_fetch(fetch: &Fetch, out: &mut Encoder) {
     let name = if fetch.by_uid { "UIDFETCH" } else { "FETCH" };
     out.write(format_args!("{} {name} ", fetch.number));
-    let mut closed = true;
-    out.raw(b"(");
-    out.items(fetch.items(), &mut |out: &mut Encoder, item: FetchItem| {
-        item.encode(out);
-        // What made no sense because it ended too early must not begin to, nor become a literal.
-        closed = fetch.is_closed()
-            || !matches!(&item, FetchItem::Invalid { raw, .. } if !raw.ends_with(b"}"));
-    });
-    out.raw(if closed { b")" } else { b"" });
+    let items = fetch.items().filter(FetchItem::can_be_sent);
+    out.list(items, |out, item: FetchItem| item.encode(out));
 }

@@ -2,63 +2,66 @@
 
 use super::{
     Acl, Condition, Continue, Data, ESearch, List, MailboxStatus, Metadata, Namespaces, Parsed,
-    Quota, Response, SearchResult, Status, Threads, code, list::mailbox, store::astrings,
+    Quota, Response, SearchResult, Status, Threads, Unparsed, UrlContent, code, list::mailbox,
+    store::astrings,
 };
 use crate::{
-    Capabilities, Cursor, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions, Tag,
-    class::TAG_CHAR,
+    Atom, Capabilities, Cursor, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions,
+    ResponseText, Tag,
+    class::{ATOM_CHAR, TAG_CHAR},
+    command::id,
     fetch::{Fetch, read_flags},
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
-use mailwire_core::{ByteSet, Octets};
+use mailwire_core::{BytesRef, Octets};
 
-/// What the name of a response may hold.
-const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()[]\"{");
+/// What was read, made where it belongs: it is too large to be handed on from function to function.
+type Read = Result<Parsed<Response>, ParseError>;
 
-pub(super) fn response(
-    frame: &Frame,
-    options: ReadOptions,
-) -> Result<Parsed<Response>, ParseError> {
-    let mut cursor = Cursor::new(frame, options);
-    let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
-    if padding > 0 {
+pub(super) fn response(frame: &Frame, options: ReadOptions) -> Read {
+    let cursor = &mut Cursor::new(frame, options);
+    if cursor.peek() == Some(0) {
+        let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
         cursor.tolerate(Quirk::NulPadding, 0)?;
         cursor.advance(padding);
     }
-    let value = match cursor.peek() {
+    match cursor.peek() {
         Some(b'*') => {
             cursor.advance(1);
-            untagged(&mut cursor)?
+            untagged(cursor)
         }
         Some(b'+') => {
             cursor.advance(1);
-            Response::Continue(continuation(&mut cursor)?)
+            let read = continuation(cursor)?;
+            done(cursor, Response::Continue(read))
         }
         Some(b'[') => {
             // `[COPYUID …]` alone on a line, from Exchange.
             cursor.tolerate(Quirk::BareCode, cursor.at())?;
-            bare_code(&mut cursor)?
+            bare_code(cursor)
         }
         Some(b')') if cursor.rest().trim_ascii() == b")" => {
             // The end of a FETCH whose literal was longer than it said (MailKit#361).
             cursor.tolerate(Quirk::ExtraParentheses, cursor.at())?;
-            let value = rest(&mut cursor);
-            Response::Data(Data::Other { number: None, name: Octets::default(), value })
+            unparsed(cursor)
         }
-        _ => tagged(&mut cursor)?,
-    };
-    Ok(Parsed { value, repairs: cursor.into_repairs() })
+        _ => tagged(cursor),
+    }
+}
+
+#[inline(always)]
+fn done(cursor: &mut Cursor<'_>, value: Response) -> Read {
+    Ok(Parsed { value, repairs: cursor.take_repairs() })
 }
 
 /// `response-tagged = tag SP resp-cond-state CRLF`
-fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn tagged(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let tag = cursor.span(&TAG_CHAR).map_err(|_| ParseErrorKind::BadTag.at(start))?;
-    let tag = Tag::from_scanned(tag);
     cursor.space()?;
     let at = cursor.at();
-    let name = cursor.span(&NAME)?;
+    let name = cursor.span(&ATOM_CHAR)?;
     let condition = Condition::from_name(&name).ok_or(ParseErrorKind::BadArgument.at(at))?;
     if matches!(condition, Condition::Bye | Condition::PreAuth) {
         cursor.tolerate(Quirk::TaggedBye, at)?;
@@ -67,33 +70,27 @@ fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
 }
 
 /// Behind the condition: `SP resp-text`
-fn status(
-    cursor: &mut Cursor<'_>,
-    tag: Option<Tag>,
-    condition: Condition,
-) -> Result<Response, ParseError> {
+fn status(cursor: &mut Cursor<'_>, tag: Option<BytesRef<'_>>, condition: Condition) -> Read {
     let start = cursor.at();
-    if !cursor.eat(b' ') {
-        if !cursor.is_at_end() {
-            return Err(cursor.error());
+    let (mut code, mut text) = (None, ResponseText::EMPTY);
+    if cursor.eat(b' ') {
+        if cursor.peek() == Some(b'[') {
+            code = code::read(cursor)?;
         }
+        if code.is_some() {
+            cursor.eat(b' ');
+        }
+        text = self::text(cursor)?;
+        if text.is_empty() && cursor.is_lenient() {
+            cursor.note(Quirk::MissingText, start);
+        }
+    } else if cursor.is_at_end() {
         cursor.tolerate(Quirk::MissingText, start)?;
-        return Ok(Response::Status(Status {
-            tag,
-            condition,
-            code: None,
-            text: Octets::default(),
-        }));
+    } else {
+        return Err(cursor.error());
     }
-    let code = if cursor.peek() == Some(b'[') { code::read(cursor)? } else { None };
-    if code.is_some() {
-        cursor.eat(b' ');
-    }
-    let text = text(cursor)?;
-    if text.is_empty() && cursor.options().leniency == crate::Leniency::Lenient {
-        cursor.note(Quirk::MissingText, start);
-    }
-    Ok(Response::Status(Status { tag, condition, code, text }))
+    let tag = tag.map(Tag::from_scanned);
+    done(cursor, Response::Status(Status { tag, condition, code, text }))
 }
 
 /// `continue-req = "+" SP (resp-text / base64) CRLF`
@@ -107,13 +104,13 @@ fn continuation(cursor: &mut Cursor<'_>) -> Result<Continue, ParseError> {
 }
 
 /// `text`, up to the end
-fn text(cursor: &mut Cursor<'_>) -> Result<Octets, ParseError> {
+fn text(cursor: &mut Cursor<'_>) -> Result<ResponseText, ParseError> {
     let start = cursor.at();
     let text = rest(cursor);
     if let Some(at) = memchr::memchr2(0, b'\r', &text) {
         cursor.tolerate(Quirk::ControlInText, start + at)?;
     }
-    Ok(text)
+    Ok(ResponseText::from_wire(text))
 }
 
 /// Everything up to the end.
@@ -124,75 +121,83 @@ fn rest(cursor: &mut Cursor<'_>) -> Octets {
     Octets::from_ref(cursor.since(start))
 }
 
-fn bare_code(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn bare_code(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let code = code::read(cursor)?.ok_or(ParseErrorKind::BadArgument.at(start))?;
     rest(cursor);
-    Ok(Response::Data(Data::Code(code)))
+    done(cursor, Response::Data(Data::Code(code)))
 }
 
 /// Behind `*`.
-fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn untagged(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     cursor.space()?;
     match cursor.peek() {
-        Some(b'0'..=b'9') => return numbered(cursor).map(Response::Data),
+        Some(b'0'..=b'9') => return numbered(cursor),
         Some(b'[') => {
             cursor.tolerate(Quirk::BareCode, start)?;
             return bare_code(cursor);
         }
         _ => {}
     }
-    let name = cursor.span(&NAME)?;
+    let Ok(name) = cursor.span(&ATOM_CHAR) else { return unparsed(cursor) };
     if let Some(condition) = Condition::from_name(&name) {
         return status(cursor, None, condition);
     }
     let from = cursor.at();
     let Some(data) = data(cursor, &name)? else {
         cursor.back_to(from);
-        if !matches!(cursor.peek(), Some(b' ') | None) {
-            return Err(cursor.error());
-        }
-        return Ok(Response::Data(other(cursor, from, None, &name)));
+        return other(cursor, None, name);
     };
     cursor.end()?;
-    Ok(Response::Data(data))
+    done(cursor, Response::Data(data))
 }
 
 /// Something that is not known, from behind its name.
-fn other(cursor: &mut Cursor<'_>, from: usize, number: Option<u32>, name: &[u8]) -> Data {
-    cursor.back_to(from);
-    cursor.eat(b' ');
-    Data::Other { number, name: name.into(), value: rest(cursor) }
+fn other(cursor: &mut Cursor<'_>, number: Option<u32>, name: BytesRef<'_>) -> Read {
+    match cursor.raws().and_then(|values| cursor.end().map(|()| values)) {
+        Ok(values) => {
+            let name = Atom::from_scanned(name);
+            done(cursor, Response::Data(Data::Other { number, name, values }))
+        }
+        Err(_) => unparsed(cursor),
+    }
+}
+
+/// A line that makes no sense, kept as it came; one with a literal in it is an error.
+fn unparsed(cursor: &mut Cursor<'_>) -> Read {
+    let error = cursor.error();
+    cursor.back_to(0);
+    cursor.tolerate(Quirk::Other, error.offset)?;
+    let line = Unparsed::new(rest(cursor)).ok_or(error)?;
+    done(cursor, Response::Data(Data::Unparsed(line)))
 }
 
 /// `message-data`, `mailbox-data`: a number first.
-fn numbered(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
+#[inline]
+fn numbered(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let number = cursor.number()?;
     cursor.space()?;
-    let name = cursor.span(&NAME)?;
+    let Ok(name) = cursor.span(&ATOM_CHAR) else { return unparsed(cursor) };
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
     let not_zero = || NonZeroU32::new(number).ok_or(ParseErrorKind::BadNumber.at(start));
-    let data = if is(b"FETCH") {
-        return Fetch::read(cursor, not_zero()?, false).map(Data::Fetch);
-    } else if is(b"UIDFETCH") {
-        return Fetch::read(cursor, not_zero()?, true).map(Data::Fetch);
-    } else if is(b"EXISTS") {
+    if is(b"FETCH") || is(b"UIDFETCH") {
+        let by_uid = name.len() > 5;
+        let fetch = Fetch::read(cursor, not_zero()?, by_uid)?;
+        return done(cursor, Response::Data(Data::Fetch(fetch)));
+    }
+    let data = if is(b"EXISTS") {
         Data::Exists(number)
     } else if is(b"EXPUNGE") {
-        Data::Expunge(not_zero()?.get())
+        Data::Expunge(not_zero()?)
     } else if is(b"RECENT") {
         Data::Recent(number)
     } else {
-        let from = cursor.at();
-        if !matches!(cursor.peek(), Some(b' ') | None) {
-            return Err(cursor.error());
-        }
-        return Ok(other(cursor, from, Some(number), &name));
+        return other(cursor, Some(number), name);
     };
     cursor.end()?;
-    Ok(data)
+    done(cursor, Response::Data(data))
 }
 
 /// Behind the name; nothing if the name is not known.
@@ -218,7 +223,10 @@ fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError
         b"SORT" => Data::Sort(SearchResult::read(cursor)?),
         b"THREAD" => Data::Thread(Threads::read(cursor)?),
         b"NAMESPACE" => Data::Namespace(Namespaces::read(cursor)?),
-        b"ID" => id(cursor)?,
+        b"ID" => {
+            cursor.space()?;
+            Data::Id(id(cursor)?)
+        }
         b"QUOTA" => Data::Quota(Quota::read(cursor)?),
         b"QUOTAROOT" => {
             cursor.space()?;
@@ -230,24 +238,27 @@ fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError
             cursor.space()?;
             let mailbox = mailbox(cursor)?;
             cursor.space()?;
-            Data::MyRights { mailbox, rights: cursor.astring()? }
+            Data::MyRights { mailbox, rights: cursor.checked_astring()? }
         }
         b"METADATA" => Data::Metadata(Metadata::read(cursor)?),
         b"LANGUAGE" => {
             cursor.space()?;
-            Data::Language(parenthesised(cursor)?)
+            Data::Language(cursor.list(Cursor::checked_astring)?)
         }
         b"COMPARATOR" => {
             cursor.space()?;
-            let active = cursor.astring()?;
-            let matching = if cursor.eat(b' ') { parenthesised(cursor)? } else { Vec::new() };
+            let active = cursor.checked_astring()?;
+            let mut matching = Vec::new();
+            if cursor.eat(b' ') {
+                matching = cursor.list(Cursor::checked_astring)?;
+            }
             Data::Comparator { active, matching }
         }
         b"GENURLAUTH" => Data::GenUrlAuth(astrings(cursor)?),
         b"URLFETCH" => url_fetch(cursor)?,
         b"JMAPACCESS" => {
             cursor.space()?;
-            Data::JmapAccess(cursor.string()?)
+            Data::JmapAccess(cursor.checked_string()?)
         }
         b"UIDBATCHES" => uid_batches(cursor)?,
         _ => return Ok(None),
@@ -264,61 +275,24 @@ fn vanished(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     Ok(Data::Vanished { earlier, uids: cursor.sequence_set()? })
 }
 
-/// `"ID" SP id-params-list`, behind the name
-fn id(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
-    cursor.space()?;
-    if cursor.eat_keyword(b"NIL") {
-        return Ok(Data::Id(None));
-    }
-    cursor.expect(b'(')?;
-    let mut params = Vec::new();
-    loop {
-        while cursor.eat(b' ') {}
-        if cursor.eat(b')') {
-            return Ok(Data::Id(Some(params)));
-        }
-        let name = cursor.string()?;
-        cursor.space()?;
-        params.push((name, cursor.nstring()?));
-        if params.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        cursor.space_or_close()?;
-    }
-}
-
 /// `"LISTRIGHTS" SP mailbox SP identifier SP rights *(SP rights)`, behind the name
 fn list_rights(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     cursor.space()?;
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
-    let identifier = cursor.astring()?;
+    let identifier = cursor.checked_astring()?;
     cursor.space()?;
-    let required = cursor.astring()?;
+    let required = cursor.checked_astring()?;
     Ok(Data::ListRights { mailbox, identifier, required, optional: astrings(cursor)? })
 }
 
-/// `"(" astring *(SP astring) ")"`
-fn parenthesised(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut strings = Vec::new();
-    while !cursor.eat(b')') {
-        strings.push(cursor.astring()?);
-        cursor.space_or_close()?;
-    }
-    Ok(strings)
-}
-
-/// `*(SP url SP nstring)`
+/// `1*(SP urldata)`
 fn url_fetch(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     let mut urls = Vec::new();
-    while cursor.eat(b' ') {
-        let url = cursor.astring()?;
+    while cursor.peek() == Some(b' ') {
         cursor.space()?;
-        urls.push((url, cursor.nstring()?));
-        if urls.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
+        urls.push(UrlContent::read(cursor)?);
+        cursor.limit(urls.len())?;
     }
     Ok(Data::UrlFetch(urls))
 }
@@ -330,7 +304,8 @@ fn uid_batches(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     if !cursor.eat_keyword(b"TAG ") {
         return Err(cursor.error());
     }
-    let tag = cursor.astring()?;
+    let start = cursor.at();
+    let tag = Tag::from_octets(&cursor.astring()?).ok_or(ParseErrorKind::BadTag.at(start))?;
     cursor.expect(b')')?;
     let batches = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
     Ok(Data::UidBatches { tag, batches })

@@ -1,9 +1,12 @@
 //! SEARCH, SORT and ESEARCH (RFC 9051 §7.3.4, RFC 3501 §7.2.5, RFC 4731, RFC 5256, RFC 9394).
 
 use super::list::mailbox;
-use crate::{Cursor, Encoder, Mailbox, ParseError, Quirk, SequenceSet};
+use crate::{
+    Atom, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw, SequenceSet, Tag, class::ATOM_CHAR,
+    command::PartialRange, cursor::leading_number,
+};
 use alloc::vec::Vec;
-use mailwire_core::Octets;
+use mailwire_core::BytesRef;
 
 /// Numbers of messages, as many as there are, read one by one.
 ///
@@ -17,16 +20,25 @@ impl Numbers {
     /// `*(SP nz-number)`, checked, up to what is no number
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let start = cursor.at();
-        let rest = cursor.rest();
-        let len = span_of_numbers(rest);
-        cursor.advance(len);
-        let text = cursor.since(start);
-        // Zero and what does not fit are rare enough to look for them on their own.
-        if let Some(at) = odd_number(&text) {
-            cursor.back_to(start + at);
-            return Err(crate::ParseErrorKind::BadNumber.at(start + at));
+        let text = cursor.rest();
+        let mut len = 0;
+        loop {
+            match &text[len..] {
+                [b' ', ..] => len += 1,
+                [b'0'..=b'9', ..] if len == 0 || text[len - 1] == b' ' => {
+                    let (value, digits) = leading_number(&text[len..]);
+                    let fits = value.is_some_and(|value| value <= u64::from(u32::MAX));
+                    // Zero, and what begins with it, is no number either.
+                    if !fits || text[len] == b'0' {
+                        return Err(crate::ParseErrorKind::BadNumber.at(start + len));
+                    }
+                    len += digits;
+                }
+                _ => break,
+            }
         }
-        Ok(Self { text: text.to_bytes() })
+        cursor.advance(len);
+        Ok(Self { text: cursor.since(start).to_bytes() })
     }
 
     /// These numbers.
@@ -44,41 +56,14 @@ impl Numbers {
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let mut rest = &self.text[..];
         core::iter::from_fn(move || {
-            let spaces = rest.iter().take_while(|octet| **octet == b' ').count();
-            rest = &rest[spaces..];
-            let (mut value, mut len) = (0u32, 0);
-            for octet in rest {
-                let digit = octet.wrapping_sub(b'0');
-                if digit > 9 {
-                    break;
-                }
-                value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
-                len += 1;
+            while let [b' ', behind @ ..] = rest {
+                rest = behind;
             }
+            let (value, len) = leading_number(rest);
             rest = &rest[len..];
-            (len > 0).then_some(value)
+            value.filter(|_| len > 0).and_then(|value| u32::try_from(value).ok())
         })
     }
-}
-
-/// How far there are spaces and digits.
-fn span_of_numbers(text: &[u8]) -> usize {
-    text.iter().take_while(|octet| matches!(octet, b'0'..=b'9' | b' ')).count()
-}
-
-/// Where a number begins that is zero, begins with zero, or does not fit 32 bits.
-fn odd_number(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for word in text.split(|octet| *octet == b' ') {
-        if word.first() == Some(&b'0')
-            || word.len() > 10
-            || (word.len() == 10 && word > &b"4294967295"[..])
-        {
-            return Some(at);
-        }
-        at += word.len() + 1;
-    }
-    None
 }
 
 impl PartialEq for Numbers {
@@ -142,7 +127,7 @@ impl SearchResult {
 #[non_exhaustive]
 pub struct ESearch {
     /// The tag of the command that it answers.
-    pub tag: Option<Octets>,
+    pub tag: Option<Tag>,
     /// Of which mailbox, and its UIDVALIDITY, if several are searched (RFC 7377).
     pub mailbox: Option<(Mailbox, u32)>,
     /// Whether the numbers are UIDs.
@@ -167,8 +152,8 @@ pub enum ESearchItem {
     ModSeq(u64),
     /// `PARTIAL`: some of them; `None` if there are none at these places (RFC 9394, RFC 5267).
     Partial {
-        /// From which place to which: negative numbers count from the end.
-        range: (i64, i64),
+        /// From which place to which.
+        range: PartialRange,
         /// The messages there.
         set: Option<SequenceSet>,
     },
@@ -178,16 +163,33 @@ pub enum ESearchItem {
     RemoveFrom(Vec<(u32, SequenceSet)>),
     /// `RELEVANCY`: how well each fits (RFC 6203).
     Relevancy(Vec<u32>),
-    /// Something else; the value as it was sent.
+    /// Something else. A name that has a variant of its own is read as that.
     Other {
         /// The name.
-        name: Octets,
+        name: Atom,
         /// The value.
-        value: Octets,
+        value: Raw,
     },
 }
 
 impl ESearch {
+    /// An answer to the command with this tag; `uid` says whether the numbers are UIDs.
+    ///
+    /// ```
+    /// use mailwire_imap::{Data, ESearch, ESearchItem, Encoder, Peer, Response, Tag};
+    ///
+    /// let mut found = ESearch::new(Some(Tag::new("a1")?), true);
+    /// found.items.push(ESearchItem::Count(5));
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// Response::Data(Data::ESearch(found)).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "* ESEARCH (TAG \"a1\") UID COUNT 5\r\n");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub const fn new(tag: Option<Tag>, uid: bool) -> Self {
+        Self { tag, mailbox: None, uid, items: Vec::new() }
+    }
+
     /// `"ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)`, behind the name
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut result = Self::default();
@@ -202,13 +204,14 @@ impl ESearch {
                 cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
                 break;
             }
-            let name = cursor.bare()?;
+            let name = cursor.span(&ATOM_CHAR)?;
             if name.eq_ignore_ascii_case(b"UID") && result.items.is_empty() {
                 result.uid = true;
                 continue;
             }
             cursor.space()?;
-            result.items.push(ESearchItem::read(cursor, &name)?);
+            result.items.push(ESearchItem::read(cursor, name)?);
+            cursor.limit(result.items.len())?;
         }
         Ok(result)
     }
@@ -220,12 +223,17 @@ impl ESearch {
             let name = cursor.bare()?;
             cursor.space()?;
             if name.eq_ignore_ascii_case(b"TAG") {
-                self.tag = Some(cursor.astring()?);
+                let start = cursor.at();
+                self.tag = Tag::from_octets(&cursor.astring()?);
+                if self.tag.is_none() {
+                    cursor.tolerate(Quirk::Other, start)?;
+                }
             } else if name.eq_ignore_ascii_case(b"MAILBOX") {
                 of = Some(mailbox(cursor)?);
             } else if name.eq_ignore_ascii_case(b"UIDVALIDITY") {
                 uid_validity = Some(cursor.number()?);
             } else {
+                cursor.tolerate(Quirk::Other, cursor.at())?;
                 cursor.skip_value()?;
             }
             cursor.eat(b' ');
@@ -238,7 +246,7 @@ impl ESearch {
     pub fn encode(&self, out: &mut Encoder) {
         if let Some(tag) = &self.tag {
             out.raw(b" (TAG ");
-            out.string(tag);
+            out.string(tag.as_bytes());
         }
         if let Some((mailbox, uid_validity)) = &self.mailbox {
             out.raw(if self.tag.is_some() { b" MAILBOX " } else { b" (MAILBOX " });
@@ -259,9 +267,8 @@ impl ESearch {
 }
 
 impl ESearchItem {
-    fn read(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Self, ParseError> {
+    fn read(cursor: &mut Cursor<'_>, name: BytesRef<'_>) -> Result<Self, ParseError> {
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        let start = cursor.at();
         Ok(if is(b"ALL") {
             Self::All(cursor.sequence_set()?)
         } else if is(b"COUNT") {
@@ -274,29 +281,20 @@ impl ESearchItem {
             Self::ModSeq(cursor.number64()?)
         } else if is(b"PARTIAL") {
             cursor.expect(b'(')?;
-            let from = place(cursor)?;
-            cursor.expect(b':')?;
-            let to = place(cursor)?;
+            let range = PartialRange::read(cursor)?;
             cursor.space()?;
             let none = cursor.eat_keyword(b"NIL");
             let set = if none { None } else { Some(cursor.sequence_set()?) };
             cursor.expect(b')')?;
-            Self::Partial { range: (from, to), set }
+            Self::Partial { range, set }
         } else if is(b"ADDTO") {
             Self::AddTo(changes(cursor)?)
         } else if is(b"REMOVEFROM") {
             Self::RemoveFrom(changes(cursor)?)
         } else if is(b"RELEVANCY") {
-            cursor.expect(b'(')?;
-            let mut scores = Vec::new();
-            while !cursor.eat(b')') {
-                scores.push(cursor.number()?);
-                cursor.eat(b' ');
-            }
-            Self::Relevancy(scores)
+            Self::Relevancy(cursor.list(Cursor::number)?)
         } else {
-            cursor.skip_value()?;
-            Self::Other { name: name.into(), value: Octets::from_ref(cursor.since(start)) }
+            Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }
         })
     }
 
@@ -307,8 +305,10 @@ impl ESearchItem {
             Self::All(set) => out.write(format_args!("ALL {set}")),
             Self::Count(number) => out.write(format_args!("COUNT {number}")),
             Self::ModSeq(value) => out.write(format_args!("MODSEQ {value}")),
-            Self::Partial { range: (from, to), set } => {
-                out.write(format_args!("PARTIAL ({from}:{to} "));
+            Self::Partial { range, set } => {
+                out.raw(b"PARTIAL (");
+                range.encode(out);
+                out.space();
                 match set {
                     Some(set) => out.sequence_set(set),
                     None => out.raw(b"NIL"),
@@ -322,32 +322,21 @@ impl ESearchItem {
                 out.list(scores, |out, score| out.number(u64::from(*score)));
             }
             Self::Other { name, value } => {
-                out.raw(name);
+                out.atom(name);
                 out.space();
-                out.raw(value);
+                value.encode(out);
             }
         }
     }
 }
 
-/// A place in a result, from 1, or from the end with a minus.
-fn place(cursor: &mut Cursor<'_>) -> Result<i64, ParseError> {
-    let minus = cursor.eat(b'-');
-    let place = i64::from(cursor.nz_number()?.get());
-    Ok(if minus { -place } else { place })
-}
-
 /// `"(" 1*(context-position SP sequence-set [SP …]) ")"`
 fn changes(cursor: &mut Cursor<'_>) -> Result<Vec<(u32, SequenceSet)>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut changes = Vec::new();
-    while !cursor.eat(b')') {
+    cursor.list(|cursor| {
         let position = cursor.number()?;
         cursor.space()?;
-        changes.push((position, cursor.sequence_set()?));
-        cursor.eat(b' ');
-    }
-    Ok(changes)
+        Ok((position, cursor.sequence_set()?))
+    })
 }
 
 fn encode_changes(name: &str, changes: &[(u32, SequenceSet)], out: &mut Encoder) {

@@ -1,8 +1,7 @@
 //! OK, NO, BAD, BYE, PREAUTH, and `+` (RFC 9051 §7.1, §7.6).
 
 use super::ResponseCode;
-use crate::Tag;
-use mailwire_core::Octets;
+use crate::{ResponseText, Tag};
 
 /// How something went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,9 +34,15 @@ impl Condition {
     }
 
     pub(super) fn from_name(name: &[u8]) -> Option<Self> {
-        [Self::Ok, Self::No, Self::Bad, Self::Bye, Self::PreAuth]
-            .into_iter()
-            .find(|condition| condition.name().as_bytes().eq_ignore_ascii_case(name))
+        let condition = match name {
+            [b'O' | b'o', _] => Self::Ok,
+            [_, _] => Self::No,
+            [_, b'A' | b'a', _] => Self::Bad,
+            [_, _, _] => Self::Bye,
+            [_, _, _, _, _, _, _] => Self::PreAuth,
+            _ => return None,
+        };
+        condition.name().as_bytes().eq_ignore_ascii_case(name).then_some(condition)
     }
 }
 
@@ -51,18 +56,16 @@ pub struct Status {
     pub condition: Condition,
     /// What a program should know.
     pub code: Option<ResponseCode>,
-    /// What a person should know. Any octets but CR and LF: charsets are as the server likes.
-    pub text: Octets,
+    /// What a person should know.
+    pub text: ResponseText,
 }
 
 impl Status {
     /// A status without a code.
     ///
-    /// What cannot stand in a line is left out of the text: control characters.
+    /// A `&str` as text is [cleaned](ResponseText::clean) of what cannot stand in a line.
     #[must_use]
-    pub fn new(tag: Option<Tag>, condition: Condition, text: &str) -> Self {
-        let text: alloc::vec::Vec<u8> =
-            text.bytes().filter(|octet| !octet.is_ascii_control()).collect();
+    pub fn new(tag: Option<Tag>, condition: Condition, text: impl Into<ResponseText>) -> Self {
         Self { tag, condition, code: None, text: text.into() }
     }
 
@@ -79,5 +82,21 @@ impl Status {
 pub struct Continue {
     /// What follows `+` and a space: a text for people, or a challenge in base64. Which of them depends
     /// on what was sent.
-    pub text: Octets,
+    pub text: ResponseText,
+}
+
+impl Continue {
+    /// A continuation with this text, or a challenge in base64.
+    ///
+    /// ```
+    /// use mailwire_imap::{Continue, Encoder, Peer, Response};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// Response::Continue(Continue::new("go on")).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "+ go on\r\n");
+    /// ```
+    #[must_use]
+    pub fn new(text: impl Into<ResponseText>) -> Self {
+        Self { text: text.into() }
+    }
 }

@@ -1,7 +1,7 @@
 //! Quotas, rights and annotations (RFC 9208, RFC 4314, RFC 5464).
 
 use super::list::mailbox;
-use crate::{Atom, Cursor, Encoder, Mailbox, ParseError, Quirk};
+use crate::{AString, Atom, Cursor, Encoder, Mailbox, ParseError, Quirk};
 use alloc::vec::Vec;
 use mailwire_core::Octets;
 
@@ -10,7 +10,7 @@ use mailwire_core::Octets;
 #[non_exhaustive]
 pub struct Quota {
     /// The name of the root.
-    pub root: Octets,
+    pub root: AString,
     /// Its resources.
     pub resources: Vec<QuotaResource>,
 }
@@ -38,27 +38,23 @@ impl QuotaResource {
 impl Quota {
     /// A root and its resources.
     #[must_use]
-    pub fn new(root: impl Into<Octets>, resources: Vec<QuotaResource>) -> Self {
-        Self { root: root.into(), resources }
+    pub const fn new(root: AString, resources: Vec<QuotaResource>) -> Self {
+        Self { root, resources }
     }
 
     /// `"QUOTA" SP quota-root-name SP "(" [quota-resource *(SP quota-resource)] ")"`, behind the name
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.space()?;
-        let root = cursor.astring()?;
+        let root = cursor.checked_astring()?;
         cursor.space()?;
-        cursor.expect(b'(')?;
-        let mut resources = Vec::new();
-        while !cursor.eat(b')') {
+        let resources = cursor.list(|cursor| {
             let name = Atom::from_scanned(cursor.span(&crate::class::ATOM_CHAR)?);
             cursor.space()?;
             let usage = count(cursor)?;
             cursor.space()?;
             let limit = count(cursor)?;
-            resources.push(QuotaResource { name, usage, limit });
-            cursor.eat(b' ');
-            cursor.skip_extra_spaces();
-        }
+            Ok(QuotaResource { name, usage, limit })
+        })?;
         Ok(Self { root, resources })
     }
 
@@ -85,13 +81,13 @@ pub struct Acl {
     /// Which mailbox.
     pub mailbox: Mailbox,
     /// Identifier and rights, in the order in which they came.
-    pub rights: Vec<(Octets, Octets)>,
+    pub rights: Vec<(AString, AString)>,
 }
 
 impl Acl {
     /// Who may do what.
     #[must_use]
-    pub const fn new(mailbox: Mailbox, rights: Vec<(Octets, Octets)>) -> Self {
+    pub const fn new(mailbox: Mailbox, rights: Vec<(AString, AString)>) -> Self {
         Self { mailbox, rights }
     }
 
@@ -122,7 +118,7 @@ impl Acl {
 }
 
 /// `*(SP astring)`
-pub(super) fn astrings(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
+pub(super) fn astrings(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
     let mut strings = Vec::new();
     while cursor.peek() == Some(b' ') {
         cursor.space()?;
@@ -130,10 +126,8 @@ pub(super) fn astrings(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseErro
             cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
             break;
         }
-        strings.push(cursor.astring()?);
-        if strings.len() > cursor.options().items {
-            return Err(crate::ParseErrorKind::TooMany.at(cursor.at()));
-        }
+        strings.push(cursor.checked_astring()?);
+        cursor.limit(strings.len())?;
     }
     Ok(strings)
 }
@@ -144,17 +138,31 @@ pub(super) fn astrings(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseErro
 pub struct Metadata {
     /// Which mailbox; the empty name is the server.
     pub mailbox: Mailbox,
-    /// Entries, and their values; without values (`None` for all) they changed.
-    pub entries: Vec<(Octets, Option<Octets>)>,
-    /// Whether values were sent.
-    pub with_values: bool,
+    /// Which annotations.
+    pub entries: MetadataEntries,
+}
+
+/// What is said of annotations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "RFC 5464 §5 has no third form")]
+pub enum MetadataEntries {
+    /// Entries and their values, any octets; `None` for NIL.
+    Values(Vec<(AString, Option<Octets>)>),
+    /// Entries that changed.
+    Changed(Vec<AString>),
 }
 
 impl Metadata {
     /// Entries with their values.
     #[must_use]
-    pub const fn new(mailbox: Mailbox, entries: Vec<(Octets, Option<Octets>)>) -> Self {
-        Self { mailbox, entries, with_values: true }
+    pub const fn new(mailbox: Mailbox, entries: Vec<(AString, Option<Octets>)>) -> Self {
+        Self { mailbox, entries: MetadataEntries::Values(entries) }
+    }
+
+    /// Entries that changed.
+    #[must_use]
+    pub const fn changed(mailbox: Mailbox, entries: Vec<AString>) -> Self {
+        Self { mailbox, entries: MetadataEntries::Changed(entries) }
     }
 
     /// `"METADATA" SP mailbox SP (entry-values / entry-list)`, behind the name
@@ -162,45 +170,34 @@ impl Metadata {
         cursor.space()?;
         let mailbox = mailbox(cursor)?;
         if !cursor.rest().starts_with(b" (") {
-            let entries = astrings(cursor)?.into_iter().map(|entry| (entry, None)).collect();
-            return Ok(Self { mailbox, entries, with_values: false });
+            return Ok(Self::changed(mailbox, astrings(cursor)?));
         }
         cursor.space()?;
-        cursor.expect(b'(')?;
-        let mut entries = Vec::new();
-        while !cursor.eat(b')') {
-            let entry = cursor.astring()?;
+        let entries = cursor.list(|cursor| {
+            let entry = cursor.checked_astring()?;
             cursor.space()?;
             let value = match cursor.peek() {
                 Some(b'"' | b'{' | b'~' | b'N' | b'n') => cursor.nstring()?,
                 _ => Some(cursor.astring()?),
             };
-            entries.push((entry, value));
-            if entries.len() > cursor.options().items {
-                return Err(crate::ParseErrorKind::TooMany.at(cursor.at()));
-            }
-            cursor.space_or_close()?;
-        }
-        Ok(Self { mailbox, entries, with_values: true })
+            Ok((entry, value))
+        })?;
+        Ok(Self::new(mailbox, entries))
     }
 
     /// Appends it behind the name of the response.
     pub fn encode(&self, out: &mut Encoder) {
         out.mailbox(&self.mailbox);
         out.space();
-        if !self.with_values {
-            out.items(&self.entries, &mut |out: &mut Encoder, (entry, _)| out.astring(entry));
-            return;
-        }
-        out.raw(b"(");
-        for (i, (entry, value)) in self.entries.iter().enumerate() {
-            if i > 0 {
-                out.space();
+        match &self.entries {
+            MetadataEntries::Changed(entries) => {
+                out.items(entries, &mut |out: &mut Encoder, entry: &AString| out.astring(entry));
             }
-            out.astring(entry);
-            out.space();
-            out.nstring(value.as_deref());
+            MetadataEntries::Values(entries) => out.list(entries, |out, (entry, value)| {
+                out.astring(entry);
+                out.space();
+                out.nstring(value.as_deref());
+            }),
         }
-        out.raw(b")");
     }
 }

@@ -1,8 +1,8 @@
 //! One criterion.
 
-use crate::{Atom, Date, Encoder, Messages, SequenceSet};
+use crate::{AString, Atom, Date, Encoder, InvalidValue, Messages, ObjectId, Raw, SequenceSet};
+use alloc::vec::Vec;
 use core::num::NonZeroU32;
-use mailwire_core::Octets;
 
 /// A criterion that holds no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +45,13 @@ pub enum SearchKey {
     /// `UNKEYWORD`
     Unkeyword(Atom),
     /// `FROM`, `TO`, `CC`, `BCC`, `SUBJECT`: text in a field.
-    Field(HeaderField, Octets),
+    Field(HeaderField, AString),
     /// `HEADER`: text in a field of this name; the empty text asks whether there is one.
-    Header(Octets, Octets),
+    Header(AString, AString),
     /// `BODY`: text in the body.
-    Body(Octets),
+    Body(AString),
     /// `TEXT`: text in header or body.
-    Text(Octets),
+    Text(AString),
     /// `BEFORE`: arrived before this day.
     Before(Date),
     /// `ON`
@@ -77,20 +77,20 @@ pub enum SearchKey {
     /// `SMALLER`: fewer octets than this.
     Smaller(u64),
     /// `OLDER`: arrived more seconds ago than this (RFC 5032).
-    Older(u32),
+    Older(NonZeroU32),
     /// `YOUNGER`: arrived at most so many seconds ago (RFC 5032).
-    Younger(u32),
+    Younger(NonZeroU32),
     /// `MODSEQ`: changed since, by metadata entry and its kind if there are any (RFC 7162 §3.1.5).
     ModSeq {
         /// The entry, and `priv`, `shared` or `all`.
-        entry: Option<(Octets, Atom)>,
+        entry: Option<(AString, Atom)>,
         /// The mod-sequence.
         value: u64,
     },
     /// `EMAILID` (RFC 8474).
-    EmailId(Octets),
+    EmailId(ObjectId),
     /// `THREADID` (RFC 8474).
-    ThreadId(Octets),
+    ThreadId(ObjectId),
     /// `UIDAFTER`: a higher UID than this (RFC 9738 §3.2).
     UidAfter(NonZeroU32),
     /// `UIDBEFORE`: a lower UID than this (RFC 9738 §3.2).
@@ -98,19 +98,21 @@ pub enum SearchKey {
     /// `FILTER`: a stored search (RFC 5466).
     Filter(Atom),
     /// `X-GM-RAW`: as in Gmail's search box.
-    GmailRaw(Octets),
+    GmailRaw(AString),
     /// `X-GM-MSGID`
     GmailMessageId(u64),
     /// `X-GM-THRID`
     GmailThreadId(u64),
     /// `X-GM-LABELS`
-    GmailLabels(Octets),
-    /// Something else. How many arguments it takes is not known, so it has all that follows.
+    GmailLabels(AString),
+    /// Something else. How many arguments it takes is not known, so it has all that follows, up to the
+    /// parenthesis that closes; among other criteria it is sent in parentheses. A name that has a
+    /// variant of its own is read as that.
     Other {
-        /// The name, as it was written.
-        name: Octets,
-        /// What follows it, as it was sent.
-        value: Octets,
+        /// The name.
+        name: Atom,
+        /// What follows it.
+        arguments: Vec<Raw>,
     },
 }
 
@@ -144,6 +146,22 @@ impl HeaderField {
 }
 
 impl SearchKey {
+    /// Text in this field.
+    ///
+    /// ```
+    /// use mailwire_imap::search::{HeaderField, SearchKey};
+    ///
+    /// assert!(SearchKey::field(HeaderField::Subject, "Müller").is_ok_and(|key| key.has_text_beyond_ascii()));
+    /// assert!(SearchKey::field(HeaderField::Subject, "\0").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is a NUL in the text.
+    pub fn field(field: HeaderField, text: impl AsRef<[u8]>) -> Result<Self, InvalidValue> {
+        AString::new(text).map(|text| Self::Field(field, text))
+    }
+
     /// These sequence numbers.
     #[must_use]
     pub const fn messages(set: SequenceSet) -> Self {
@@ -218,8 +236,8 @@ impl SearchKey {
                 }
                 out.number(*value);
             }
-            Self::EmailId(id) => named_text("EMAILID", id, out),
-            Self::ThreadId(id) => named_text("THREADID", id, out),
+            Self::EmailId(id) => out.write(format_args!("EMAILID {id}")),
+            Self::ThreadId(id) => out.write(format_args!("THREADID {id}")),
             Self::UidAfter(uid) => out.write(format_args!("UIDAFTER {uid}")),
             Self::UidBefore(uid) => out.write(format_args!("UIDBEFORE {uid}")),
             Self::Filter(name) => out.write(format_args!("FILTER {name}")),
@@ -227,11 +245,11 @@ impl SearchKey {
             Self::GmailMessageId(id) => out.write(format_args!("X-GM-MSGID {id}")),
             Self::GmailThreadId(id) => out.write(format_args!("X-GM-THRID {id}")),
             Self::GmailLabels(label) => named_text("X-GM-LABELS", label, out),
-            Self::Other { name, value } => {
-                out.raw(name);
-                if !value.is_empty() {
+            Self::Other { name, arguments } => {
+                out.atom(name);
+                for argument in arguments {
                     out.space();
-                    out.raw(value);
+                    argument.encode(out);
                 }
             }
         }

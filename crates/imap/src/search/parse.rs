@@ -1,12 +1,10 @@
 //! Reads criteria without recursion.
 
 use super::{HeaderField, SearchExpression, SearchKey, SearchStep};
-use crate::{Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, class::ATOM_CHAR};
+use crate::{
+    Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, Raw, class::ATOM_CHAR,
+};
 use alloc::vec::Vec;
-use mailwire_core::{ByteSet, Octets};
-
-/// What the name of a key may hold.
-const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()[]\"{*%\\");
 
 /// Where criteria are collected.
 #[derive(Debug)]
@@ -22,14 +20,18 @@ impl SearchExpression {
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut steps = Vec::from([SearchStep::And(0)]);
         let mut open = Vec::from([Open::List { step: 0, count: 0, top: true }]);
+        let mut parentheses = 0usize;
         loop {
             if steps.len() > cursor.options().items {
                 return Err(ParseErrorKind::TooMany.at(cursor.at()));
             }
-            if open.len() > cursor.options().depth {
-                return Err(ParseErrorKind::TooDeep.at(cursor.at()));
-            }
-            if cursor.eat(b'(') {
+            if cursor.peek() == Some(b'(') {
+                // Operators cost no more than what they are written with; only parentheses count.
+                parentheses += 1;
+                if parentheses > cursor.options().depth {
+                    return Err(ParseErrorKind::TooDeep.at(cursor.at()));
+                }
+                cursor.advance(1);
                 cursor.skip_extra_spaces();
                 open.push(Open::List { step: steps.len(), count: 0, top: false });
                 steps.push(SearchStep::And(0));
@@ -61,6 +63,7 @@ impl SearchExpression {
                         if !top {
                             cursor.skip_extra_spaces_before(b')');
                             if cursor.eat(b')') {
+                                parentheses -= 1;
                                 open.pop();
                                 continue;
                             }
@@ -88,7 +91,7 @@ fn step(cursor: &mut Cursor<'_>) -> Result<SearchStep, ParseError> {
         return Messages::read(cursor).map(SearchKey::Messages).map(SearchStep::Key);
     }
     let start = cursor.at();
-    let name = cursor.span(&NAME)?;
+    let name = cursor.span(&ATOM_CHAR)?;
     let mut upper = [0; 20];
     let known = match upper.get_mut(..name.len()) {
         Some(upper) => {
@@ -113,7 +116,8 @@ fn step(cursor: &mut Cursor<'_>) -> Result<SearchStep, ParseError> {
         None => {
             cursor.back_to(behind);
             cursor.tolerate(Quirk::Other, start)?;
-            other(cursor, &name)
+            let arguments = other(cursor)?;
+            Ok(SearchStep::Key(SearchKey::Other { name: Atom::from_scanned(name), arguments }))
         }
     }
 }
@@ -153,12 +157,12 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
         b"BCC" => |cursor| field(cursor, HeaderField::Bcc),
         b"SUBJECT" => |cursor| field(cursor, HeaderField::Subject),
         b"HEADER" => |cursor| {
-            let name = cursor.astring()?;
+            let name = cursor.checked_astring()?;
             cursor.space()?;
-            Ok(SearchKey::Header(name, cursor.astring()?))
+            Ok(SearchKey::Header(name, cursor.checked_astring()?))
         },
-        b"BODY" => |cursor| cursor.astring().map(SearchKey::Body),
-        b"TEXT" => |cursor| cursor.astring().map(SearchKey::Text),
+        b"BODY" => |cursor| cursor.checked_astring().map(SearchKey::Body),
+        b"TEXT" => |cursor| cursor.checked_astring().map(SearchKey::Text),
         b"BEFORE" => |cursor| date(cursor).map(SearchKey::Before),
         b"ON" => |cursor| date(cursor).map(SearchKey::On),
         b"SINCE" => |cursor| date(cursor).map(SearchKey::Since),
@@ -170,18 +174,18 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
         b"SAVEDSINCE" => |cursor| date(cursor).map(SearchKey::SavedSince),
         b"LARGER" => |cursor| cursor.number64().map(SearchKey::Larger),
         b"SMALLER" => |cursor| cursor.number64().map(SearchKey::Smaller),
-        b"OLDER" => |cursor| Ok(SearchKey::Older(cursor.nz_number()?.get())),
-        b"YOUNGER" => |cursor| Ok(SearchKey::Younger(cursor.nz_number()?.get())),
+        b"OLDER" => |cursor| cursor.nz_number().map(SearchKey::Older),
+        b"YOUNGER" => |cursor| cursor.nz_number().map(SearchKey::Younger),
         b"MODSEQ" => mod_seq,
-        b"EMAILID" => |cursor| cursor.astring().map(SearchKey::EmailId),
-        b"THREADID" => |cursor| cursor.astring().map(SearchKey::ThreadId),
+        b"EMAILID" => |cursor| cursor.object_id().map(SearchKey::EmailId),
+        b"THREADID" => |cursor| cursor.object_id().map(SearchKey::ThreadId),
         b"UIDAFTER" => |cursor| cursor.nz_number().map(SearchKey::UidAfter),
         b"UIDBEFORE" => |cursor| cursor.nz_number().map(SearchKey::UidBefore),
         b"FILTER" => |cursor| atom(cursor).map(SearchKey::Filter),
-        b"X-GM-RAW" => |cursor| cursor.astring().map(SearchKey::GmailRaw),
+        b"X-GM-RAW" => |cursor| cursor.checked_astring().map(SearchKey::GmailRaw),
         b"X-GM-MSGID" => |cursor| cursor.decimal().map(SearchKey::GmailMessageId),
         b"X-GM-THRID" => |cursor| cursor.decimal().map(SearchKey::GmailThreadId),
-        b"X-GM-LABELS" => |cursor| cursor.astring().map(SearchKey::GmailLabels),
+        b"X-GM-LABELS" => |cursor| cursor.checked_astring().map(SearchKey::GmailLabels),
         _ => return Ok(None),
     };
     cursor.space()?;
@@ -189,7 +193,7 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
 }
 
 fn field(cursor: &mut Cursor<'_>, field: HeaderField) -> Result<SearchKey, ParseError> {
-    Ok(SearchKey::Field(field, cursor.astring()?))
+    Ok(SearchKey::Field(field, cursor.checked_astring()?))
 }
 
 fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
@@ -207,7 +211,7 @@ fn date(cursor: &mut Cursor<'_>) -> Result<Date, ParseError> {
 fn mod_seq(cursor: &mut Cursor<'_>) -> Result<SearchKey, ParseError> {
     let mut entry = None;
     if cursor.is_at_string() {
-        let name = cursor.string()?;
+        let name = cursor.checked_string()?;
         cursor.space()?;
         let kind = atom(cursor)?;
         cursor.space()?;
@@ -216,18 +220,17 @@ fn mod_seq(cursor: &mut Cursor<'_>) -> Result<SearchKey, ParseError> {
     Ok(SearchKey::ModSeq { entry, value: cursor.number64()? })
 }
 
-/// A key that is not known, with everything up to the end or the closing parenthesis.
-fn other(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<SearchStep, ParseError> {
-    if !cursor.eat(b' ') && !matches!(cursor.peek(), None | Some(b')')) {
-        return Err(cursor.error());
-    }
-    let start = cursor.at();
-    while !matches!(cursor.peek(), None | Some(b')')) {
-        cursor.skip_value()?;
-        if cursor.peek() == Some(b' ') {
-            cursor.advance(1);
+/// What follows a key that is not known: everything up to the end or the closing parenthesis.
+fn other(cursor: &mut Cursor<'_>) -> Result<Vec<Raw>, ParseError> {
+    let mut arguments = Vec::new();
+    loop {
+        cursor.skip_extra_spaces_before(b')');
+        let is_over = cursor.rest().iter().all(|octet| *octet == b' ');
+        if is_over || cursor.peek() == Some(b')') {
+            return Ok(arguments);
         }
+        cursor.space()?;
+        arguments.push(cursor.raw()?);
+        cursor.limit(arguments.len())?;
     }
-    let value = Octets::from_ref(cursor.since(start));
-    Ok(SearchStep::Key(SearchKey::Other { name: name.into(), value }))
 }

@@ -9,16 +9,15 @@ use alloc::{vec, vec::Vec};
 /// ```
 /// use mailwire_imap::{Encoder, Peer, search::{HeaderField, SearchExpression, SearchKey}};
 ///
-/// let from = |name: &str| SearchExpression::from(SearchKey::Field(
-///     HeaderField::From, name.as_bytes().into(),
-/// ));
+/// let from = |name| SearchKey::field(HeaderField::From, name).map(SearchExpression::from);
 /// let search = SearchExpression::and([
-///     SearchExpression::or(from("smith"), from("o'hara")),
+///     SearchExpression::or(from("smith")?, from("o'hara")?),
 ///     SearchExpression::not(SearchKey::Seen.into()),
 /// ]);
 /// let mut out = Encoder::new(Peer::SERVER);
 /// search.encode(&mut out);
 /// assert_eq!(out.finish().wire, "OR FROM smith FROM o'hara NOT SEEN");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchExpression {
@@ -137,8 +136,27 @@ impl SearchExpression {
         })
     }
 
+    /// Puts other criteria in the place of some: `None` is one that no message fits.
+    pub(crate) fn replace_keys(&mut self, mut replace: impl FnMut(SearchKey) -> Option<SearchKey>) {
+        for step in core::mem::take(&mut self.steps) {
+            match step {
+                SearchStep::Key(key) => match replace(key) {
+                    Some(key) => self.steps.push(SearchStep::Key(key)),
+                    None => self.steps.extend([SearchStep::Not, SearchStep::Key(SearchKey::All)]),
+                },
+                operator => self.steps.push(operator),
+            }
+        }
+    }
+
     /// Appends it. At the top, criteria that must all hold need no parentheses.
     pub fn encode(&self, out: &mut Encoder) {
+        // How many arguments a key takes that is not known nobody knows: parentheses tell.
+        let in_parentheses = |at: usize, open: &[(usize, bool)]| match open {
+            [] => false,
+            [_] => at + 1 < self.steps.len() || !matches!(self.steps[0], SearchStep::And(_)),
+            _ => true,
+        };
         // How many expressions each open parenthesis still waits for; operators count as none.
         let mut open: Vec<(usize, bool)> = Vec::new();
         for (i, step) in self.steps.iter().enumerate() {
@@ -146,6 +164,11 @@ impl SearchExpression {
                 out.space();
             }
             match step {
+                SearchStep::Key(key @ SearchKey::Other { .. }) if in_parentheses(i, &open) => {
+                    out.raw(b"(");
+                    key.encode(out);
+                    out.raw(b")");
+                }
                 SearchStep::Key(key) => key.encode(out),
                 SearchStep::Not => out.raw(b"NOT"),
                 SearchStep::Or => out.raw(b"OR"),

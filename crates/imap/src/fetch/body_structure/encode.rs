@@ -107,9 +107,9 @@ fn extension(part: BodyPart<'_>, out: &mut Encoder) {
     }
     out.space();
     out.nstring(part.location().as_deref());
-    if let Some(extension) = part.extension() {
+    for value in part.extension() {
         out.space();
-        out.raw(&extension);
+        value.encode(out);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Annotations of a message (RFC 5257 §4.4).
 
-use crate::{Cursor, Encoder, ParseError, ParseErrorKind};
+use crate::{AString, Cursor, Encoder, ParseError};
 use alloc::vec::Vec;
 use mailwire_core::Octets;
 
@@ -9,51 +9,35 @@ use mailwire_core::Octets;
 #[non_exhaustive]
 pub struct Annotation {
     /// The entry: `/comment`, `/vendor/foobar/label.priv` …
-    pub entry: Octets,
+    pub entry: AString,
     /// Its attributes (`value.priv`, `size.shared` …) and their values. None at all if the server only
     /// says that the entry changed.
-    pub attributes: Vec<(Octets, Option<Octets>)>,
+    pub attributes: Vec<(AString, Option<Octets>)>,
 }
 
 impl Annotation {
     /// An entry with these attributes.
     #[must_use]
-    pub const fn new(entry: Octets, attributes: Vec<(Octets, Option<Octets>)>) -> Self {
+    pub const fn new(entry: AString, attributes: Vec<(AString, Option<Octets>)>) -> Self {
         Self { entry, attributes }
     }
 }
 
 /// `"(" entry-att *(SP entry-att) ")" / "(" entry *(SP entry) ")"`
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Vec<Annotation>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut annotations = Vec::new();
-    loop {
-        let entry = cursor.astring()?;
+    cursor.list_of_some(|cursor| {
+        let entry = cursor.checked_astring()?;
         let mut attributes = Vec::new();
         if cursor.rest().starts_with(b" (") {
-            cursor.advance(2);
-            loop {
-                let name = cursor.astring()?;
+            cursor.space()?;
+            attributes = cursor.list_of_some(|cursor| {
+                let name = cursor.checked_astring()?;
                 cursor.space()?;
-                attributes.push((name, cursor.nstring()?));
-                if attributes.len() > cursor.options().items {
-                    return Err(ParseErrorKind::TooMany.at(cursor.at()));
-                }
-                if cursor.eat(b')') {
-                    break;
-                }
-                cursor.space()?;
-            }
+                Ok((name, cursor.nstring()?))
+            })?;
         }
-        annotations.push(Annotation { entry, attributes });
-        if annotations.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        if cursor.eat(b')') {
-            return Ok(annotations);
-        }
-        cursor.space()?;
-    }
+        Ok(Annotation { entry, attributes })
+    })
 }
 
 pub(super) fn encode(annotations: &[Annotation], out: &mut Encoder) {

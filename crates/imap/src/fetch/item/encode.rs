@@ -1,13 +1,17 @@
 //! Items as they go on the wire.
 
 use super::{FetchData, FetchItem, annotation};
-use crate::{Encoder, Section, SectionText};
+use crate::{AString, Encoder, ObjectId, Section, SectionText};
 use core::num::NonZeroU32;
-use mailwire_core::Octets;
 
 impl FetchItem {
+    /// Whether there is something to send.
+    pub(crate) const fn can_be_sent(&self) -> bool {
+        !matches!(self, Self::Invalid { .. } | Self::Size(None))
+    }
+
     /// Appends the item, its name first. Of data that was streamed only the announcement of the
-    /// literal goes out: its octets are the caller's.
+    /// literal goes out: its octets are the caller's. Nothing goes out of an item that is invalid.
     pub fn encode(&self, out: &mut Encoder) {
         match self {
             Self::Uid(uid) => out.write(format_args!("UID {uid}")),
@@ -17,7 +21,8 @@ impl FetchItem {
             }
             Self::InternalDate(Some(date)) => out.write(format_args!("INTERNALDATE \"{date}\"")),
             Self::InternalDate(None) => out.raw(b"INTERNALDATE NIL"),
-            Self::Size(size) => out.write(format_args!("RFC822.SIZE {}", size.unwrap_or(0))),
+            Self::Size(Some(size)) => out.write(format_args!("RFC822.SIZE {size}")),
+            Self::Size(None) | Self::Invalid { .. } => {}
             Self::ModSeq(value) => out.write(format_args!("MODSEQ ({value})")),
             Self::Envelope(envelope) => {
                 out.raw(b"ENVELOPE ");
@@ -76,13 +81,9 @@ impl FetchItem {
             }
             Self::Annotation(annotations) => annotation::encode(annotations, out),
             Self::Other { name, value } => {
-                out.raw(name);
+                out.raw(name.as_bytes());
                 out.space();
-                out.raw(value);
-            }
-            Self::Invalid { name, raw, .. } => {
-                out.raw(name);
-                out.raw(raw);
+                value.encode(out);
             }
         }
     }
@@ -91,18 +92,18 @@ impl FetchItem {
 /// `section`
 pub(crate) fn encode_section(section: &Section, out: &mut Encoder) {
     out.raw(b"[");
-    for (i, number) in section.part.iter().enumerate() {
+    for (i, number) in section.part().iter().enumerate() {
         out.write(format_args!("{}{number}", if i > 0 { "." } else { "" }));
     }
-    if !section.part.is_empty() && section.text != SectionText::All {
+    if !section.part().is_empty() && *section.text() != SectionText::All {
         out.raw(b".");
     }
-    let mut fields = |name: &[u8], names: &[Octets]| {
+    let mut fields = |name: &[u8], names: &[AString]| {
         out.raw(name);
         out.space();
         out.list(names, |out, name| out.astring(name));
     };
-    match &section.text {
+    match section.text() {
         SectionText::All => {}
         SectionText::Header => out.raw(b"HEADER"),
         SectionText::HeaderFields(names) => fields(b"HEADER.FIELDS", names),
@@ -127,25 +128,24 @@ fn encode_origin(origin: Option<u64>, out: &mut Encoder) {
     }
 }
 
-fn encode_data(data: &FetchData, binary: bool, out: &mut Encoder) {
+pub(crate) fn encode_data(data: &FetchData, binary: bool, out: &mut Encoder) {
     out.space();
     match data {
         FetchData::Nil => out.raw(b"NIL"),
         // Bulk is never quoted: it would have to be looked at.
         FetchData::Octets(octets) => {
-            let binary = binary && memchr::memchr(0, octets).is_some();
-            out.literal(octets, binary);
+            out.literal(octets, false);
         }
         FetchData::Streamed(size) => out.literal_header(*size, binary),
     }
 }
 
-fn encode_id(name: &str, id: Option<&Octets>, out: &mut Encoder) {
+fn encode_id(name: &str, id: Option<&ObjectId>, out: &mut Encoder) {
     out.write(format_args!("{name} "));
     match id {
         Some(id) => {
             out.raw(b"(");
-            out.raw(id);
+            out.raw(id.as_bytes());
             out.raw(b")");
         }
         None => out.raw(b"NIL"),

@@ -2,8 +2,8 @@
 
 use super::{FetchData, FetchItem, annotation, name::Name};
 use crate::{
-    Cursor, DateTime, Flag, Flags, ParseError, ParseErrorKind, Quirk, Section, SectionText,
-    SystemFlag,
+    AString, Cursor, DateTime, Flag, Flags, ItemName, ObjectId, ParseError, ParseErrorKind, Quirk,
+    Section, SectionText, SystemFlag,
     cursor::StringSpan,
     fetch::{BodyStructure, Envelope},
 };
@@ -11,13 +11,20 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use mailwire_core::{ByteSet, Octets};
 
-/// What a name may hold: no space, parenthesis, quote or bracket.
-const NAME: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e).without(b"()\"[]<>{}");
 /// What servers put in lists of flags, with more in it than the grammar has.
 const FLAG: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"{\x7f");
 
-/// The next item, or nothing behind the last.
-pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
+/// The next item, or nothing behind the last, which `done` says then.
+pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem> {
+    // In place: an item is too large to be handed on from function to function.
+    let mut item = None;
+    *done = !next_into(cursor, &mut item);
+    item
+}
+
+/// Says whether there is one.
+#[inline(always)]
+fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     while cursor.peek() == Some(b' ') {
         cursor.advance(1);
     }
@@ -26,7 +33,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
         let at = cursor.at();
         cursor.advance(1);
         if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
-            return None;
+            return false;
         }
         cursor.note(Quirk::ExtraParentheses, at);
         while cursor.peek() == Some(b' ') {
@@ -35,24 +42,24 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
     }
     if cursor.is_at_end() {
         cursor.note(Quirk::MissingParenthesis, cursor.at());
-        return None;
+        return false;
     }
     let start = cursor.at();
     if !matches!(cursor.behind().last(), Some(b' ' | b'(' | b')')) {
         cursor.note(Quirk::MissingSpace, start);
     }
-    cursor.advance(NAME.span(cursor.rest()));
-    let name = cursor.since(start);
-    let read = match Name::of(&name) {
-        Name::Other => other(cursor, start),
-        known => item(cursor, known),
+    cursor.advance(ItemName::WORD.span(cursor.rest()));
+    let behind = cursor.at();
+    let read = match Name::of(&cursor.since(start)) {
+        Name::Other => other(cursor, start, item),
+        known => read(cursor, known, item),
     };
-    Some(read.unwrap_or_else(|why| {
-        let name = Octets::from_ref(name);
-        cursor.back_to(start + name.len());
-        let raw = rest_of(cursor);
-        FetchItem::Invalid { name, raw, why }
-    }))
+    if let Err(why) = read {
+        cursor.back_to(behind);
+        let name = Octets::from_ref(cursor.since(start));
+        *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
+    }
+    true
 }
 
 /// From behind the name of an item to the next one, as far as that can be told.
@@ -72,12 +79,17 @@ fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
     Octets::from_ref(cursor.since(start))
 }
 
+/// An item behind its name.
 #[inline]
-fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
-    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize | Name::Other) {
+fn read(
+    cursor: &mut Cursor<'_>,
+    name: Name,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
+    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize) {
         cursor.space()?;
     }
-    Ok(match name {
+    *item = Some(match name {
         Name::Uid => FetchItem::Uid(cursor.number()?),
         Name::Flags => FetchItem::Flags(flags(cursor)?),
         Name::InternalDate => FetchItem::InternalDate(date(cursor)?),
@@ -118,7 +130,8 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
         Name::Annotation => FetchItem::Annotation(annotation::read(cursor)?),
         Name::Other => return Err(cursor.error()),
-    })
+    });
+    Ok(())
 }
 
 /// `"(" [flag-fetch *(SP flag-fetch)] ")"`
@@ -202,7 +215,7 @@ pub(crate) fn section(cursor: &mut Cursor<'_>) -> Result<Section, ParseError> {
         part.push(cursor.nz_number()?);
         if !cursor.eat(b'.') {
             cursor.expect(b']')?;
-            return Ok(Section { part, text: SectionText::All });
+            return Ok(Section::from_parts(part, SectionText::All));
         }
     }
     let start = cursor.at();
@@ -225,16 +238,16 @@ pub(crate) fn section(cursor: &mut Cursor<'_>) -> Result<Section, ParseError> {
     if is_misplaced {
         return Err(ParseErrorKind::BadArgument.at(start));
     }
-    Ok(Section { part, text })
+    Ok(Section::from_parts(part, text))
 }
 
 /// `SP "(" header-fld-name *(SP header-fld-name) ")"`
-fn field_names(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
+fn field_names(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
     cursor.space()?;
     cursor.expect(b'(')?;
     let mut names = Vec::new();
     loop {
-        names.push(cursor.astring()?);
+        names.push(cursor.checked_astring()?);
         if names.len() > cursor.options().items {
             return Err(ParseErrorKind::TooMany.at(cursor.at()));
         }
@@ -249,8 +262,9 @@ fn field_names(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
 /// `"[" [section-part] "]"`
 pub(crate) fn binary_part(cursor: &mut Cursor<'_>) -> Result<Vec<NonZeroU32>, ParseError> {
     let start = cursor.at();
-    match section(cursor)? {
-        Section { part, text: SectionText::All } => Ok(part),
+    let section = section(cursor)?;
+    match section.text() {
+        SectionText::All => Ok(section.into_part()),
         _ => Err(ParseErrorKind::BadArgument.at(start)),
     }
 }
@@ -265,7 +279,7 @@ fn origin(cursor: &mut Cursor<'_>) -> Result<Option<u64>, ParseError> {
     Ok(Some(origin))
 }
 
-fn data(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
+pub(crate) fn data(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
     let span = cursor.string_span()?;
     Ok(match span {
         StringSpan::Nil => FetchData::Nil,
@@ -277,32 +291,32 @@ fn data(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
 }
 
 /// `"(" objectid ")"`, or NIL
-fn object_id(cursor: &mut Cursor<'_>) -> Result<Option<Octets>, ParseError> {
+fn object_id(cursor: &mut Cursor<'_>) -> Result<Option<ObjectId>, ParseError> {
     if cursor.eat_keyword(b"NIL") {
         return Ok(None);
     }
     cursor.expect(b'(')?;
-    let id = Octets::from_ref(cursor.bare()?);
+    let id = cursor.object_id()?;
     cursor.expect(b')')?;
     Ok(Some(id))
 }
 
 /// An nstring; of the draft also `(FUZZY "…")`.
-fn preview(cursor: &mut Cursor<'_>) -> Result<Option<Octets>, ParseError> {
+fn preview(cursor: &mut Cursor<'_>) -> Result<Option<AString>, ParseError> {
     let start = cursor.at();
     if !cursor.eat(b'(') {
-        return cursor.nstring();
+        return cursor.checked_nstring();
     }
     cursor.tolerate(Quirk::ExtraParentheses, start)?;
     cursor.bare()?;
     cursor.space()?;
-    let text = cursor.nstring()?;
+    let text = cursor.checked_nstring()?;
     cursor.expect(b')')?;
     Ok(text)
 }
 
 /// `"(" [astring *(SP astring)] ")"`, `\Inbox` and its like among them
-pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError> {
+pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
     if cursor.eat_keyword(b"NIL") {
         return Ok(Vec::new());
     }
@@ -314,8 +328,8 @@ pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError>
                 cursor.advance(1);
                 return Ok(labels);
             }
-            _ if cursor.is_at_string() => labels.push(cursor.string()?),
-            _ => labels.push(Octets::from_ref(cursor.span(&FLAG)?)),
+            _ if cursor.is_at_string() => labels.push(cursor.checked_string()?),
+            _ => labels.push(label(cursor)?),
         }
         if labels.len() > cursor.options().items {
             return Err(ParseErrorKind::TooMany.at(cursor.at()));
@@ -324,15 +338,26 @@ pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<Octets>, ParseError>
     }
 }
 
+/// A label that is not quoted.
+fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    let start = cursor.at();
+    let label = Octets::from_ref(cursor.span(&FLAG)?);
+    label.try_into().map_err(|_| ParseErrorKind::BadString.at(start))
+}
+
 /// A name, which begins there and was read, `SP` and any value
-fn other(cursor: &mut Cursor<'_>, name_at: usize) -> Result<FetchItem, ParseError> {
+fn other(
+    cursor: &mut Cursor<'_>,
+    name_at: usize,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
     if cursor.at() == name_at {
         return Err(cursor.error());
     }
     cursor.skip_brackets()?;
-    let name = Octets::from_ref(cursor.since(name_at));
+    let name = ItemName::from_wire(cursor.since(name_at));
+    let name = name.ok_or(ParseErrorKind::BadArgument.at(name_at))?;
     cursor.space()?;
-    let start = cursor.at();
-    cursor.skip_value()?;
-    Ok(FetchItem::Other { name, value: Octets::from_ref(cursor.since(start)) })
+    *item = Some(FetchItem::Other { name, value: cursor.raw()? });
+    Ok(())
 }

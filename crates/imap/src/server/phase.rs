@@ -1,6 +1,6 @@
 //! Where a session is, and what it waits for.
 
-use super::{Event, append::Upload, login::Attempt, numbers::Held};
+use super::{Event, append::Upload, header::HeaderScan, login::Attempt, numbers::Held};
 use crate::{Error, Mailbox, SequenceSet, Tag};
 use alloc::boxed::Box;
 use bytes::BytesMut;
@@ -104,6 +104,10 @@ pub(super) struct Incoming {
     pub(super) upload: Option<Upload>,
     /// Whether the literal that comes is handed on.
     pub(super) streaming: bool,
+    /// Whether a literal came without being asked for, although that is not offered.
+    pub(super) unasked: bool,
+    /// The headers of messages that are handed on.
+    pub(super) header: HeaderScan,
 }
 
 /// A FETCH response whose octets the caller is sending.

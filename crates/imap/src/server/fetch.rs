@@ -251,6 +251,7 @@ impl Server {
         };
         let number = number.ok_or(Error::Misuse)?;
         self.close_response();
+        self.tell_vanished();
         if let Some(open) = self.open() {
             open.saw(message);
         }

@@ -2,7 +2,7 @@
 
 use super::{Event, append::Upload, header::HeaderScan, login::Attempt, numbers::Held};
 use crate::{Error, Mailbox, SequenceSet, Tag};
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 use bytes::BytesMut;
 use mailwire_core::Upgrade;
 use mailwire_sasl as sasl;
@@ -46,6 +46,8 @@ pub(super) struct Open {
     pub(super) told: u32,
     /// Messages that are gone, which the client was not told yet.
     pub(super) held: Held,
+    /// UIDs of messages that are gone, which the client is told before anything else.
+    pub(super) vanished: Vec<(u32, u32)>,
     /// `$`, as UIDs; `None` if it is empty.
     pub(super) saved: Option<SequenceSet>,
     /// The highest mod-sequence that is known; `None` if the mailbox keeps none (RFC 7162).

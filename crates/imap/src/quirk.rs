@@ -49,6 +49,8 @@ pub enum Quirk {
     OddFlag,
     /// Zero where the grammar wants a number that is not.
     ZeroNumber,
+    /// A number of 2^63 or more.
+    LargeNumber,
     /// A number below zero.
     NegativeNumber,
     /// A number written with a point or an exponent: `9.3736e+06`.
@@ -79,6 +81,9 @@ pub enum Quirk {
     SplitCapability,
     /// A literal that says `+` although only clients may.
     OddLiteral,
+    /// Octets above ASCII in the header of a message that is appended, although UTF8=ACCEPT, which is
+    /// offered, was not enabled (RFC 9755 §4).
+    EightBitHeader,
     /// A range of a set whose ends are in the wrong order, where the order matters.
     ReversedRange,
     /// Anything else; the documentation of what was read says what.

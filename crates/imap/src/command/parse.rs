@@ -320,12 +320,8 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
         }
         b"GETMETADATA" => get_metadata(cursor)?,
         b"SETMETADATA" => set_metadata(cursor)?,
-        b"LANGUAGE" => {
-            Command::Language(some(cursor, |cursor| cursor.checked_astring())?.into_vec())
-        }
-        b"COMPARATOR" => {
-            Command::Comparator(some(cursor, |cursor| cursor.checked_astring())?.into_vec())
-        }
+        b"LANGUAGE" => Command::Language(some(cursor, checked_astring)?.into_vec()),
+        b"COMPARATOR" => Command::Comparator(some(cursor, checked_astring)?.into_vec()),
         b"GENURLAUTH" => Command::GenUrlAuth(some(cursor, url_and_mechanism)?),
         b"RESETKEY" => {
             let mailbox = mailbox(cursor)?;
@@ -349,7 +345,7 @@ pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     if memchr::memchr3(0, b'\r', b'\n', &name).is_some() {
         return Err(ParseErrorKind::BadArgument.at(start));
     }
-    Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+    cursor.mailbox_of(name, start)
 }
 
 fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
@@ -359,6 +355,11 @@ fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
 /// `atom *(SP atom)`
 fn atoms(cursor: &mut Cursor<'_>) -> Result<OneOrMore<Atom>, ParseError> {
     some(cursor, atom)
+}
+
+/// The same as a function of any cursor.
+fn checked_astring(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    cursor.checked_astring()
 }
 
 /// `item *(SP item)`

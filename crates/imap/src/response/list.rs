@@ -202,17 +202,18 @@ fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
 
 /// `mailbox`
 pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
+    let start = cursor.at();
     let name = cursor.astring()?;
-    Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+    cursor.mailbox_of(name, start)
 }
 
 /// A mailbox name at the end of a response, which some servers do not quote although they should.
 fn last_mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     let start = cursor.at();
-    if let Ok(mailbox) = mailbox(cursor) {
-        if cursor.rest().trim_ascii().is_empty() || cursor.rest().starts_with(b" (") {
-            return Ok(mailbox);
-        }
+    if let Ok(mailbox) = mailbox(cursor)
+        && (cursor.rest().trim_ascii().is_empty() || cursor.rest().starts_with(b" ("))
+    {
+        return Ok(mailbox);
     }
     cursor.back_to(start);
     unquoted(cursor, UNQUOTED.span(cursor.rest()))
@@ -226,5 +227,5 @@ pub(super) fn unquoted(cursor: &mut Cursor<'_>, len: usize) -> Result<Mailbox, P
     cursor.tolerate(Quirk::UnquotedMailbox, start)?;
     cursor.advance(len);
     let name = Octets::from_ref(cursor.since(start));
-    Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+    cursor.mailbox_of(name, start)
 }

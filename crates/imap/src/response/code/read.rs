@@ -72,16 +72,29 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     if cursor.peek() != Some(b' ') {
         return Ok(ResponseCode::Other { name: Atom::from_scanned(name), value: None });
     }
+    match upper {
+        b"BADURL" | b"REFERRAL" => {
+            cursor.advance(1);
+            let url = text(cursor)?;
+            let is_bad = upper == b"BADURL";
+            return Ok(if is_bad {
+                ResponseCode::BadUrl(url)
+            } else {
+                ResponseCode::Referral(url)
+            });
+        }
+        _ => {}
+    }
     let at_name = cursor.at();
     cursor.space()?;
     let start = cursor.at();
     Ok(match upper {
         b"PERMANENTFLAGS" => ResponseCode::PermanentFlags(crate::fetch::read_flags(cursor)?),
-        b"UIDNEXT" => ResponseCode::UidNext(number(cursor)?),
-        b"UIDVALIDITY" => ResponseCode::UidValidity(number(cursor)?),
-        b"UNSEEN" => ResponseCode::Unseen(number(cursor)?),
+        b"UIDNEXT" => ResponseCode::UidNext(cursor.odd_nz_number()?),
+        b"UIDVALIDITY" => ResponseCode::UidValidity(cursor.odd_nz_number()?),
+        b"UNSEEN" => ResponseCode::Unseen(cursor.odd_nz_number()?),
         b"APPENDUID" => {
-            let uid_validity = number(cursor)?;
+            let uid_validity = cursor.odd_nz_number()?;
             cursor.space()?;
             ResponseCode::AppendUid { uid_validity, uids: cursor.sequence_set()? }
         }
@@ -95,8 +108,6 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
             ResponseCode::MailboxId(id)
         }
         b"METADATA" => ResponseCode::Metadata(metadata(cursor)?),
-        b"BADURL" => ResponseCode::BadUrl(text(cursor)?),
-        b"REFERRAL" => ResponseCode::Referral(text(cursor)?),
         b"APPENDLIMIT" => ResponseCode::AppendLimit(cursor.number64()?),
         b"MESSAGELIMIT" => {
             let limit = cursor.number()?;
@@ -117,16 +128,6 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
             ResponseCode::Other { name: Atom::from_scanned(name), value: Some(text(cursor)?) }
         }
     })
-}
-
-/// `nz-number`; zero is a quirk.
-fn number(cursor: &mut Cursor<'_>) -> Result<u32, ParseError> {
-    let start = cursor.at();
-    let number = cursor.number()?;
-    if number == 0 {
-        cursor.tolerate(Quirk::ZeroNumber, start)?;
-    }
-    Ok(number)
 }
 
 /// Anything up to the bracket. A value in quotes or parentheses may hold one.
@@ -161,7 +162,7 @@ fn bad_charset(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
 
 /// `"COPYUID" SP nz-number SP uid-set SP uid-set`
 fn copy_uid(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
-    let uid_validity = number(cursor)?;
+    let uid_validity = cursor.odd_nz_number()?;
     let start = cursor.at();
     cursor.skip_extra_spaces_before(b']');
     if cursor.peek() == Some(b']') {

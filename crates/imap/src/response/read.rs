@@ -37,8 +37,13 @@ pub(super) fn response(frame: &Frame, options: ReadOptions) -> Read {
             done(cursor, Response::Continue(read))
         }
         Some(b'[') => {
-            // `[COPYUID …]` alone on a line, from Exchange.
-            cursor.tolerate(Quirk::BareCode, cursor.at())?;
+            // A tag may begin so; but most likely it is `[COPYUID …]` alone on a line, from Exchange.
+            let start = cursor.at();
+            if let Ok(read) = tagged(cursor) {
+                return Ok(read);
+            }
+            cursor.back_to(start);
+            cursor.tolerate(Quirk::BareCode, start)?;
             bare_code(cursor)
         }
         Some(b')') if cursor.rest().trim_ascii() == b")" => {

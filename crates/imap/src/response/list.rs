@@ -91,18 +91,7 @@ impl List {
         cursor.space()?;
         let attributes = attributes(cursor)?;
         cursor.space()?;
-        let start = cursor.at();
-        let delimiter = match cursor.nstring()? {
-            None => None,
-            Some(text) => {
-                let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
-                let first = characters.next();
-                if first.is_none() || characters.next().is_some() {
-                    cursor.tolerate(Quirk::WrongShape, start)?;
-                }
-                first
-            }
-        };
+        let delimiter = delimiter(cursor)?;
         cursor.space()?;
         let mailbox = last_mailbox(cursor)?;
         let mut extended = Vec::new();
@@ -204,6 +193,22 @@ fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
 pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     let name = cursor.astring()?;
     Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+}
+
+/// `DQUOTE QUOTED-CHAR DQUOTE / nil`
+fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
+    if let [b'"', char @ (b'/' | b'.'), b'"', b' ', ..] = cursor.rest() {
+        cursor.advance(3);
+        return Ok(Some(char::from(*char)));
+    }
+    let start = cursor.at();
+    let Some(text) = cursor.nstring()? else { return Ok(None) };
+    let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
+    let first = characters.next();
+    if first.is_none() || characters.next().is_some() {
+        cursor.tolerate(Quirk::WrongShape, start)?;
+    }
+    Ok(first)
 }
 
 /// A mailbox name at the end of a response, which some servers do not quote although they should.

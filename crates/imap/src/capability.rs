@@ -81,9 +81,9 @@ impl Capabilities {
         }
     }
 
-    /// Adds one, unless it is there.
+    /// Adds one, unless it is there. `+` alone is none.
     pub fn insert(&mut self, capability: Atom) {
-        if !self.0.contains(&capability) {
+        if capability.as_str() != "+" && !self.0.contains(&capability) {
             self.0.push(capability);
         }
     }

@@ -41,6 +41,11 @@ enum Happens {
     Flag(Index, bool),
 }
 
+/// The number of what is at this index.
+fn number_of(index: usize) -> u32 {
+    u32::try_from(index).unwrap() + 1
+}
+
 fn event(line: &str) -> Event {
     let frame = Frame::new(format!("{line}\r\n").into());
     match Response::parse(&frame, ReadOptions::default()).unwrap().value {
@@ -128,8 +133,8 @@ impl Server {
         let last = self.mails.last().map_or(0, |mail| mail.uid);
         let numbers = (0..self.mails.len()).filter(|number| {
             let mail = &self.mails[*number];
-            let name = if *uid { mail.uid } else { *number as u32 + 1 };
-            let last = if *uid { last } else { self.mails.len() as u32 };
+            let name = if *uid { mail.uid } else { number_of(*number) };
+            let last = if *uid { last } else { number_of(self.mails.len()) - 1 };
             set.contains(name, last) && since.is_none_or(|since| mail.mod_seq > since)
         });
         let uid = *uid || attributes.contains(&FetchAttribute::Uid);
@@ -151,7 +156,7 @@ impl Server {
 fn check(view: &View, server: &Server) {
     assert_eq!(view.exists() as usize, server.mails.len());
     for (number, mail) in server.mails.iter().enumerate() {
-        let number = number as u32 + 1;
+        let number = number_of(number);
         if let Some(message) = view.by_number(number) {
             assert!(
                 message.uid.is_none_or(|uid| uid == mail.uid),
@@ -192,7 +197,7 @@ fn check_complete(view: &View, server: &Server) {
     let want: Vec<_> = server.mails.iter().map(|mail| (mail.uid, mail.flags.clone())).collect();
     assert_eq!(known, want);
     for (number, mail) in server.mails.iter().enumerate() {
-        assert_eq!(view.uid(number as u32 + 1), Some(mail.uid));
+        assert_eq!(view.uid(number_of(number)), Some(mail.uid));
     }
     if server.kind != Kind::Plain {
         assert_eq!(view.mod_seq(), Some(server.mod_seq));
@@ -345,6 +350,21 @@ fn uids_become_void() {
     view.begin();
     assert_eq!(changes(&mut view, "* OK [UIDVALIDITY 8] x"), [Change::UidsVoid]);
     assert_eq!((view.messages().count(), view.mod_seq()), (0, None));
+}
+
+#[test]
+fn what_is_told_before_uidvalidity_counts_when_uids_become_void() {
+    // Dovecot 2.3 tells EXISTS first.
+    let mut view = View::restore(7, Some(9), [Message::new(3, Flags::none(), Some(9))]);
+    view.begin();
+    for line in ["* 1 EXISTS", "* OK [HIGHESTMODSEQ 4] x", "* OK [UIDVALIDITY 8] x"] {
+        changes(&mut view, line);
+    }
+    let _ = view.selected();
+    assert_eq!(view.exists(), 1);
+    assert!(matches!(view.next_command(), Some(Command::Fetch { uid: false, .. })));
+    changes(&mut view, "* 1 FETCH (UID 1 FLAGS () MODSEQ (4))");
+    assert_eq!((view.uid(1), view.mod_seq(), view.next_command()), (Some(1), Some(4), None));
 }
 
 #[test]

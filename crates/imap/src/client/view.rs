@@ -212,9 +212,15 @@ impl View {
             Some(ResponseCode::UidValidity(value)) => {
                 let before = self.uid_validity.replace(*value);
                 if before.is_some_and(|before| before != *value) {
+                    // What SELECT has told already is of the mailbox as it is now.
+                    let count = self.exists();
                     self.forget_numbers();
+                    self.end = u64::from(count);
                     self.loose.clear();
-                    (self.mod_seq, self.restored) = (None, None);
+                    self.restored = None;
+                    if self.selected {
+                        self.mod_seq = None;
+                    }
                     changes.push(Change::UidsVoid);
                 }
             }

@@ -220,7 +220,7 @@ impl Server {
         let number = match (&self.phase, self.pending.as_deref()) {
             // The mailbox that is being opened is as the client sees it.
             (_, Some(Pending { kind: Kind::Select { opened: Some(opened), .. }, .. })) => {
-                (opened.0.knows(message.number)).then_some(message.number)
+                opened.knows(message.number).then_some(message.number)
             }
             (Phase::Selected(open), _) => {
                 open.knows(message.number).then(|| open.held.to_client(message.number))
@@ -229,6 +229,11 @@ impl Server {
         };
         let number = number.ok_or(Error::Misuse)?;
         self.close_response();
+        if let Some(open) = self.open() {
+            open.saw(message);
+        }
+        // RFC 7162 §3.2.4
+        let with_uid = with_uid || (enabled.cond_store && self.offers(&["QRESYNC"]));
         let (number, name) =
             if enabled.uid_only { (message.uid, "UIDFETCH") } else { (number, "FETCH") };
         let flags_owe = message.mod_seq.filter(|_| enabled.cond_store);

@@ -87,7 +87,9 @@ impl Memory {
 
     /// The message with this number goes, whoever wanted that.
     pub(crate) fn remove(&mut self, server: &mut Server, index: usize) -> Result<(), Error> {
-        let place = self.place(index);
+        self.mod_seq += 1;
+        let mut place = self.place(index);
+        place.mod_seq = self.mod_seqs.then_some(self.mod_seq);
         self.current().messages.remove(index);
         server.expunge(place)
     }
@@ -193,6 +195,7 @@ impl Memory {
                 server.send(Data::Status(self.status(mailbox, items)))?;
                 server.accept()
             }
+            Command::Notify(_) => server.accept(),
             Command::Namespace => {
                 let mut namespaces = Namespaces::default();
                 namespaces.personal.push(Namespace::new("".try_into().unwrap(), Some('/')));

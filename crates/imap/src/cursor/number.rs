@@ -44,6 +44,16 @@ impl Cursor<'_> {
         NonZeroU32::new(self.number()?).ok_or(ParseErrorKind::BadNumber.at(start))
     }
 
+    /// `nz-number`. Zero is a quirk.
+    pub(crate) fn odd_nz_number(&mut self) -> Result<u32, ParseError> {
+        let start = self.at();
+        let number = self.number()?;
+        if number == 0 {
+            self.tolerate(Quirk::ZeroNumber, start)?;
+        }
+        Ok(number)
+    }
+
     /// `sequence-set`
     pub(crate) fn sequence_set(&mut self) -> Result<SequenceSet, ParseError> {
         let (set, len) = SequenceSet::scan(self.rest(), self.options().items)

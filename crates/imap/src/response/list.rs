@@ -215,10 +215,10 @@ fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
 /// A mailbox name at the end of a response, which some servers do not quote although they should.
 fn last_mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     let start = cursor.at();
-    if let Ok(mailbox) = mailbox(cursor) {
-        if cursor.rest().trim_ascii().is_empty() || cursor.rest().starts_with(b" (") {
-            return Ok(mailbox);
-        }
+    if let Ok(mailbox) = mailbox(cursor)
+        && (cursor.rest().trim_ascii().is_empty() || cursor.rest().starts_with(b" ("))
+    {
+        return Ok(mailbox);
     }
     cursor.back_to(start);
     unquoted(cursor, UNQUOTED.span(cursor.rest()))

@@ -112,9 +112,9 @@ impl StatusItem {
         Ok(Some(if is(b"MESSAGES") {
             Self::Messages(cursor.number()?)
         } else if is(b"UIDNEXT") {
-            Self::UidNext(cursor.number()?)
+            Self::UidNext(cursor.odd_nz_number()?)
         } else if is(b"UIDVALIDITY") {
-            Self::UidValidity(cursor.number()?)
+            Self::UidValidity(cursor.odd_nz_number()?)
         } else if is(b"UNSEEN") {
             Self::Unseen(cursor.number()?)
         } else if is(b"RECENT") {

@@ -82,11 +82,14 @@ fn status(cursor: &mut Cursor<'_>, tag: Option<BytesRef<'_>>, condition: Conditi
         if cursor.peek() == Some(b'[') {
             code = code::read(cursor)?;
         }
-        if code.is_some() {
-            cursor.eat(b' ');
+        let behind = cursor.at();
+        let apart = code.is_none() || cursor.eat(b' ');
+        if !apart {
+            let end = cursor.is_at_end();
+            cursor.tolerate(if end { Quirk::MissingText } else { Quirk::MissingSpace }, behind)?;
         }
         text = self::text(cursor)?;
-        if text.is_empty() && cursor.is_lenient() {
+        if apart && text.is_empty() && cursor.is_lenient() {
             cursor.note(Quirk::MissingText, start);
         }
     } else if cursor.is_at_end() {

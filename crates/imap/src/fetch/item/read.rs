@@ -25,8 +25,12 @@ pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem
 /// Says whether there is one.
 #[inline(always)]
 fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
+    let from = cursor.at();
     while cursor.peek() == Some(b' ') {
         cursor.advance(1);
+    }
+    if cursor.at() > from {
+        odd_space(cursor, from);
     }
     // Some servers close the list early, or put another list around it.
     while let Some(parenthesis @ (b'(' | b')')) = cursor.peek() {
@@ -62,6 +66,14 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     true
 }
 
+/// Notes a space that should not be there: between items there is one, and none at the ends.
+fn odd_space(cursor: &mut Cursor<'_>, from: usize) {
+    let begins = cursor.byte_before(from) == Some(b'(');
+    if cursor.at() > from + 1 || begins || matches!(cursor.peek(), None | Some(b')')) {
+        cursor.note(Quirk::ExtraSpace, from);
+    }
+}
+
 /// From behind the name of an item to the next one, as far as that can be told.
 #[cold]
 fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
@@ -91,8 +103,8 @@ fn read(
     }
     *item = Some(match name {
         Name::Uid => FetchItem::Uid(cursor.number()?),
-        Name::Flags => FetchItem::Flags(flags(cursor)?),
-        Name::InternalDate => FetchItem::InternalDate(date(cursor)?),
+        Name::Flags => FetchItem::Flags(flags_of_message(cursor)?),
+        Name::InternalDate => FetchItem::InternalDate(internal_date(cursor)?),
         Name::Size => FetchItem::Size(cursor.odd_number64()?),
         Name::ModSeq => FetchItem::ModSeq(mod_seq(cursor)?),
         Name::Envelope => FetchItem::Envelope(Envelope::read(cursor)?),
@@ -134,7 +146,17 @@ fn read(
     Ok(())
 }
 
-/// `"(" [flag-fetch *(SP flag-fetch)] ")"`
+/// `"(" [flag-fetch *(SP flag-fetch)] ")"`; `\*` is no flag of a message
+fn flags_of_message(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let start = cursor.at();
+    let flags = flags(cursor)?;
+    if flags.has(SystemFlag::Any) {
+        cursor.tolerate(Quirk::OddFlag, start)?;
+    }
+    Ok(flags)
+}
+
+/// `"(" [flag *(SP flag)] ")"`
 pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     cursor.expect(b'(')?;
     let mut flags = Flags::none();
@@ -180,11 +202,25 @@ fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
     Ok(())
 }
 
+/// `date-time`. Some servers have NIL.
+fn internal_date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
+    let start = cursor.at();
+    let date = date(cursor)?;
+    if date.is_none() {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+    }
+    Ok(date)
+}
+
 /// A quoted date and time, or NIL.
 fn date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
     let start = cursor.at();
     let Some(text) = cursor.nstring()? else { return Ok(None) };
     if let Some(date) = DateTime::parse(&text) {
+        if text.len() != "17-Jul-1996 02:44:25 -0700".len() {
+            // `7-Jul`, with no space in the place of the first digit.
+            cursor.tolerate(Quirk::OddDate, start)?;
+        }
         return Ok(Some(date));
     }
     // Without a zone the moment is unknown, but for a day.
@@ -317,7 +353,9 @@ fn preview(cursor: &mut Cursor<'_>) -> Result<Option<AString>, ParseError> {
 
 /// `"(" [astring *(SP astring)] ")"`, `\Inbox` and its like among them
 pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
+    let start = cursor.at();
     if cursor.eat_keyword(b"NIL") {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
         return Ok(Vec::new());
     }
     cursor.expect(b'(')?;

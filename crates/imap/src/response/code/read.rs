@@ -90,11 +90,11 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     let start = cursor.at();
     Ok(match upper {
         b"PERMANENTFLAGS" => ResponseCode::PermanentFlags(crate::fetch::read_flags(cursor)?),
-        b"UIDNEXT" => ResponseCode::UidNext(number(cursor)?),
-        b"UIDVALIDITY" => ResponseCode::UidValidity(number(cursor)?),
-        b"UNSEEN" => ResponseCode::Unseen(number(cursor)?),
+        b"UIDNEXT" => ResponseCode::UidNext(cursor.odd_nz_number()?),
+        b"UIDVALIDITY" => ResponseCode::UidValidity(cursor.odd_nz_number()?),
+        b"UNSEEN" => ResponseCode::Unseen(cursor.odd_nz_number()?),
         b"APPENDUID" => {
-            let uid_validity = number(cursor)?;
+            let uid_validity = cursor.odd_nz_number()?;
             cursor.space()?;
             ResponseCode::AppendUid { uid_validity, uids: cursor.sequence_set()? }
         }
@@ -130,16 +130,6 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     })
 }
 
-/// `nz-number`; zero is a quirk.
-fn number(cursor: &mut Cursor<'_>) -> Result<u32, ParseError> {
-    let start = cursor.at();
-    let number = cursor.number()?;
-    if number == 0 {
-        cursor.tolerate(Quirk::ZeroNumber, start)?;
-    }
-    Ok(number)
-}
-
 /// Anything up to the bracket. A value in quotes or parentheses may hold one.
 fn text(cursor: &mut Cursor<'_>) -> Result<CodeText, ParseError> {
     let start = cursor.at();
@@ -172,7 +162,7 @@ fn bad_charset(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
 
 /// `"COPYUID" SP nz-number SP uid-set SP uid-set`
 fn copy_uid(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
-    let uid_validity = number(cursor)?;
+    let uid_validity = cursor.odd_nz_number()?;
     let start = cursor.at();
     cursor.skip_extra_spaces_before(b']');
     if cursor.peek() == Some(b']') {

@@ -154,6 +154,18 @@ impl ListItem {
     }
 }
 
+/// `DQUOTE QUOTED-CHAR DQUOTE / nil`: one character that is no control character
+pub(super) fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
+    let start = cursor.at();
+    let Some(text) = cursor.nstring()? else { return Ok(None) };
+    let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
+    let first = characters.next().filter(|first| !first.is_control());
+    if first.is_none() || characters.next().is_some() {
+        cursor.tolerate(Quirk::WrongShape, start)?;
+    }
+    Ok(first)
+}
+
 /// What stands between the levels of a name. A control character cannot.
 pub(super) fn encode_delimiter(delimiter: Option<char>, out: &mut Encoder) {
     match delimiter {

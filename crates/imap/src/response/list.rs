@@ -156,6 +156,10 @@ impl ListItem {
 
 /// `DQUOTE QUOTED-CHAR DQUOTE / nil`: one character that is no control character
 pub(super) fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
+    if let [b'"', char @ (b'/' | b'.'), b'"', b' ', ..] = cursor.rest() {
+        cursor.advance(3);
+        return Ok(Some(char::from(*char)));
+    }
     let start = cursor.at();
     let Some(text) = cursor.nstring()? else { return Ok(None) };
     let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
@@ -206,22 +210,6 @@ pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     let start = cursor.at();
     let name = cursor.astring()?;
     cursor.mailbox_of(name, start)
-}
-
-/// `DQUOTE QUOTED-CHAR DQUOTE / nil`
-fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
-    if let [b'"', char @ (b'/' | b'.'), b'"', b' ', ..] = cursor.rest() {
-        cursor.advance(3);
-        return Ok(Some(char::from(*char)));
-    }
-    let start = cursor.at();
-    let Some(text) = cursor.nstring()? else { return Ok(None) };
-    let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
-    let first = characters.next();
-    if first.is_none() || characters.next().is_some() {
-        cursor.tolerate(Quirk::WrongShape, start)?;
-    }
-    Ok(first)
 }
 
 /// A mailbox name at the end of a response, which some servers do not quote although they should.

@@ -6,7 +6,7 @@ mod string;
 
 pub(crate) use string::{StringSpan, Stringish, unescape};
 
-use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs};
+use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs, Side};
 use mailwire_core::{ByteSet, BytesRef};
 
 /// How a frame is read.
@@ -43,12 +43,18 @@ pub(crate) struct Cursor<'f> {
     at: usize,
     /// Where the last line end begins.
     end: usize,
+    side: Side,
     options: ReadOptions,
     repairs: Repairs,
 }
 
 impl<'f> Cursor<'f> {
-    /// At the beginning of the frame.
+    /// At the beginning of a command.
+    pub(crate) fn of_command(frame: &'f Frame, options: ReadOptions) -> Self {
+        Self { side: Side::Commands, ..Self::new(frame, options) }
+    }
+
+    /// At the beginning of a response.
     pub(crate) fn new(frame: &'f Frame, options: ReadOptions) -> Self {
         let wire = BytesRef::from(frame.wire());
         let end = match *wire {
@@ -58,7 +64,8 @@ impl<'f> Cursor<'f> {
             [.., b'\n'] => wire.len() - 1,
             _ => wire.len(),
         };
-        let mut cursor = Self { frame, wire, at: 0, end, options, repairs: Repairs::default() };
+        let (side, repairs) = (Side::Responses, Repairs::default());
+        let mut cursor = Self { frame, wire, at: 0, end, side, options, repairs };
         if wire.len() - end == 1 {
             cursor.repairs.push(Quirk::BareLf, end);
         }
@@ -166,7 +173,15 @@ impl<'f> Cursor<'f> {
     /// `SP`, or nothing where the list is closed.
     pub(crate) fn space_or_close(&mut self) -> Result<(), ParseError> {
         self.skip_extra_spaces_before(b')');
-        if self.peek() == Some(b')') { Ok(()) } else { self.space() }
+        if self.peek() == Some(b')') {
+            return Ok(());
+        }
+        let start = self.at;
+        self.space()?;
+        if self.peek() == Some(b')') {
+            return Err(ParseErrorKind::BadArgument.at(start));
+        }
+        Ok(())
     }
 
     /// Spaces that should not be there.

@@ -77,10 +77,12 @@ pub enum Quirk {
     TaggedBye,
     /// `LITERAL +` for `LITERAL+`.
     SplitCapability,
-    /// A literal that says `+` although only clients may.
+    /// A literal that says `+` although only clients may, or `-`; a `literal8` where only others may stand.
     OddLiteral,
     /// A range of a set whose ends are in the wrong order, where the order matters.
     ReversedRange,
+    /// A number that begins with a zero, where none may (`nz-number`).
+    LeadingZero,
     /// Anything else; the documentation of what was read says what.
     Other,
 }

@@ -1,7 +1,7 @@
 //! What APPEND and REPLACE bring (RFC 9051 §6.3.12, RFC 3502, RFC 4469, RFC 3516, RFC 6855).
 
 use crate::{
-    AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Raw,
+    AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Quirk, Raw,
     class::ATOM_CHAR, cursor::Stringish, fetch::read_flags,
 };
 use alloc::vec::Vec;
@@ -96,6 +96,9 @@ impl AppendMessage {
             let start = cursor.at();
             let text = cursor.string()?;
             let date = DateTime::parse(&text).ok_or(ParseErrorKind::BadArgument.at(start))?;
+            if !DateTime::is_canonical(&text) {
+                cursor.tolerate(Quirk::OddDate, start)?;
+            }
             message.date = Some(date);
             cursor.space()?;
         }
@@ -180,7 +183,10 @@ fn utf8(cursor: &mut Cursor<'_>) -> Result<Stringish, ParseError> {
     if !cursor.is_at_string() || cursor.peek() == Some(b'"') {
         return Err(cursor.error());
     }
-    let octets = cursor.stringish()?;
+    if cursor.peek() != Some(b'~') {
+        cursor.tolerate(Quirk::OddLiteral, cursor.at())?;
+    }
+    let octets = cursor.stringish8()?;
     cursor.expect(b')')?;
     Ok(octets)
 }
@@ -198,7 +204,7 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<AppendData, ParseError> {
     if !binary && cursor.peek() != Some(b'{') {
         return Err(cursor.error());
     }
-    match cursor.stringish()? {
+    match cursor.stringish8()? {
         Stringish::Octets(octets) => Ok(AppendData::Octets(octets.into_bytes())),
         Stringish::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
         Stringish::Nil => Err(ParseErrorKind::BadString.at(start)),
@@ -220,6 +226,9 @@ fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
         }
         if !cursor.eat_keyword(b"TEXT ") {
             return Err(cursor.error());
+        }
+        if cursor.peek() == Some(b'~') {
+            cursor.tolerate(Quirk::OddLiteral, cursor.at())?;
         }
         match literal(cursor)? {
             AppendData::Octets(octets) => Ok(CatenatePart::Text(octets)),

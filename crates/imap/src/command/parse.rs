@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     AString, Atom, Attribute, Cursor, Frame, InitialResponse, Mailbox, Messages, OneOrMore,
-    ParseError, ParseErrorKind, Parsed, Password, Quirk, ReadOptions, Tag,
+    ParseError, ParseErrorKind, Parsed, Password, Quirk, ReadOptions, SeqNumber, Tag,
     class::{ATOM_CHAR, TAG_CHAR},
 };
 use alloc::vec::Vec;
@@ -21,7 +21,7 @@ pub(super) fn command(
     frame: &Frame,
     options: ReadOptions,
 ) -> Result<Parsed<TaggedCommand>, CommandError> {
-    let mut cursor = Cursor::new(frame, options);
+    let mut cursor = Cursor::of_command(frame, options);
     let tag = tag(&mut cursor).map_err(|error| CommandError { tag: None, error })?;
     match behind_tag(&mut cursor) {
         Ok(command) => {
@@ -237,7 +237,11 @@ fn on_messages(
             }
         }
         b"REPLACE" => {
-            let number = cursor.nz_number()?;
+            let number = if cursor.eat(b'*') {
+                SeqNumber::Last
+            } else {
+                SeqNumber::Number(cursor.nz_number()?)
+            };
             cursor.space()?;
             let mailbox = mailbox(cursor)?;
             Command::Replace { number, mailbox, message: AppendMessage::read(cursor)?, uid }
@@ -273,14 +277,15 @@ fn on_mailboxes(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>,
         b"SUBSCRIBE" => Command::Subscribe(mailbox(cursor)?),
         b"UNSUBSCRIBE" => Command::Unsubscribe(mailbox(cursor)?),
         b"LIST" => Command::List(ListCommand::read(cursor)?),
-        b"LSUB" | b"XLIST" => {
+        b"LSUB" | b"XLIST" | b"RLIST" | b"RLSUB" => {
             let reference = mailbox(cursor)?;
             cursor.space()?;
             let pattern = list::pattern(cursor)?;
-            if name == b"LSUB" {
-                Command::Lsub { reference, pattern }
-            } else {
-                Command::XList { reference, pattern }
+            match name {
+                b"LSUB" => Command::Lsub { reference, pattern },
+                b"XLIST" => Command::XList { reference, pattern },
+                b"RLIST" => Command::RList { reference, pattern },
+                _ => Command::RLsub { reference, pattern },
             }
         }
         b"STATUS" => {
@@ -335,7 +340,11 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
         b"URLFETCH" => Command::UrlFetch(some(cursor, UrlFetch::read)?),
         b"UIDBATCHES" => {
             let size = cursor.nz_number()?;
-            let range = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
+            let start = cursor.at() + 1;
+            let range = if cursor.eat(b' ') { Some(cursor.uid_ranges()?) } else { None };
+            if range.as_ref().is_some_and(|range| range.ranges().len() > 1) {
+                return Err(ParseErrorKind::BadNumber.at(start));
+            }
             Command::UidBatches { size, range }
         }
         _ => return Ok(None),
@@ -401,8 +410,12 @@ fn initial_response(cursor: &mut Cursor<'_>) -> Result<InitialResponse, ParseErr
 /// A tag, in quotes (RFC 5267 §6).
 fn tag_string(cursor: &mut Cursor<'_>) -> Result<Tag, ParseError> {
     let start = cursor.at();
-    let tag = cursor.string()?;
-    Tag::from_octets(&tag).ok_or(ParseErrorKind::BadTag.at(start))
+    let is_quoted = cursor.peek() == Some(b'"');
+    let tag = Tag::from_octets(&cursor.astring()?).ok_or(ParseErrorKind::BadTag.at(start))?;
+    if !is_quoted {
+        cursor.tolerate(Quirk::WrongShape, start)?;
+    }
+    Ok(tag)
 }
 
 /// `mailbox [SP "(" "USE" SP "(" use-attr *(SP use-attr) ")" ")"]`
@@ -411,7 +424,7 @@ fn create(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     let mut special_use = Vec::new();
     if cursor.eat_keyword(b" (USE (") {
         cursor.back_to(cursor.at() - 1);
-        special_use = cursor.list_of_some(|cursor| {
+        special_use = cursor.list(|cursor| {
             let start = cursor.at();
             cursor.expect(b'\\')?;
             cursor.span(&ATOM_CHAR)?;
@@ -472,11 +485,21 @@ fn get_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     cursor.space()?;
     metadata_options(cursor, &mut max_size, &mut depth)?;
     let entries = if cursor.peek() == Some(b'(') {
-        cursor.list_of_some(Cursor::checked_astring)?
+        cursor.list_of_some(entry)?
     } else {
-        Vec::from([cursor.checked_astring()?])
+        Vec::from([entry(cursor)?])
     };
     Ok(Command::GetMetadata { mailbox, max_size, depth, entries })
+}
+
+/// `entry`: an astring without wildcards (RFC 5464 §5)
+fn entry(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    let start = cursor.at();
+    let entry = cursor.checked_astring()?;
+    if memchr::memchr2(b'*', b'%', &entry).is_some() {
+        cursor.tolerate(Quirk::Other, start)?;
+    }
+    Ok(entry)
 }
 
 /// `["(" getmetadata-option *(SP getmetadata-option) ")" SP]`
@@ -491,20 +514,23 @@ fn metadata_options(
     if !is_option {
         return Ok(());
     }
-    cursor.expect(b'(')?;
-    loop {
+    cursor.list(|cursor| {
         if cursor.eat_keyword(b"MAXSIZE ") {
             *max_size = Some(cursor.number64()?);
-        } else if cursor.eat_keyword(b"DEPTH ") {
-            *depth = Some(atom(cursor)?);
-        } else {
+            return Ok(());
+        }
+        if !cursor.eat_keyword(b"DEPTH ") {
             return Err(cursor.error());
         }
-        if cursor.eat(b')') {
-            return cursor.space();
+        let start = cursor.at();
+        let value = atom(cursor)?;
+        if !["0", "1", "infinity"].iter().any(|known| value.eq_ignore_ascii_case(known)) {
+            return Err(ParseErrorKind::BadArgument.at(start));
         }
-        cursor.space()?;
-    }
+        *depth = Some(value);
+        Ok(())
+    })?;
+    cursor.space()
 }
 
 /// `mailbox SP "(" entry-name SP value *(SP entry-name SP value) ")"`
@@ -512,9 +538,9 @@ fn set_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
     let entries = cursor.list_of_some(|cursor| {
-        let entry = cursor.checked_astring()?;
+        let entry = entry(cursor)?;
         cursor.space()?;
-        Ok((entry, cursor.nstring()?))
+        Ok((entry, cursor.nstring8()?))
     })?;
     Ok(Command::SetMetadata { mailbox, entries })
 }

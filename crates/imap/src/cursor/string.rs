@@ -2,7 +2,7 @@
 
 use super::Cursor;
 use crate::{
-    AString, Literal, ParseError, ParseErrorKind, Quirk,
+    AString, Literal, ParseError, ParseErrorKind, Quirk, Side,
     class::{ASTRING_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
@@ -88,10 +88,30 @@ impl<'f> Cursor<'f> {
         self.nstring().ok()?
     }
 
+    /// `nstring / literal8`
+    pub(crate) fn nstring8(&mut self) -> Result<Option<Octets>, ParseError> {
+        let start = self.at();
+        match self.stringish8()? {
+            Stringish::Octets(octets) => Ok(Some(octets)),
+            Stringish::Nil => Ok(None),
+            Stringish::Streamed(_) => Err(ParseErrorKind::BadString.at(start)),
+        }
+    }
+
     /// A string, NIL, or a literal that was streamed.
     pub(crate) fn stringish(&mut self) -> Result<Stringish, ParseError> {
         let span = self.string_span()?;
-        Ok(match span {
+        Ok(self.read_span(span))
+    }
+
+    /// The same where a `literal8` may stand too.
+    pub(crate) fn stringish8(&mut self) -> Result<Stringish, ParseError> {
+        let span = self.string_span8()?;
+        Ok(self.read_span(span))
+    }
+
+    fn read_span(&self, span: StringSpan) -> Stringish {
+        match span {
             StringSpan::Nil => Stringish::Nil,
             StringSpan::Streamed(size) => Stringish::Streamed(size),
             StringSpan::Plain(from, to) => {
@@ -100,7 +120,7 @@ impl<'f> Cursor<'f> {
             StringSpan::Escaped(from, to) => {
                 Stringish::Octets(unescape(&self.slice(from, to)).into())
             }
-        })
+        }
     }
 
     /// The same as a buffer of its own: for bulk.
@@ -115,6 +135,18 @@ impl<'f> Cursor<'f> {
     /// Where the string is that comes next.
     #[inline]
     pub(crate) fn string_span(&mut self) -> Result<StringSpan, ParseError> {
+        if self.peek() == Some(b'~') {
+            let start = self.at();
+            let span = self.literal()?;
+            self.tolerate(Quirk::OddLiteral, start)?;
+            return Ok(span);
+        }
+        self.string_span8()
+    }
+
+    /// The same where a `literal8` may stand too.
+    #[inline]
+    pub(crate) fn string_span8(&mut self) -> Result<StringSpan, ParseError> {
         match self.peek() {
             Some(b'"') => self.quoted(),
             Some(b'{' | b'~') => self.literal(),
@@ -135,6 +167,10 @@ impl<'f> Cursor<'f> {
             [b'\n', ..] => 1,
             _ => return Err(error),
         };
+        // Servers never ask, and `{n-}` is none of the forms of RFC 7888.
+        if literal.non_synchronizing && (self.side == Side::Responses || rest[close - 1] == b'-') {
+            self.tolerate(Quirk::OddLiteral, start)?;
+        }
         self.advance(close + 1 + line_end);
         if self.frame.is_streamed(self.at()) {
             return Ok(StringSpan::Streamed(literal.size));

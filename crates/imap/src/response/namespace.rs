@@ -1,6 +1,6 @@
 //! NAMESPACE: where mailboxes are (RFC 2342).
 
-use super::list::encode_delimiter;
+use super::list::{delimiter, encode_delimiter};
 use crate::{AString, Cursor, Encoder, ParseError, Quirk, Raw};
 use alloc::vec::Vec;
 
@@ -87,12 +87,21 @@ fn namespace(cursor: &mut Cursor<'_>, kind: &mut Vec<Namespace>) -> Result<(), P
         cursor.expect(b'(')?;
         let prefix = cursor.checked_string()?;
         cursor.space()?;
-        let delimiter = cursor.nstring()?;
-        let delimiter = delimiter.and_then(|text| core::str::from_utf8(&text).ok()?.chars().next());
+        let delimiter = delimiter(cursor)?;
         let mut extension = Vec::new();
         while cursor.eat(b' ') {
+            let start = cursor.at();
             extension.push(cursor.raw()?);
             cursor.limit(extension.len())?;
+            // Names are strings, and values are lists of strings.
+            let value = &extension[extension.len() - 1];
+            let is_value = extension.len() % 2 == 0;
+            if value.is_list() != is_value || !value.has_only_strings() {
+                cursor.tolerate(Quirk::WrongShape, start)?;
+            }
+        }
+        if extension.len() % 2 != 0 {
+            cursor.tolerate(Quirk::WrongShape, cursor.at())?;
         }
         cursor.expect(b')')?;
         kind.push(Namespace { prefix, delimiter, extension });

@@ -85,8 +85,9 @@ fn status(
         }));
     }
     let code = if cursor.peek() == Some(b'[') { code::read(cursor)? } else { None };
-    if code.is_some() {
-        cursor.eat(b' ');
+    if code.is_some() && !cursor.eat(b' ') {
+        let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
+        cursor.tolerate(quirk, cursor.at())?;
     }
     let text = text(cursor)?;
     if text.is_empty() && cursor.options().leniency == crate::Leniency::Lenient {
@@ -182,10 +183,14 @@ fn unparsed(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
 fn numbered(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     let start = cursor.at();
     let number = cursor.number()?;
+    let zero_first = number > 0 && cursor.since(start).first() == Some(&b'0');
     cursor.space()?;
     let Ok(name) = cursor.span(&ATOM_CHAR) else { return unparsed(cursor) };
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
     let not_zero = || NonZeroU32::new(number).ok_or(ParseErrorKind::BadNumber.at(start));
+    if zero_first && (is(b"FETCH") || is(b"UIDFETCH") || is(b"EXPUNGE")) {
+        cursor.tolerate(Quirk::LeadingZero, start)?;
+    }
     let data = if is(b"FETCH") {
         let fetch = Fetch::read(cursor, not_zero()?, false)?;
         return Ok(Response::Data(Data::Fetch(fetch)));
@@ -248,18 +253,24 @@ fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError
         b"METADATA" => Data::Metadata(Metadata::read(cursor)?),
         b"LANGUAGE" => {
             cursor.space()?;
-            Data::Language(cursor.list(Cursor::checked_astring)?)
+            Data::Language(cursor.list_of_some(Cursor::checked_astring)?)
         }
         b"COMPARATOR" => {
             cursor.space()?;
             let active = cursor.checked_astring()?;
             let mut matching = Vec::new();
             if cursor.eat(b' ') {
-                matching = cursor.list(Cursor::checked_astring)?;
+                matching = cursor.list_of_some(Cursor::checked_astring)?;
             }
             Data::Comparator { active, matching }
         }
-        b"GENURLAUTH" => Data::GenUrlAuth(astrings(cursor)?),
+        b"GENURLAUTH" => {
+            let urls = astrings(cursor)?;
+            if urls.is_empty() {
+                cursor.tolerate(Quirk::MissingField, cursor.at())?;
+            }
+            Data::GenUrlAuth(urls)
+        }
         b"URLFETCH" => url_fetch(cursor)?,
         b"JMAPACCESS" => {
             cursor.space()?;
@@ -277,7 +288,7 @@ fn vanished(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     if earlier {
         cursor.space()?;
     }
-    Ok(Data::Vanished { earlier, uids: cursor.sequence_set()? })
+    Ok(Data::Vanished { earlier, uids: cursor.uid_set()? })
 }
 
 /// `"LISTRIGHTS" SP mailbox SP identifier SP rights *(SP rights)`, behind the name
@@ -299,6 +310,9 @@ fn url_fetch(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
         urls.push(UrlContent::read(cursor)?);
         cursor.limit(urls.len())?;
     }
+    if urls.is_empty() {
+        cursor.tolerate(Quirk::MissingField, cursor.at())?;
+    }
     Ok(Data::UrlFetch(urls))
 }
 
@@ -312,6 +326,6 @@ fn uid_batches(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     let start = cursor.at();
     let tag = Tag::from_octets(&cursor.astring()?).ok_or(ParseErrorKind::BadTag.at(start))?;
     cursor.expect(b')')?;
-    let batches = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
+    let batches = if cursor.eat(b' ') { Some(cursor.uid_ranges()?) } else { None };
     Ok(Data::UidBatches { tag, batches })
 }

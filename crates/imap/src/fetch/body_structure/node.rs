@@ -1,7 +1,7 @@
 //! One part of a structure: where its fields are, and how they read.
 
 use super::BodyStructure;
-use crate::{Cursor, ParseError, ParseErrorKind, Quirk, Raw, fetch::Envelope};
+use crate::{Cursor, ParseError, ParseErrorKind, Raw, fetch::Envelope};
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
 use mailwire_core::Octets;
@@ -85,20 +85,6 @@ impl Node {
                 || text(self.subtype).is_some_and(|text| {
                     subtypes.iter().any(|subtype| text.eq_ignore_ascii_case(subtype))
                 }))
-    }
-
-    /// Disposition, language and location are as servers send them: of other shapes, and in other
-    /// orders.
-    pub(super) fn check_extensions(&mut self, cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
-        let frame = cursor.frame();
-        let octet = |at: u32| frame.wire().get(at as usize).copied();
-        if octet(self.disposition) == Some(b'"') {
-            cursor.tolerate(Quirk::WrongShape, self.disposition as usize)?;
-        }
-        if octet(self.location) == Some(b'(') {
-            cursor.tolerate(Quirk::WrongShape, self.location as usize)?;
-        }
-        Ok(())
     }
 }
 
@@ -272,8 +258,10 @@ impl<'s> BodyPart<'s> {
             let kind = cursor.nstring().ok()??;
             return Some(Disposition { kind, params: Params(None) });
         }
-        let kind = cursor.nstring().ok()??;
-        cursor.space().ok()?;
+        let kind = cursor.nstring().ok()?.unwrap_or_default();
+        if cursor.space().is_err() {
+            return Some(Disposition { kind, params: Params(None) });
+        }
         Some(Disposition { kind, params: Params::read(cursor) })
     }
 

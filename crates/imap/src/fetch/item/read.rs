@@ -16,14 +16,17 @@ const FLAG: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"{\x7f"
 
 /// The next item, or nothing behind the last.
 pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
-    while cursor.peek() == Some(b' ') {
-        cursor.advance(1);
-    }
+    let is_first = cursor.behind().last() == Some(&b'(');
+    separator(cursor, is_first);
+    let first_at = cursor.at();
     // Some servers close the list early, or put another list around it.
     while let Some(parenthesis @ (b'(' | b')')) = cursor.peek() {
         let at = cursor.at();
         cursor.advance(1);
         if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
+            if is_first && at == first_at {
+                cursor.note(Quirk::EmptyList, at);
+            }
             return None;
         }
         cursor.note(Quirk::ExtraParentheses, at);
@@ -36,9 +39,6 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
         return None;
     }
     let start = cursor.at();
-    if !matches!(cursor.behind().last(), Some(b' ' | b'(' | b')')) {
-        cursor.note(Quirk::MissingSpace, start);
-    }
     cursor.advance(ItemName::WORD.span(cursor.rest()));
     let name = cursor.since(start);
     let read = match Name::of(&name) {
@@ -51,6 +51,21 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
         let raw = rest_of(cursor);
         FetchItem::Invalid { name, raw, why }
     }))
+}
+
+/// The space between two items, and none where there are not two.
+#[inline]
+fn separator(cursor: &mut Cursor<'_>, is_first: bool) {
+    let start = cursor.at();
+    while cursor.peek() == Some(b' ') {
+        cursor.advance(1);
+    }
+    let expected = usize::from(!is_first && !matches!(cursor.peek(), None | Some(b'(' | b')')));
+    if cursor.at() > start + expected {
+        cursor.note(Quirk::ExtraSpace, start + expected);
+    } else if cursor.at() < start + expected {
+        cursor.note(Quirk::MissingSpace, start);
+    }
 }
 
 /// From behind the name of an item to the next one, as far as that can be told.
@@ -76,9 +91,16 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         cursor.space()?;
     }
     Ok(match name {
-        Name::Uid => FetchItem::Uid(cursor.number()?),
+        Name::Uid => FetchItem::Uid(cursor.odd_nz_number()?),
         Name::Flags => FetchItem::Flags(flags(cursor)?),
-        Name::InternalDate => FetchItem::InternalDate(date(cursor)?),
+        Name::InternalDate => {
+            let start = cursor.at();
+            let date = date(cursor)?;
+            if date.is_none() {
+                cursor.tolerate(Quirk::UnexpectedNil, start)?;
+            }
+            FetchItem::InternalDate(date)
+        }
         Name::Size => FetchItem::Size(cursor.odd_number64()?),
         Name::ModSeq => FetchItem::ModSeq(mod_seq(cursor)?),
         Name::Envelope => FetchItem::Envelope(Envelope::read(cursor)?),
@@ -97,7 +119,7 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
             let part = binary_part(cursor)?;
             let origin = origin(cursor)?;
             cursor.space()?;
-            FetchItem::Binary { part, origin, data: data(cursor)? }
+            FetchItem::Binary { part, origin, data: data8(cursor)? }
         }
         Name::BinarySize => {
             let part = binary_part(cursor)?;
@@ -107,7 +129,10 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         Name::Rfc822 => FetchItem::Rfc822(data(cursor)?),
         Name::Rfc822Header => FetchItem::Rfc822Header(data(cursor)?),
         Name::Rfc822Text => FetchItem::Rfc822Text(data(cursor)?),
-        Name::EmailId => FetchItem::EmailId(object_id(cursor)?.ok_or_else(|| cursor.error())?),
+        Name::EmailId => {
+            let error = ParseErrorKind::BadArgument.at(cursor.at());
+            FetchItem::EmailId(object_id(cursor)?.ok_or(error)?)
+        }
         Name::ThreadId => FetchItem::ThreadId(object_id(cursor)?),
         Name::Preview => FetchItem::Preview(preview(cursor)?),
         Name::SaveDate => FetchItem::SaveDate(date(cursor)?),
@@ -121,7 +146,21 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
 
 /// `"(" [flag-fetch *(SP flag-fetch)] ")"`
 pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let start = cursor.at();
+    let flags = permanent_flags(cursor)?;
+    if flags.has(SystemFlag::Any) {
+        let at = memchr::memmem::find(&cursor.since(start), b"\\*").unwrap_or_default();
+        cursor.tolerate(Quirk::OddFlag, start + at)?;
+    }
+    Ok(flags)
+}
+
+/// `"(" [flag-perm *(SP flag-perm)] ")"`: `\*` may be among them
+pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     cursor.expect(b'(')?;
+    if cursor.peek() == Some(b' ') {
+        cursor.tolerate(Quirk::ExtraSpace, cursor.at())?;
+    }
     let mut flags = Flags::none();
     loop {
         match cursor.peek() {
@@ -143,10 +182,14 @@ pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
 
 /// `flag *(SP flag)`, as STORE may have it
 pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let start = cursor.at();
     let mut flags = Flags::none();
     flag(cursor, &mut flags)?;
     while cursor.eat(b' ') {
         flag(cursor, &mut flags)?;
+    }
+    if flags.has(SystemFlag::Any) {
+        cursor.tolerate(Quirk::OddFlag, start)?;
     }
     Ok(flags)
 }
@@ -168,8 +211,12 @@ fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
 /// A quoted date and time, or NIL.
 fn date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
     let start = cursor.at();
+    let is_quoted = cursor.peek() == Some(b'"');
     let Some(text) = cursor.nstring()? else { return Ok(None) };
     if let Some(date) = DateTime::parse(&text) {
+        if !is_quoted || !DateTime::is_canonical(&text) {
+            cursor.tolerate(Quirk::OddDate, start)?;
+        }
         return Ok(Some(date));
     }
     // Without a zone the moment is unknown, but for a day.
@@ -229,19 +276,10 @@ pub(crate) fn section(cursor: &mut Cursor<'_>) -> Result<Section, ParseError> {
 /// `SP "(" header-fld-name *(SP header-fld-name) ")"`
 fn field_names(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
     cursor.space()?;
-    cursor.expect(b'(')?;
-    let mut names = Vec::new();
-    loop {
-        names.push(cursor.checked_astring()?);
-        if names.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        cursor.skip_extra_spaces_before(b')');
-        if cursor.eat(b')') {
-            return Ok(names);
-        }
-        cursor.space()?;
-    }
+    let start = cursor.at();
+    let names = cursor.list(Cursor::checked_astring)?;
+    // There is no way to ask for no field, nor to get one.
+    if names.is_empty() { Err(ParseErrorKind::BadArgument.at(start)) } else { Ok(names) }
 }
 
 /// `"[" [section-part] "]"`
@@ -264,15 +302,26 @@ fn origin(cursor: &mut Cursor<'_>) -> Result<Option<u64>, ParseError> {
     Ok(Some(origin))
 }
 
+/// `nstring`
 pub(crate) fn data(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
     let span = cursor.string_span()?;
-    Ok(match span {
+    Ok(data_of(cursor, span))
+}
+
+/// `nstring / literal8`
+pub(crate) fn data8(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
+    let span = cursor.string_span8()?;
+    Ok(data_of(cursor, span))
+}
+
+fn data_of(cursor: &Cursor<'_>, span: StringSpan) -> FetchData {
+    match span {
         StringSpan::Nil => FetchData::Nil,
         StringSpan::Streamed(size) => FetchData::Streamed(size),
         StringSpan::Plain(..) | StringSpan::Escaped(..) => {
             FetchData::Octets(cursor.bulk(span).unwrap_or_default())
         }
-    })
+    }
 }
 
 /// `"(" objectid ")"`, or NIL
@@ -302,29 +351,18 @@ fn preview(cursor: &mut Cursor<'_>) -> Result<Option<AString>, ParseError> {
 
 /// `"(" [astring *(SP astring)] ")"`, `\Inbox` and its like among them
 pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
+    let start = cursor.at();
     if cursor.eat_keyword(b"NIL") {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
         return Ok(Vec::new());
     }
-    cursor.expect(b'(')?;
-    let mut labels = Vec::new();
-    loop {
-        match cursor.peek() {
-            Some(b')') => {
-                cursor.advance(1);
-                return Ok(labels);
-            }
-            _ if cursor.is_at_string() => labels.push(cursor.checked_string()?),
-            _ => labels.push(label(cursor)?),
-        }
-        if labels.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        cursor.space_or_close()?;
-    }
+    cursor.list(label)
 }
 
-/// A label that is not quoted.
 fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    if cursor.is_at_string() {
+        return cursor.checked_string();
+    }
     let start = cursor.at();
     let label = Octets::from_ref(cursor.span(&FLAG)?);
     label.try_into().map_err(|_| ParseErrorKind::BadString.at(start))

@@ -3,7 +3,7 @@
 import contextlib, dataclasses, imaplib, json, os, pathlib, socket, ssl, subprocess
 
 from bodies import BODIES, HEAD, lines
-from harness import BIN, HERE, PASSWORD, Skip, run, running, same_bytes, show, until
+from harness import BIN, HERE, PASSWORD, Skip, run, running, same_bytes, scratch, show, until
 
 imaplib._MAXLINE = 10_000_000
 
@@ -69,7 +69,6 @@ FEW = ("dots", "8bit", "nested", "4097", "10MB")
 class Server:
     name: str
     ways: tuple  # of logging in without TLS
-    bound: tuple = ()  # of logging in bound to TLS
     compress: bool = False
     prefix: str = ""  # of every mailbox but INBOX
     separator: str = "/"
@@ -90,15 +89,15 @@ NO_NUL = "it has NUL in it, which the server does not take"
 SERVERS = [
     Server("imap_dovecot", ("login", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
            compress=True, bare="127.0.0.2", changes={"bare-lf": CRLF, "nul": TEXTS["nul"].replace(b"\0", b"\x80")},
-           refuses={"empty": "zero byte"}, no_names=(("~home",),)),
+           refuses={"empty": "zero byte"}, no_names=("~home",)),
     Server("imap_courier", ("login", "PLAIN", "LOGIN", "CRAM-MD5"), prefix="INBOX.", separator=".",
            changes={**ended("no-newline", "no-newline-dot", "empty", "one-octet"), "bare-lf": CRLF,
                     "bare-cr": TEXTS["bare-cr"].replace(b"\r\n", b"\n").replace(b"\r", b"").replace(b"\n", b"\r\n")},
-           refuses={"nul": NO_NUL}),
+           refuses={"nul": NO_NUL}, no_names=("~home",)),
     Server("imap_cyrus", ("login", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
-           bound=("SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"), compress=True, disabled=True,
+           compress=True, disabled=True,
            refuses={"headless": "invalid header", "one-octet": "invalid header", "empty": "Zero-length",
-                    "bare-lf": "bare newlines", "nul": "NUL"}),
+                    "bare-lf": "bare newlines", "nul": "NUL"}, no_names=('quo"te', "back\\slash", "per%cent")),
 ]
 MODES = ("plain", "starttls", "implicit")
 
@@ -221,6 +220,21 @@ def serving(server, port, dir, users):
                 return stream.recv(4) == b"* OK"
 
         until(f"a greeting of {server.name}", 20, greeting)
+        yield peer
+
+
+@contextlib.contextmanager
+def starting(report, server, port, users):
+    """The server in a folder of its own; nothing, and a case that failed, if it does not start."""
+    with scratch() as dir, contextlib.ExitStack() as stack:
+        try:
+            peer = stack.enter_context(serving(server, port, dir, users))
+        except AssertionError as error:
+            def fail(error=error):
+                raise error
+
+            report.case(f"{server.name} starts", fail)
+            peer = None
         yield peer
 
 

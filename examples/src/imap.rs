@@ -9,4 +9,5 @@ pub mod copy;
 pub mod describe;
 pub mod download;
 pub mod fetch;
+pub mod follow;
 pub mod lines;

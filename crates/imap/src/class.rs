@@ -18,7 +18,5 @@ pub(crate) const LIST_CHAR: ByteSet = ATOM_CHAR.with(b"%*]");
 pub(crate) const TAG_CHAR: ByteSet = ASTRING_CHAR.without(b"+");
 /// What a quoted string may hold besides `\"` and `\\`: any `CHAR` but CR, LF and quoted-specials.
 pub(crate) const QUOTED_CHAR: ByteSet = CHAR.without(b"\r\n\"\\");
-/// Digits.
-pub(crate) const DIGIT: ByteSet = ByteSet::EMPTY.with_range(b'0', b'9');
 /// What ends a bare word: spaces, parentheses, quotes. A bracket is part of it: `BODY[HEADER]`.
 pub(crate) const WORD: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"\x7f");

@@ -54,11 +54,13 @@ mod request;
 mod sending;
 mod session;
 mod state;
+mod view;
 
 pub use config::{Config, TlsPolicy};
 pub use event::{Body, Event, NotSent, Outcome, Unreadable};
 pub use request::{Handle, Request};
 pub use state::State;
+pub use view::{Change, Message, View};
 
 use crate::{Capabilities, Error, Framer, Mailbox, Side, Tag};
 use alloc::{boxed::Box, collections::VecDeque, format, sync::Arc};

@@ -4,6 +4,7 @@ mod number;
 mod skip;
 mod string;
 
+pub(crate) use number::leading_number;
 pub(crate) use string::{StringSpan, Stringish, unescape};
 
 use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs, Side};
@@ -39,10 +40,9 @@ impl Default for ReadOptions {
 #[derive(Debug)]
 pub(crate) struct Cursor<'f> {
     frame: &'f Frame,
-    wire: BytesRef<'f>,
+    /// The octets, the last line end not among them.
+    octets: &'f [u8],
     at: usize,
-    /// Where the last line end begins.
-    end: usize,
     side: Side,
     options: ReadOptions,
     repairs: Repairs,
@@ -55,26 +55,27 @@ impl<'f> Cursor<'f> {
     }
 
     /// At the beginning of a response.
+    #[inline(always)]
     pub(crate) fn new(frame: &'f Frame, options: ReadOptions) -> Self {
-        let wire = BytesRef::from(frame.wire());
-        let end = match *wire {
+        let octets = frame.wire();
+        let (octets, bare) = match &octets[..] {
             // The octets of a streamed literal come next: no line end is the last.
-            _ if frame.is_streamed(wire.len()) => wire.len(),
-            [.., b'\r', b'\n'] => wire.len() - 2,
-            [.., b'\n'] => wire.len() - 1,
-            _ => wire.len(),
+            octets if frame.is_streamed(octets.len()) => (octets, false),
+            [octets @ .., b'\r', b'\n'] => (octets, false),
+            [octets @ .., b'\n'] => (octets, true),
+            octets => (octets, false),
         };
         let (side, repairs) = (Side::Responses, Repairs::default());
-        let mut cursor = Self { frame, wire, at: 0, end, side, options, repairs };
-        if wire.len() - end == 1 {
-            cursor.repairs.push(Quirk::BareLf, end);
+        let mut cursor = Self { frame, octets, at: 0, side, options, repairs };
+        if bare {
+            cursor.note(Quirk::BareLf, octets.len());
         }
         cursor
     }
 
     /// Back at a place that was read before, where all was understood: nobody asks for repairs again.
-    pub(crate) fn resume(frame: &'f Frame, at: u32) -> Self {
-        Self { at: at as usize, ..Self::new(frame, ReadOptions::STANDARD) }
+    pub(crate) fn resume(frame: &'f Frame, at: usize) -> Self {
+        Self { at, ..Self::new(frame, ReadOptions::STANDARD) }
     }
 
     pub(crate) fn frame(&self) -> &'f Frame {
@@ -86,15 +87,18 @@ impl<'f> Cursor<'f> {
         u32::try_from(self.at).expect("frames are limited")
     }
 
+    #[inline]
     pub(crate) fn at(&self) -> usize {
         self.at
     }
 
     /// Goes back to a place that [`at`](Self::at) gave.
+    #[inline]
     pub(crate) fn back_to(&mut self, at: usize) {
         self.at = at;
     }
 
+    #[inline]
     pub(crate) fn options(&self) -> ReadOptions {
         self.options
     }
@@ -103,14 +107,21 @@ impl<'f> Cursor<'f> {
         self.repairs
     }
 
+    /// What was tolerated so far; it is forgotten here.
+    #[inline]
+    pub(crate) fn take_repairs(&mut self) -> Repairs {
+        core::mem::take(&mut self.repairs)
+    }
+
     /// Everything that is left, the last line end not among it.
+    #[inline]
     pub(crate) fn rest(&self) -> &'f [u8] {
-        &self.wire.as_bytes()[self.at..self.end]
+        &self.octets[self.at..]
     }
 
     /// Everything before this place.
     pub(crate) fn behind(&self) -> &'f [u8] {
-        &self.wire.as_bytes()[..self.at]
+        &self.octets[..self.at]
     }
 
     pub(crate) fn repairs(&self) -> &Repairs {
@@ -124,24 +135,29 @@ impl<'f> Cursor<'f> {
     }
 
     /// From that place up to here.
+    #[inline]
     pub(crate) fn since(&self, start: usize) -> BytesRef<'f> {
-        self.wire.slice(start..self.at)
+        self.slice(start, self.at)
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
-        self.rest().first().copied()
+        self.octets.get(self.at).copied()
     }
 
+    #[inline]
     pub(crate) fn is_at_end(&self) -> bool {
-        self.at == self.end
+        self.at == self.octets.len()
     }
 
     /// Goes on; the caller has seen that there is as much.
+    #[inline]
     pub(crate) fn advance(&mut self, len: usize) {
         self.at += len;
     }
 
     /// Takes the octet if it is next.
+    #[inline]
     pub(crate) fn eat(&mut self, octet: u8) -> bool {
         let is_next = self.peek() == Some(octet);
         self.at += usize::from(is_next);
@@ -149,11 +165,13 @@ impl<'f> Cursor<'f> {
     }
 
     /// Takes the octet, which must be next.
+    #[inline]
     pub(crate) fn expect(&mut self, octet: u8) -> Result<(), ParseError> {
         if self.eat(octet) { Ok(()) } else { Err(self.error()) }
     }
 
     /// Takes the text if it is next, in whatever case.
+    #[inline]
     pub(crate) fn eat_keyword(&mut self, keyword: &[u8]) -> bool {
         let is_next =
             self.rest().get(..keyword.len()).is_some_and(|next| next.eq_ignore_ascii_case(keyword));
@@ -164,13 +182,17 @@ impl<'f> Cursor<'f> {
     }
 
     /// `SP`. More of them are a quirk.
+    #[inline]
     pub(crate) fn space(&mut self) -> Result<(), ParseError> {
         self.expect(b' ')?;
-        self.skip_extra_spaces();
+        if self.peek() == Some(b' ') {
+            self.skip_extra_spaces();
+        }
         Ok(())
     }
 
     /// `SP`, or nothing where the list is closed.
+    #[inline]
     pub(crate) fn space_or_close(&mut self) -> Result<(), ParseError> {
         self.skip_extra_spaces_before(b')');
         if self.peek() == Some(b')') {
@@ -185,22 +207,28 @@ impl<'f> Cursor<'f> {
     }
 
     /// Spaces that should not be there.
+    #[inline]
     pub(crate) fn skip_extra_spaces(&mut self) {
         while self.peek() == Some(b' ') && self.is_lenient() {
-            self.repairs.push(Quirk::ExtraSpace, self.at);
+            self.note(Quirk::ExtraSpace, self.at);
             self.at += 1;
         }
     }
 
     /// Spaces that should not be there, if this follows them.
+    #[inline]
     pub(crate) fn skip_extra_spaces_before(&mut self, octet: u8) {
+        if self.peek() != Some(b' ') {
+            return;
+        }
         let spaces = self.rest().iter().take_while(|octet| **octet == b' ').count();
-        if spaces > 0 && self.rest().get(spaces) == Some(&octet) {
+        if self.rest().get(spaces) == Some(&octet) {
             self.skip_extra_spaces();
         }
     }
 
     /// The end of the frame. Spaces before it are a quirk.
+    #[inline]
     pub(crate) fn end(&mut self) -> Result<(), ParseError> {
         while self.peek() == Some(b' ') && self.is_lenient() {
             self.repairs.push(Quirk::TrailingSpace, self.at);
@@ -209,13 +237,21 @@ impl<'f> Cursor<'f> {
         if self.is_at_end() { Ok(()) } else { Err(ParseErrorKind::TrailingText.at(self.at)) }
     }
 
+    /// A part of the frame.
+    #[inline]
+    pub(crate) fn slice(&self, from: usize, to: usize) -> BytesRef<'f> {
+        BytesRef::from(self.frame.wire()).slice(from..to)
+    }
+
     /// The octets of this class that are next; there must be one.
+    #[inline]
     pub(crate) fn span(&mut self, class: &ByteSet) -> Result<BytesRef<'f>, ParseError> {
         let start = self.at;
         self.at += class.span(self.rest());
         if self.at == start { Err(self.error()) } else { Ok(self.since(start)) }
     }
 
+    #[inline]
     pub(crate) fn is_lenient(&self) -> bool {
         self.options.leniency == Leniency::Lenient
     }

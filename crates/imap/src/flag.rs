@@ -52,8 +52,22 @@ impl SystemFlag {
         }
     }
 
+    /// By length first: no name is compared with more than one other.
     pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
-        Self::LIST.into_iter().find(|flag| flag.name().as_bytes().eq_ignore_ascii_case(name))
+        let flag = match name {
+            [b'\\', first, .., _, _] => match (name.len(), first | 0x20) {
+                (5, b's') => Self::Seen,
+                (6, b'd') => Self::Draft,
+                (7, b'r') => Self::Recent,
+                (8, b'd') => Self::Deleted,
+                (8, b'f') => Self::Flagged,
+                (9, b'a') => Self::Answered,
+                _ => return None,
+            },
+            b"\\*" => Self::Any,
+            _ => return None,
+        };
+        flag.name().as_bytes().eq_ignore_ascii_case(name).then_some(flag)
     }
 }
 

@@ -178,6 +178,16 @@ enum State {
     Skipped { left: u64 },
 }
 
+/// What a line is to its frame.
+enum Line {
+    /// More of it must come.
+    Unfinished,
+    /// The frame goes on behind it.
+    WithinFrame,
+    /// The frame ends with it, there.
+    EndOfFrame(usize),
+}
+
 impl Framer {
     /// A framer for one direction of a connection.
     #[must_use]
@@ -222,15 +232,27 @@ impl Framer {
     /// # Errors
     ///
     /// [`FrameError::TooLong`], once for each frame that is; the framer goes on behind it.
+    #[inline]
     pub fn next_piece(&mut self) -> Result<Option<Piece>, FrameError> {
+        // Most frames are a line that lies in what was just read. Where the caller is known, they need
+        // not be handed on from function to function.
+        if self.state == State::Line && !self.dropping && self.streamed.is_empty() {
+            let limit = self.limits.line.min(self.limits.frame);
+            if let Some(wire) = self.buffer.take_plain_line(limit) {
+                return Ok(Some(Piece::Frame(Frame::new(wire))));
+            }
+        }
+        self.next_of_any()
+    }
+
+    fn next_of_any(&mut self) -> Result<Option<Piece>, FrameError> {
         loop {
             match self.state {
-                State::Line => {
-                    let Some(line) = self.read_line()? else { return Ok(None) };
-                    if let Some(piece) = line {
-                        return Ok(Some(piece));
-                    }
-                }
+                State::Line => match self.read_line()? {
+                    Line::Unfinished => return Ok(None),
+                    Line::WithinFrame => {}
+                    Line::EndOfFrame(end) => return Ok(Some(Piece::Frame(self.take(end)))),
+                },
                 State::Offered(literal) => {
                     let head = if self.lean { Frame::new(Bytes::new()) } else { self.head() };
                     return Ok(Some(Piece::Literal { head, literal }));
@@ -321,32 +343,27 @@ impl Framer {
         *self = Self { lean: self.lean, ..Self::new(self.side, self.limits) };
     }
 
-    /// A line of the frame: what it ends, or `Some(None)` if the frame goes on behind it.
-    fn read_line(&mut self) -> Result<Option<Option<Piece>>, FrameError> {
-        let Some(end) = self.find_line_end(self.limits.line)? else { return Ok(None) };
+    /// A line of the frame, if all of it has come.
+    fn read_line(&mut self) -> Result<Line, FrameError> {
+        let Some(end) = self.find_line_end(self.limits.line)? else { return Ok(Line::Unfinished) };
         let mut line = self.buffer.line(end);
         if self.dropping {
             // How much more is there depends on how the input was cut.
             line = &line[line.len().saturating_sub(TAIL)..];
         }
         let content = &line[..content_len(line)];
-        let announced =
-            Literal::announced_by(content).filter(|_| self.place.allows(self.side, content));
-        let Some(literal) = announced else {
+        let Some(literal) = self.place.literal(self.side, content) else {
             if self.dropping {
                 self.buffer.drop_line(end);
                 self.begin();
-                return Ok(Some(None));
+                return Ok(Line::WithinFrame);
             }
-            let wire = self.buffer.take(end);
-            let streamed = core::mem::take(&mut self.streamed);
-            self.begin();
-            return Ok(Some(Some(Piece::Frame(Frame { wire, streamed }))));
+            return Ok(Line::EndOfFrame(end));
         };
         if self.dropping {
             self.buffer.drop_line(end);
             self.skip_unless_refused(literal);
-            return Ok(Some(None));
+            return Ok(Line::WithinFrame);
         }
         self.buffer.keep_line(end);
         if literal.size > self.limits.inline || literal.waits_for(self.side) {
@@ -354,7 +371,15 @@ impl Framer {
         } else {
             self.keep(literal)?;
         }
-        Ok(Some(None))
+        Ok(Line::WithinFrame)
+    }
+
+    /// The frame that ends there.
+    fn take(&mut self, end: usize) -> Frame {
+        let streamed = core::mem::take(&mut self.streamed);
+        let frame = Frame { wire: self.buffer.take(end), streamed };
+        self.begin();
+        frame
     }
 
     fn keep(&mut self, literal: Literal) -> Result<(), FrameError> {

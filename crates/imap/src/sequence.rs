@@ -1,6 +1,6 @@
 //! Sets of messages: sequence numbers or UIDs, kept as ranges (RFC 9051 §4.1.1, §9 `sequence-set`).
 
-use crate::{InvalidValue, ParseError, ParseErrorKind, class::DIGIT};
+use crate::{InvalidValue, ParseError, ParseErrorKind, cursor::leading_number};
 use alloc::vec::Vec;
 use bytes::{BufMut, BytesMut};
 use core::{fmt, num::NonZeroU32, str::FromStr};
@@ -175,6 +175,7 @@ impl SequenceSet {
 }
 
 /// `seq-range = seq-number ":" seq-number`, or one number
+#[inline]
 fn scan_range(text: &[u8], at: usize) -> Result<(SeqRange, usize), ParseError> {
     let (from, end) = scan_number(text, at)?;
     if text.get(end) != Some(&b':') {
@@ -185,20 +186,16 @@ fn scan_range(text: &[u8], at: usize) -> Result<(SeqRange, usize), ParseError> {
 }
 
 /// `seq-number = nz-number / "*"`
+#[inline]
 fn scan_number(text: &[u8], at: usize) -> Result<(SeqNumber, usize), ParseError> {
     if text.get(at) == Some(&b'*') {
         return Ok((SeqNumber::Last, at + 1));
     }
-    let digits = text.get(at..).map_or(0, |rest| DIGIT.span(rest));
     let error = ParseErrorKind::BadNumber.at(at);
-    // More than ten digits are no number of 32 bits.
-    if !(1..=10).contains(&digits) || text[at] == b'0' {
-        return Err(error);
-    }
-    let digits = &text[at..at + digits];
-    let value = digits.iter().fold(0u64, |value, digit| value * 10 + u64::from(digit - b'0'));
-    let number = u32::try_from(value).ok().and_then(NonZeroU32::new).ok_or(error)?;
-    Ok((SeqNumber::Number(number), at + digits.len()))
+    let digits = text.get(at..).filter(|digits| digits.first() != Some(&b'0')).ok_or(error)?;
+    let (value, len) = leading_number(digits);
+    let number = value.and_then(|value| u32::try_from(value).ok()).and_then(NonZeroU32::new);
+    Ok((SeqNumber::Number(number.ok_or(error)?), at + len))
 }
 
 fn encode_number(number: SeqNumber, out: &mut BytesMut) {

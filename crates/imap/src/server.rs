@@ -63,7 +63,7 @@ pub use fetch::FetchWriter;
 pub use phase::State;
 pub use select::Selected;
 
-use phase::{Enabled, Incoming, Kind, Later, Open, Pending, Phase, Session, Step};
+use phase::{Enabled, Incoming, Kind, Later, Notified, Open, Pending, Phase, Session, Step};
 use text::Refusal;
 
 mod answer;

@@ -160,7 +160,7 @@ impl Player for Caller {
             }
             .into(),
             ["body", ..] => {
-                let text = Bytes::copy_from_slice(what["body ".len()..].as_bytes());
+                let text = Bytes::copy_from_slice(&what.as_bytes()["body ".len()..]);
                 return client.send_body(text).unwrap();
             }
             ["finish"] => return client.finish_body().unwrap(),

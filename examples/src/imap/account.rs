@@ -3,7 +3,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, builder::NonEmptyStringValueParser};
 use mailwire_imap::{
-    Atom, Capabilities, Command, Tag,
+    AString, Atom, Capabilities, Command, InvalidValue, Password, Tag,
     client::{Config, Request, TlsPolicy},
 };
 use mailwire_sasl::{
@@ -50,6 +50,9 @@ pub struct Account {
     /// Wait no longer than this for the server; unless given, as long as the protocol says.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: Option<u64>,
+    /// What to enable where the server offers it.
+    #[arg(skip)]
+    pub enable: Vec<Atom>,
 }
 
 /// A way to log in.
@@ -69,7 +72,7 @@ fn method(name: &str) -> Result<Method, UnknownMechanism> {
     name.parse().map(Method::Sasl)
 }
 
-fn atom(name: &str) -> Result<Atom, mailwire_imap::InvalidValue> {
+fn atom(name: &str) -> Result<Atom, InvalidValue> {
     Atom::new(name.to_owned())
 }
 
@@ -102,6 +105,7 @@ impl Account {
         config.plaintext_auth_without_tls = loopback;
         config.compress = self.compress;
         config.ignored.clone_from(&self.ignored);
+        config.enable.clone_from(&self.enable);
         config
     }
 
@@ -115,11 +119,12 @@ impl Account {
     ) -> Result<Request, String> {
         match self.mechanism(offers, tls, loopback, binding)? {
             Method::Sasl(mechanism) => self.exchange(mechanism, offers, binding),
-            Method::Login => Ok(Command::Login {
-                user: self.user.as_bytes().into(),
-                password: self.password.as_str().into(),
+            Method::Login => {
+                let wrong = |error: InvalidValue| error.to_string();
+                let user = AString::new(&self.user).map_err(wrong)?;
+                let password = Password::new(self.password.as_str()).map_err(wrong)?;
+                Ok(Command::Login { user, password }.into())
             }
-            .into()),
         }
     }
 

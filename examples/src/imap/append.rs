@@ -8,7 +8,7 @@ use std::{
 
 use clap::Parser;
 use mailwire_imap::{
-    Command, Flag, Flags, Mailbox, ResponseCode, SystemFlag, WordCode,
+    Command, Flag, Flags, Mailbox, OneOrMore, ResponseCode, SystemFlag, WordCode,
     client::{Event, Outcome},
     command::{AppendData, AppendMessage},
 };
@@ -196,8 +196,9 @@ impl Session<'_> {
             message.flags.clone_from(&flags);
             message
         });
-        let append =
-            Command::Append { mailbox: self.mailbox.clone(), messages: messages.collect() };
+        let messages = OneOrMore::try_from(messages.collect::<Vec<_>>());
+        let messages = messages.map_err(|_| broken("nothing to send"))?;
+        let append = Command::Append { mailbox: self.mailbox.clone(), messages };
         let sent = self.connection.send(append)?;
         let mut current = None;
         loop {

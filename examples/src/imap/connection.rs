@@ -7,7 +7,7 @@ use std::{
 
 use mailwire_core::{Output, Upgrade};
 use mailwire_imap::{
-    Error, Status,
+    Error, ResponseCode, Status, WordCode,
     client::{Client, Event, Handle, Outcome, Request, State},
 };
 use mailwire_sasl::ChannelBinding;
@@ -84,32 +84,55 @@ impl Connection {
 
     /// Does as the server offers, and returns when requests have their turn.
     fn log_in(&mut self) -> Result<(), Failure> {
-        let mut login = None;
+        let (mut login, mut bound) = (None, false);
         loop {
             match self.event()? {
                 Event::Ready { authenticated: true, .. } => return Ok(()),
-                Event::Ready { capabilities, tls, authenticated: false } => {
+                Event::Ready { tls, .. } => {
                     let binding = if tls { self.stream.binding() } else { ChannelBinding::None };
-                    let request = self.account.login(&capabilities, tls, self.loopback, &binding);
-                    let request = request
-                        .map_err(|error| Failure::Refused(format!("cannot log in: {error}")))?;
+                    let request = self.login(&binding)?;
+                    bound = is_bound(&request);
                     login = Some(self.send(request)?);
                 }
                 Event::Done { handle, result } if Some(handle) == login && !result.is_ok() => {
-                    let why = format!("cannot log in: {}", explain(&result));
-                    return Err(match result {
-                        Outcome::Lost => Failure::Broken(why),
-                        _ => Failure::Refused(why),
-                    });
+                    if !bound || !self.may_be_about_the_binding(&result) {
+                        return Err(not_logged_in(&result));
+                    }
+                    let request = self.login(&ChannelBinding::None)?;
+                    bound = false;
+                    login = Some(self.send(request)?);
                 }
                 _ => {}
             }
         }
     }
 
+    fn login(&self, binding: &ChannelBinding) -> Result<Request, Failure> {
+        let client = &self.client;
+        let login =
+            self.account.login(client.capabilities(), client.is_tls(), self.loopback, binding);
+        login.map_err(|error| Failure::Refused(format!("cannot log in: {error}")))
+    }
+
+    /// Some servers bind to what TLS 1.3 does not have any more, and refuse everybody who binds to what it
+    /// has. Who knows the certificate can do without.
+    fn may_be_about_the_binding(&self, outcome: &Outcome) -> bool {
+        let code = outcome.status().and_then(|status| status.code.as_ref());
+        let wrong = Some(&ResponseCode::Word(WordCode::AuthenticationFailed));
+        matches!(outcome, Outcome::No(_))
+            && code != wrong
+            && !self.account.insecure
+            && self.account.auth.is_none()
+    }
+
     /// Asks for something.
     pub fn send(&mut self, request: impl Into<Request>) -> Result<Handle, Failure> {
         self.client.send(request).map_err(|error| self.failure(&error))
+    }
+
+    /// Ends IDLE.
+    pub fn done(&mut self) -> Result<(), Failure> {
+        self.client.done().map_err(|error| self.failure(&error))
     }
 
     /// Asks for something and waits for its end; what else happens goes to `take`.
@@ -149,6 +172,9 @@ impl Connection {
         loop {
             match self.client.poll_output() {
                 Ok(Output::Event(event)) => {
+                    if let Event::Bye(status) = &event {
+                        self.broken.get_or_insert(say(status));
+                    }
                     if let Event::Invalid { raw, why } = &event {
                         let start = raw.get(..200).unwrap_or(raw);
                         self.complain(&format!("cannot read '{}': {why}", start.escape_ascii()));
@@ -164,7 +190,7 @@ impl Connection {
                     }
                 }
                 Ok(Output::NeedInput) => {
-                    let usual = self.account.patience(self.client.timeout());
+                    let usual = self.account.patience(self.client.timeout().min(PATIENCE));
                     let now = Instant::now();
                     let left = deadline.map(|deadline| deadline.saturating_duration_since(now));
                     if left.is_some_and(|left| left.is_zero()) {
@@ -253,6 +279,22 @@ impl From<io::Error> for Failure {
     }
 }
 
+fn is_bound(request: &Request) -> bool {
+    matches!(request, Request::Authenticate(exchange) if exchange.mechanism().is_plus())
+}
+
+fn not_logged_in(outcome: &Outcome) -> Failure {
+    let why = format!("cannot log in: {}", explain(outcome));
+    let code = outcome.status().and_then(|status| status.code.as_ref());
+    match code {
+        Some(ResponseCode::Word(WordCode::Unavailable | WordCode::InUse | WordCode::Limit)) => {
+            Failure::Broken(why)
+        }
+        _ if *outcome == Outcome::Lost => Failure::Broken(why),
+        _ => Failure::Refused(why),
+    }
+}
+
 /// How a request ended, in words.
 #[must_use]
 pub fn explain(outcome: &Outcome) -> String {
@@ -273,7 +315,7 @@ pub fn say(status: &Status) -> String {
     let text = String::from_utf8_lossy(&status.text);
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     let code = match &status.code {
-        Some(mailwire_imap::ResponseCode::Word(word)) => format!("[{}] ", word.name()),
+        Some(ResponseCode::Word(word)) => format!("[{}] ", word.name()),
         _ => String::new(),
     };
     format!("{} {code}{text}", status.condition.name())

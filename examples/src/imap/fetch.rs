@@ -9,8 +9,8 @@ use std::{
 use bytes::Bytes;
 use clap::Parser;
 use mailwire_imap::{
-    Command, Data, ESearchItem, Frame, Mailbox, ReadOptions, ResponseCode, SeqNumber, SeqRange,
-    SequenceSet,
+    AString, Command, Data, ESearchItem, Frame, InvalidValue, Mailbox, ReadOptions, ResponseCode,
+    SeqNumber, SeqRange, SequenceSet,
     client::{Event, Outcome},
     command::{ListCommand, SearchCommand, SearchReturn},
     search::{SearchExpression, SearchKey},
@@ -87,7 +87,7 @@ pub fn fetch(options: &FetchOptions) -> Result<bool, Failure> {
         session.list()?
     } else {
         let name = Mailbox::new(options.mailbox.clone());
-        vec![name.map_err(|error| Failure::Refused(error.to_string()))?]
+        vec![name.map_err(invalid)?]
     };
     for mailbox in &mailboxes {
         session.fetch(mailbox)?;
@@ -115,23 +115,22 @@ struct Session<'o> {
 impl Session<'_> {
     /// All mailboxes that can be opened.
     fn list(&mut self) -> Result<Vec<Mailbox>, Failure> {
-        let root = Mailbox::new("").map_err(|error| Failure::Refused(error.to_string()))?;
+        let root = Mailbox::new("").map_err(invalid)?;
+        let all = AString::new("*").map_err(invalid)?;
         let (mut mailboxes, mut names) = (Vec::new(), HashSet::new());
-        let outcome = self.connection.run_with(
-            Command::List(ListCommand::new(root, b"*".as_slice())),
-            |event| {
+        let outcome =
+            self.connection.run_with(Command::List(ListCommand::new(root, all)), |event| {
                 if let Event::Data(Data::List(list)) = event {
                     let closed = list.attributes.iter().any(|attribute| {
-                        attribute.eq_ignore_ascii_case(b"\\Noselect")
-                            || attribute.eq_ignore_ascii_case(b"\\NonExistent")
+                        attribute.eq_ignore_ascii_case("\\Noselect")
+                            || attribute.eq_ignore_ascii_case("\\NonExistent")
                     });
                     if !closed && names.insert(copy::name(&list.mailbox)) {
                         mailboxes.push(list.mailbox.detach());
                     }
                 }
                 Ok(())
-            },
-        )?;
+            })?;
         if outcome.is_ok() {
             Ok(mailboxes)
         } else {
@@ -212,12 +211,12 @@ pub(super) fn search_uids(
 ) -> Result<Result<BTreeSet<u32>, String>, Failure> {
     let from = std::num::NonZeroU32::new(from).map_or(SeqNumber::Last, SeqNumber::Number);
     let set = SequenceSet::new(vec![SeqRange { from, to: SeqNumber::Last }]);
-    let set = set.map_err(|error| Failure::Refused(error.to_string()))?;
+    let set = set.map_err(invalid)?;
     let mut expression = SearchExpression::from(SearchKey::Uid(set.into()));
     let mut charset = None;
     if let Some(Search(criteria)) = search {
         if criteria.has_text_beyond_ascii() {
-            charset = Some(b"UTF-8".as_slice().into());
+            charset = Some(AString::new("UTF-8").map_err(invalid)?);
         }
         expression = SearchExpression::and([expression, criteria.clone()]);
     }
@@ -280,6 +279,10 @@ impl Opened {
             _ => {}
         }
     }
+}
+
+fn invalid(error: InvalidValue) -> Failure {
+    Failure::Refused(error.to_string())
 }
 
 fn print(report: &Fetched) {

@@ -2,7 +2,9 @@
 
 use crate::{
     AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Quirk, Raw,
-    class::ATOM_CHAR, cursor::Stringish, fetch::read_flags,
+    class::ATOM_CHAR,
+    cursor::{StringSpan, Stringish},
+    fetch::read_flags,
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -204,10 +206,12 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<AppendData, ParseError> {
     if !binary && cursor.peek() != Some(b'{') {
         return Err(cursor.error());
     }
-    match cursor.stringish8()? {
-        Stringish::Octets(octets) => Ok(AppendData::Octets(octets.into_bytes())),
-        Stringish::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
-        Stringish::Nil => Err(ParseErrorKind::BadString.at(start)),
+    match cursor.string_span8()? {
+        StringSpan::Nil => Err(ParseErrorKind::BadString.at(start)),
+        StringSpan::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
+        span @ (StringSpan::Plain(..) | StringSpan::Escaped(..)) => {
+            Ok(AppendData::Octets(cursor.bulk(span).unwrap_or_default()))
+        }
     }
 }
 

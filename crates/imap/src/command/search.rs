@@ -80,7 +80,7 @@ pub enum SearchReturn {
     Partial(PartialRange),
     /// `UPDATE`: say when the result changes (RFC 5267).
     Update,
-    /// `UPDATE (…)`: the same, and what FETCH shall say of messages that come to it (RFC 5465 §8).
+    /// `UPDATE (…)`: the same, and what FETCH shall say of messages that come to it (RFC 5465 §7).
     UpdateWith(Vec<FetchAttribute>),
     /// `CONTEXT` (RFC 5267).
     Context,
@@ -131,7 +131,7 @@ fn returns(cursor: &mut Cursor<'_>) -> Result<Option<Vec<SearchReturn>>, ParseEr
 }
 
 /// `modifier-update = "UPDATE" ["(" fetch-att *(SP fetch-att) ")"]`, behind the name; with a space before
-/// the parenthesis, as the example of RFC 5465 §5.3 has it, and every other option.
+/// the parenthesis, as the example of RFC 5465 §7 has it, and every other option.
 fn update(cursor: &mut Cursor<'_>) -> Result<SearchReturn, ParseError> {
     if cursor.rest().starts_with(b" (") {
         cursor.space()?;

@@ -12,6 +12,10 @@ impl<'f> Cursor<'f> {
     /// A string, a bare word, or a list of them in parentheses however deep, within the limit.
     pub(crate) fn skip_value(&mut self) -> Result<BytesRef<'f>, ParseError> {
         let start = self.at();
+        if self.eat_keyword(b"NIL") && matches!(self.peek(), Some(b' ' | b')')) {
+            return Ok(self.since(start));
+        }
+        self.back_to(start);
         let mut depth = 0usize;
         loop {
             match self.peek() {

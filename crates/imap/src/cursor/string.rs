@@ -2,7 +2,7 @@
 
 use super::Cursor;
 use crate::{
-    AString, Literal, ParseError, ParseErrorKind, Quirk, Side,
+    AString, Frame, Literal, ParseError, ParseErrorKind, Quirk, Side,
     class::{ASTRING_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
@@ -73,13 +73,15 @@ impl<'f> Cursor<'f> {
     }
 
     /// `nstring = string / nil`
+    #[inline]
     pub(crate) fn nstring(&mut self) -> Result<Option<Octets>, ParseError> {
         let start = self.at();
-        match self.stringish()? {
-            Stringish::Octets(octets) => Ok(Some(octets)),
-            Stringish::Nil => Ok(None),
-            Stringish::Streamed(_) => Err(ParseErrorKind::BadString.at(start)),
-        }
+        Ok(match self.string_span()? {
+            StringSpan::Plain(from, to) => Some(Octets::from_ref(self.slice(from, to))),
+            StringSpan::Nil => None,
+            StringSpan::Escaped(from, to) => Some(unescape(&self.slice(from, to)).into()),
+            StringSpan::Streamed(_) => return Err(ParseErrorKind::BadString.at(start)),
+        })
     }
 
     /// A string that was understood before, though some proxies send `3D"…"`.
@@ -98,20 +100,10 @@ impl<'f> Cursor<'f> {
         }
     }
 
-    /// A string, NIL, or a literal that was streamed.
-    pub(crate) fn stringish(&mut self) -> Result<Stringish, ParseError> {
-        let span = self.string_span()?;
-        Ok(self.read_span(span))
-    }
-
-    /// The same where a `literal8` may stand too.
+    /// A string, a `literal8`, NIL, or a literal that was streamed.
     pub(crate) fn stringish8(&mut self) -> Result<Stringish, ParseError> {
         let span = self.string_span8()?;
-        Ok(self.read_span(span))
-    }
-
-    fn read_span(&self, span: StringSpan) -> Stringish {
-        match span {
+        Ok(match span {
             StringSpan::Nil => Stringish::Nil,
             StringSpan::Streamed(size) => Stringish::Streamed(size),
             StringSpan::Plain(from, to) => {
@@ -120,10 +112,21 @@ impl<'f> Cursor<'f> {
             StringSpan::Escaped(from, to) => {
                 Stringish::Octets(unescape(&self.slice(from, to)).into())
             }
+        })
+    }
+
+    /// Whether the string that was found says this, in whatever case.
+    pub(crate) fn is_word(&self, span: StringSpan, word: &[u8]) -> bool {
+        match span {
+            StringSpan::Plain(from, to) => self.slice(from, to).eq_ignore_ascii_case(word),
+            StringSpan::Escaped(from, to) => {
+                unescape(&self.slice(from, to)).eq_ignore_ascii_case(word)
+            }
+            StringSpan::Nil | StringSpan::Streamed(_) => false,
         }
     }
 
-    /// The same as a buffer of its own: for bulk.
+    /// The octets between those places as a buffer of its own: for bulk.
     pub(crate) fn bulk(&self, span: StringSpan) -> Option<Bytes> {
         match span {
             StringSpan::Nil | StringSpan::Streamed(_) => None,
@@ -135,21 +138,32 @@ impl<'f> Cursor<'f> {
     /// Where the string is that comes next.
     #[inline]
     pub(crate) fn string_span(&mut self) -> Result<StringSpan, ParseError> {
-        if self.peek() == Some(b'~') {
-            let start = self.at();
-            let span = self.literal()?;
-            self.tolerate(Quirk::OddLiteral, start)?;
-            return Ok(span);
+        match simple_string(self.octets, self.at()) {
+            Some((span, end)) => {
+                self.back_to(end);
+                Ok(span)
+            }
+            None => self.odd_string(),
         }
-        self.string_span8()
     }
 
     /// The same where a `literal8` may stand too.
-    #[inline]
     pub(crate) fn string_span8(&mut self) -> Result<StringSpan, ParseError> {
+        if self.peek() == Some(b'~') { self.literal() } else { self.string_span() }
+    }
+
+    /// A literal, or a string that is not simple.
+    #[inline(never)]
+    fn odd_string(&mut self) -> Result<StringSpan, ParseError> {
         match self.peek() {
-            Some(b'"') => self.quoted(),
-            Some(b'{' | b'~') => self.literal(),
+            Some(b'"') => self.odd_quoted(self.at()),
+            Some(b'{') => self.literal(),
+            Some(b'~') => {
+                let start = self.at();
+                let span = self.literal()?;
+                self.tolerate(Quirk::OddLiteral, start)?;
+                Ok(span)
+            }
             _ if self.eat_keyword(b"NIL") => Ok(StringSpan::Nil),
             _ => Err(self.error()),
         }
@@ -188,27 +202,12 @@ impl<'f> Cursor<'f> {
     }
 
     /// `quoted = DQUOTE *QUOTED-CHAR DQUOTE`
-    #[inline]
-    fn quoted(&mut self) -> Result<StringSpan, ParseError> {
-        let start = self.at();
-        let from = start + 1;
-        self.advance(1);
-        self.advance(QUOTED_CHAR.span(self.rest()));
-        if self.peek() == Some(b'"') {
-            let to = self.at();
-            self.advance(1);
-            if self.is_behind_string() {
-                return Ok(StringSpan::Plain(from, to));
-            }
-            self.back_to(to);
-        }
-        self.odd_quoted(start)
-    }
-
-    /// One with escapes, or with what should not be in it, from the first such octet on.
-    #[cold]
+    ///
+    /// One with escapes, or with what should not be in it.
     fn odd_quoted(&mut self, start: usize) -> Result<StringSpan, ParseError> {
         let error = ParseErrorKind::BadString.at(start);
+        self.advance(1);
+        self.advance(quoted_chars(self.rest()));
         let (mut escaped, mut eight_bit, mut nul) = (false, None, None);
         loop {
             let octet = self.peek().ok_or(error)?;
@@ -246,17 +245,101 @@ impl<'f> Cursor<'f> {
     /// Whether a quoted string can end here. Some servers do not escape the quotes in one; those are
     /// known by what follows them.
     fn is_behind_string(&self) -> bool {
-        !self.is_lenient()
-            || matches!(self.peek(), None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n'))
+        !self.is_lenient() || is_behind_string(self.peek())
     }
 
     /// A bare word: a keyword, an identifier.
     pub(crate) fn bare(&mut self) -> Result<BytesRef<'f>, ParseError> {
         self.span(&ASTRING_CHAR)
     }
+}
 
-    fn slice(&self, from: usize, to: usize) -> BytesRef<'f> {
-        self.wire.slice(from..to)
+/// A quoted string without anything odd, or `NIL`, and where it ends: what most strings are.
+#[inline]
+fn simple_string(octets: &[u8], at: usize) -> Option<(StringSpan, usize)> {
+    match octets.get(at..)? {
+        [b'"', rest @ ..] => {
+            let from = at + 1;
+            let to = from + quoted_chars(rest);
+            let is_simple =
+                octets.get(to) == Some(&b'"') && is_behind_string(octets.get(to + 1).copied());
+            is_simple.then_some((StringSpan::Plain(from, to), to + 1))
+        }
+        [b'N', b'I', b'L', ..] => Some((StringSpan::Nil, at + 3)),
+        _ => None,
+    }
+}
+
+const fn is_behind_string(octet: Option<u8>) -> bool {
+    matches!(octet, None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n'))
+}
+
+/// How many octets at the start of the text can stand in a quoted string as they are.
+///
+/// Eight at a time: strings are short, and to find the end of one octet by octet costs a branch that
+/// nobody can foresee.
+#[inline]
+fn quoted_chars(text: &[u8]) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let others = others_than_quoted_chars(u64::from_le_bytes(*word));
+        if others != 0 {
+            return 8 * i + others.trailing_zeros() as usize / 8;
+        }
+    }
+    8 * words.len() + QUOTED_CHAR.span(rest)
+}
+
+/// Sets a bit in the lowest octet that is no `QUOTED-CHAR`; what is above that means nothing.
+const fn others_than_quoted_chars(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // The lowest octet that is zero gets its highest bit; those above it may get one too.
+    const fn zeros(word: u64) -> u64 {
+        word.wrapping_sub(ONES) & !word & HIGH
+    }
+    const fn equal(word: u64, octet: u8) -> u64 {
+        zeros(word ^ (ONES * octet as u64))
+    }
+    equal(word, b'"')
+        | equal(word, b'\\')
+        | equal(word, b'\r')
+        | equal(word, b'\n')
+        | zeros(word)
+        | word & HIGH
+}
+
+impl Frame {
+    /// The string that was read there before, and `at` behind it; nothing for NIL.
+    #[inline]
+    pub(crate) fn string_at(&self, at: &mut usize) -> Option<Octets> {
+        match simple_string(self.wire(), *at) {
+            Some((StringSpan::Plain(from, to), end)) => {
+                *at = end;
+                Some(Octets::from_ref(BytesRef::from(self.wire()).slice(from..to)))
+            }
+            Some((_, end)) => {
+                *at = end;
+                None
+            }
+            None => self.odd_string_at(at),
+        }
+    }
+
+    #[inline(never)]
+    fn odd_string_at(&self, at: &mut usize) -> Option<Octets> {
+        let mut cursor = Cursor::resume(self, *at);
+        let text = cursor.nstring_behind_3d();
+        *at = cursor.at();
+        text
+    }
+
+    /// Whether the octet there is this one; `at` behind it then.
+    #[inline]
+    pub(crate) fn eat_at(&self, at: &mut usize, octet: u8) -> bool {
+        let is_there = self.wire().get(*at) == Some(&octet);
+        *at += usize::from(is_there);
+        is_there
     }
 }
 
@@ -276,4 +359,23 @@ pub(crate) fn unescape(content: &[u8]) -> Vec<u8> {
     }
     plain.extend_from_slice(rest);
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Eight octets at a time see what one at a time does.
+        #[test]
+        fn quoted_chars_are_those_of_the_class(
+            text in proptest::collection::vec(
+                prop_oneof![8 => 0x20..0x7fu8, 1 => any::<u8>(), 1 => Just(b'"'), 1 => Just(0x80)],
+                0..40,
+            ),
+        ) {
+            prop_assert_eq!(quoted_chars(&text), QUOTED_CHAR.span(&text));
+        }
+    }
 }

@@ -125,20 +125,18 @@ impl Envelope {
     }
 
     fn text(&self, field: usize) -> Option<Octets> {
-        self.cursor(field)?.nstring().ok()?
+        self.frame.string_at(&mut self.place(field)?)
     }
 
     fn addresses(&self, field: usize) -> Addresses<'_> {
-        let cursor = self.cursor(field).filter(|cursor| cursor.peek() == Some(b'('));
-        Addresses(cursor.map(|mut cursor| {
-            cursor.advance(1);
-            cursor
-        }))
+        let Some(mut at) = self.place(field) else { return Addresses::default() };
+        let is_list = self.frame.eat_at(&mut at, b'(');
+        Addresses { frame: is_list.then_some(&self.frame), at }
     }
 
-    fn cursor(&self, field: usize) -> Option<Cursor<'_>> {
+    fn place(&self, field: usize) -> Option<usize> {
         let at = self.fields[field];
-        (at != MISSING).then(|| Cursor::resume(&self.frame, at))
+        (at != MISSING).then_some(at as usize)
     }
 }
 
@@ -146,6 +144,7 @@ const fn is_address_list(field: usize) -> bool {
     matches!(field, 2..=7)
 }
 
+#[inline]
 fn skip_text(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
     let start = cursor.at();
     match cursor.string_span()? {
@@ -191,28 +190,32 @@ fn skip_address(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
 ///
 /// A group is sent as an address without a host that names it, its members, and an address without
 /// host and mailbox (RFC 9051 §7.5.2): see [`Address::role`].
-#[derive(Debug, Default)]
-pub struct Addresses<'e>(Option<Cursor<'e>>);
+#[derive(Clone, Debug, Default)]
+pub struct Addresses<'e> {
+    /// None behind the last.
+    frame: Option<&'e Frame>,
+    at: usize,
+}
 
 impl Iterator for Addresses<'_> {
     type Item = Address;
 
+    #[inline]
     fn next(&mut self) -> Option<Address> {
-        let cursor = self.0.as_mut()?;
-        while cursor.eat(b' ') {}
-        if !cursor.eat(b'(') {
-            self.0 = None;
+        let (frame, at) = (self.frame?, &mut self.at);
+        while frame.eat_at(at, b' ') {}
+        if !frame.eat_at(at, b'(') {
+            self.frame = None;
             return None;
         }
-        let mut field = |i: usize| {
-            if i > 0 {
-                cursor.space().ok()?;
-            }
-            cursor.nstring().ok()?
+        let mut field = || {
+            let text = frame.string_at(at);
+            while frame.eat_at(at, b' ') {}
+            text
         };
-        let (name, route, mailbox, host) = (field(0), field(1), field(2), field(3));
-        if cursor.expect(b')').is_err() {
-            self.0 = None;
+        let (name, route, mailbox, host) = (field(), field(), field(), field());
+        if !frame.eat_at(at, b')') {
+            self.frame = None;
         }
         Some(Address { name, route, mailbox, host })
     }

@@ -77,6 +77,7 @@ impl Fetch {
     }
 
     /// Behind the name of the response: `SP msg-att`.
+    #[inline]
     pub(crate) fn read(
         cursor: &mut Cursor<'_>,
         number: NonZeroU32,
@@ -120,7 +121,7 @@ impl Fetch {
     pub fn items(&self) -> FetchItems<'_> {
         let mut cursor = Cursor::new(&self.frame, self.options);
         cursor.back_to(self.start);
-        FetchItems { cursor: Some(cursor), repairs: Repairs::default() }
+        FetchItems { cursor, done: false }
     }
 }
 
@@ -155,15 +156,15 @@ fn without_place(mut item: FetchItem) -> FetchItem {
 /// The items of a FETCH response, read one by one.
 #[derive(Debug)]
 pub struct FetchItems<'f> {
-    cursor: Option<Cursor<'f>>,
-    repairs: Repairs,
+    cursor: Cursor<'f>,
+    done: bool,
 }
 
 impl FetchItems<'_> {
     /// What was tolerated in the items that were read so far.
     #[must_use]
     pub fn repairs(&self) -> &Repairs {
-        self.cursor.as_ref().map_or(&self.repairs, Cursor::repairs)
+        self.cursor.repairs()
     }
 }
 
@@ -172,12 +173,10 @@ impl Iterator for FetchItems<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<FetchItem> {
-        let cursor = self.cursor.as_mut()?;
-        let item = read::next(cursor);
-        if item.is_none() {
-            self.repairs = self.cursor.take().map(Cursor::into_repairs).unwrap_or_default();
+        if self.done {
+            return None;
         }
-        item
+        read::next(&mut self.cursor, &mut self.done)
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) struct Buffer {
     known: usize,
 }
 
+/// How much is allocated for frames that came in pieces: many short ones share it.
+const BLOCK: usize = 4096;
+
 /// How much of a line that is dropped must be kept to see a literal announced at its end.
 pub(super) const TAIL: usize = 64;
 
@@ -34,6 +37,17 @@ impl Buffer {
 
     pub(super) fn is_empty(&self) -> bool {
         self.held.is_empty() && self.front.is_empty()
+    }
+
+    /// A whole frame of one line, if it lies in one chunk and announces no literal.
+    #[inline]
+    pub(super) fn take_plain_line(&mut self, limit: usize) -> Option<Bytes> {
+        if !self.held.is_empty() || self.known > 0 {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', &self.front)? + 1;
+        let announces = matches!(self.front[..end], [.., b'}', b'\n'] | [.., b'}', b'\r', b'\n']);
+        (!announces && end <= limit).then(|| self.split(end))
     }
 
     /// Where the unfinished line ends, line feed included, if that has come. Each octet is looked at
@@ -101,23 +115,21 @@ impl Buffer {
         self.hold(self.known.saturating_sub(self.held.len()));
         let there = self.front.len();
         let len = usize::try_from(left).map_or(there, |left| there.min(left));
-        (len > 0).then(|| {
-            let chunk = self.front.split_to(len);
-            self.refill();
-            chunk
-        })
+        (len > 0).then(|| self.split(len))
     }
 
     /// The whole frame, which ends there. What follows begins the next one.
     pub(super) fn take(&mut self, end: usize) -> Bytes {
         self.known = 0;
-        let frame = if self.held.is_empty() {
-            self.front.split_to(end)
-        } else {
-            self.hold(end - self.held.len());
-            self.held.split().freeze()
-        };
-        self.refill();
+        if self.held.is_empty() {
+            return self.split(end);
+        }
+        self.hold(end - self.held.len());
+        let frame = self.held.split().freeze();
+        if self.front.is_empty() {
+            // Between two frames a session may be idle for long.
+            self.held = BytesMut::new();
+        }
         frame
     }
 
@@ -170,10 +182,22 @@ impl Buffer {
     /// Moves the first octets of `front` to what is held.
     fn hold(&mut self, len: usize) {
         if len > 0 {
+            if self.held.capacity() - self.held.len() < len {
+                self.held.reserve(len.max(BLOCK));
+            }
             self.held.extend_from_slice(&self.front[..len]);
             self.front.advance(len);
             self.refill();
         }
+    }
+
+    /// The first octets of `front`. What is used up needs no count of references.
+    fn split(&mut self, len: usize) -> Bytes {
+        if len < self.front.len() {
+            return self.front.split_to(len);
+        }
+        let next = self.rest.pop_front().unwrap_or_default();
+        core::mem::replace(&mut self.front, next)
     }
 
     fn refill(&mut self) {

@@ -32,6 +32,7 @@ impl Literal {
     }
 
     /// The same, and where the announcement begins.
+    #[inline]
     pub(crate) fn find(line: &[u8]) -> Option<(Self, usize)> {
         let inner = line.strip_suffix(b"}")?;
         let (inner, non_synchronizing) = match inner {

@@ -17,21 +17,22 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// Whether the line, which announces a literal at its end, can have one there.
+    /// The literal that the line announces at its end, if there can be one.
     ///
     /// Quoted strings need no thought: none can hold a line end, so none is open here.
-    pub(super) fn allows(&mut self, side: Side, line: &[u8]) -> bool {
+    pub(super) fn literal(&mut self, side: Side, line: &[u8]) -> Option<Literal> {
+        let (literal, at) = Literal::find(line)?;
         match *self {
             Self::Start => self.enter(side, line),
             Self::Data | Self::Text => {}
             Self::Code => *self = code_or_text(line),
         }
-        let Some((_, at)) = Literal::find(line) else { return false };
-        match self {
+        let allowed = match self {
             Self::Start | Self::Text => false,
             // Right behind another literal nothing can stand.
             Self::Data | Self::Code => matches!(line[..at].last(), Some(b' ' | b'(' | b']' | b'>')),
-        }
+        };
+        allowed.then_some(literal)
     }
 
     /// Looks at the beginning of a frame.

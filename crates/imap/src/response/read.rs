@@ -16,45 +16,49 @@ use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use mailwire_core::{BytesRef, Octets};
 
-pub(super) fn response(
-    frame: &Frame,
-    options: ReadOptions,
-) -> Result<Parsed<Response>, ParseError> {
-    let mut cursor = Cursor::new(frame, options);
-    let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
-    if padding > 0 {
+/// What was read, made where it belongs: it is too large to be handed on from function to function.
+type Read = Result<Parsed<Response>, ParseError>;
+
+pub(super) fn response(frame: &Frame, options: ReadOptions) -> Read {
+    let cursor = &mut Cursor::new(frame, options);
+    if cursor.peek() == Some(0) {
+        let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
         cursor.tolerate(Quirk::NulPadding, 0)?;
         cursor.advance(padding);
     }
-    let value = match cursor.peek() {
+    match cursor.peek() {
         Some(b'*') => {
             cursor.advance(1);
-            untagged(&mut cursor)?
+            untagged(cursor)
         }
         Some(b'+') => {
             cursor.advance(1);
-            Response::Continue(continuation(&mut cursor)?)
+            let read = continuation(cursor)?;
+            done(cursor, Response::Continue(read))
         }
         Some(b'[') => {
             // `[COPYUID …]` alone on a line, from Exchange.
             cursor.tolerate(Quirk::BareCode, cursor.at())?;
-            bare_code(&mut cursor)?
+            bare_code(cursor)
         }
         Some(b')') if cursor.rest().trim_ascii() == b")" => {
             // The end of a FETCH whose literal was longer than it said (MailKit#361).
             cursor.tolerate(Quirk::ExtraParentheses, cursor.at())?;
-            unparsed(&mut cursor)?
+            unparsed(cursor)
         }
-        _ => tagged(&mut cursor)?,
-    };
-    Ok(Parsed { value, repairs: cursor.into_repairs() })
+        _ => tagged(cursor),
+    }
+}
+
+#[inline(always)]
+fn done(cursor: &mut Cursor<'_>, value: Response) -> Read {
+    Ok(Parsed { value, repairs: cursor.take_repairs() })
 }
 
 /// `response-tagged = tag SP resp-cond-state CRLF`
-fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn tagged(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let tag = cursor.span(&TAG_CHAR).map_err(|_| ParseErrorKind::BadTag.at(start))?;
-    let tag = Tag::from_scanned(tag);
     cursor.space()?;
     let at = cursor.at();
     let name = cursor.span(&ATOM_CHAR)?;
@@ -66,34 +70,28 @@ fn tagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
 }
 
 /// Behind the condition: `SP resp-text`
-fn status(
-    cursor: &mut Cursor<'_>,
-    tag: Option<Tag>,
-    condition: Condition,
-) -> Result<Response, ParseError> {
+fn status(cursor: &mut Cursor<'_>, tag: Option<BytesRef<'_>>, condition: Condition) -> Read {
     let start = cursor.at();
-    if !cursor.eat(b' ') {
-        if !cursor.is_at_end() {
-            return Err(cursor.error());
+    let (mut code, mut text) = (None, ResponseText::EMPTY);
+    if cursor.eat(b' ') {
+        if cursor.peek() == Some(b'[') {
+            code = code::read(cursor)?;
         }
+        if code.is_some() && !cursor.eat(b' ') {
+            let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
+            cursor.tolerate(quirk, cursor.at())?;
+        }
+        text = self::text(cursor)?;
+        if text.is_empty() && cursor.is_lenient() {
+            cursor.note(Quirk::MissingText, start);
+        }
+    } else if cursor.is_at_end() {
         cursor.tolerate(Quirk::MissingText, start)?;
-        return Ok(Response::Status(Status {
-            tag,
-            condition,
-            code: None,
-            text: ResponseText::EMPTY,
-        }));
+    } else {
+        return Err(cursor.error());
     }
-    let code = if cursor.peek() == Some(b'[') { code::read(cursor)? } else { None };
-    if code.is_some() && !cursor.eat(b' ') {
-        let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
-        cursor.tolerate(quirk, cursor.at())?;
-    }
-    let text = text(cursor)?;
-    if text.is_empty() && cursor.options().leniency == crate::Leniency::Lenient {
-        cursor.note(Quirk::MissingText, start);
-    }
-    Ok(Response::Status(Status { tag, condition, code, text }))
+    let tag = tag.map(Tag::from_scanned);
+    done(cursor, Response::Status(Status { tag, condition, code, text }))
 }
 
 /// `continue-req = "+" SP (resp-text / base64) CRLF`
@@ -124,15 +122,15 @@ fn rest(cursor: &mut Cursor<'_>) -> Octets {
     Octets::from_ref(cursor.since(start))
 }
 
-fn bare_code(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn bare_code(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let code = code::read(cursor)?.ok_or(ParseErrorKind::BadArgument.at(start))?;
     rest(cursor);
-    Ok(Response::Data(Data::Code(code)))
+    done(cursor, Response::Data(Data::Code(code)))
 }
 
 /// Behind `*`.
-fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn untagged(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     cursor.space()?;
     match cursor.peek() {
@@ -153,34 +151,32 @@ fn untagged(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
         return other(cursor, None, name);
     };
     cursor.end()?;
-    Ok(Response::Data(data))
+    done(cursor, Response::Data(data))
 }
 
 /// Something that is not known, from behind its name.
-fn other(
-    cursor: &mut Cursor<'_>,
-    number: Option<u32>,
-    name: BytesRef<'_>,
-) -> Result<Response, ParseError> {
+fn other(cursor: &mut Cursor<'_>, number: Option<u32>, name: BytesRef<'_>) -> Read {
     match cursor.raws().and_then(|values| cursor.end().map(|()| values)) {
         Ok(values) => {
-            Ok(Response::Data(Data::Other { number, name: Atom::from_scanned(name), values }))
+            let name = Atom::from_scanned(name);
+            done(cursor, Response::Data(Data::Other { number, name, values }))
         }
         Err(_) => unparsed(cursor),
     }
 }
 
 /// A line that makes no sense, kept as it came; one with a literal in it is an error.
-fn unparsed(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+fn unparsed(cursor: &mut Cursor<'_>) -> Read {
     let error = cursor.error();
     cursor.back_to(0);
     cursor.tolerate(Quirk::Other, error.offset)?;
     let line = Unparsed::new(rest(cursor)).ok_or(error)?;
-    Ok(Response::Data(Data::Unparsed(line)))
+    done(cursor, Response::Data(Data::Unparsed(line)))
 }
 
 /// `message-data`, `mailbox-data`: a number first.
-fn numbered(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
+#[inline]
+fn numbered(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let number = cursor.number()?;
     let zero_first = number > 0 && cursor.since(start).first() == Some(&b'0');
@@ -191,13 +187,12 @@ fn numbered(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
     if zero_first && (is(b"FETCH") || is(b"UIDFETCH") || is(b"EXPUNGE")) {
         cursor.tolerate(Quirk::LeadingZero, start)?;
     }
-    let data = if is(b"FETCH") {
-        let fetch = Fetch::read(cursor, not_zero()?, false)?;
-        return Ok(Response::Data(Data::Fetch(fetch)));
-    } else if is(b"UIDFETCH") {
-        let fetch = Fetch::read(cursor, not_zero()?, true)?;
-        return Ok(Response::Data(Data::Fetch(fetch)));
-    } else if is(b"EXISTS") {
+    if is(b"FETCH") || is(b"UIDFETCH") {
+        let by_uid = name.len() > 5;
+        let fetch = Fetch::read(cursor, not_zero()?, by_uid)?;
+        return done(cursor, Response::Data(Data::Fetch(fetch)));
+    }
+    let data = if is(b"EXISTS") {
         Data::Exists(number)
     } else if is(b"EXPUNGE") {
         Data::Expunge(not_zero()?)
@@ -207,7 +202,7 @@ fn numbered(cursor: &mut Cursor<'_>) -> Result<Response, ParseError> {
         return other(cursor, Some(number), name);
     };
     cursor.end()?;
-    Ok(Response::Data(data))
+    done(cursor, Response::Data(data))
 }
 
 /// Behind the name; nothing if the name is not known.

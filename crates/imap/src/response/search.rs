@@ -3,7 +3,7 @@
 use super::list::mailbox;
 use crate::{
     Atom, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw, SequenceSet, Tag, class::ATOM_CHAR,
-    command::PartialRange,
+    command::PartialRange, cursor::leading_number,
 };
 use alloc::vec::Vec;
 use mailwire_core::BytesRef;
@@ -20,19 +20,30 @@ impl Numbers {
     /// `*(SP nz-number)`, checked, up to what is no number
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let start = cursor.at();
-        let rest = cursor.rest();
-        let len = span_of_numbers(rest);
+        let text = cursor.rest();
+        let mut len = 0;
+        loop {
+            match &text[len..] {
+                [b' ', ..] => {
+                    if text[..len].last() == Some(&b' ') {
+                        cursor.tolerate(Quirk::ExtraSpace, start + len)?;
+                    }
+                    len += 1;
+                }
+                [b'0'..=b'9', ..] if len == 0 || text[len - 1] == b' ' => {
+                    let (value, digits) = leading_number(&text[len..]);
+                    let fits = value.is_some_and(|value| value <= u64::from(u32::MAX));
+                    // Zero, and what begins with it, is no number either.
+                    if !fits || text[len] == b'0' {
+                        return Err(crate::ParseErrorKind::BadNumber.at(start + len));
+                    }
+                    len += digits;
+                }
+                _ => break,
+            }
+        }
         cursor.advance(len);
-        let text = cursor.since(start);
-        if let Some(at) = memchr::memmem::find(&text, b"  ") {
-            cursor.tolerate(Quirk::ExtraSpace, start + at + 1)?;
-        }
-        // Zero and what does not fit are rare enough to look for them on their own.
-        if let Some(at) = odd_number(&text) {
-            cursor.back_to(start + at);
-            return Err(crate::ParseErrorKind::BadNumber.at(start + at));
-        }
-        Ok(Self { text: text.to_bytes() })
+        Ok(Self { text: cursor.since(start).to_bytes() })
     }
 
     /// These numbers.
@@ -50,41 +61,14 @@ impl Numbers {
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let mut rest = &self.text[..];
         core::iter::from_fn(move || {
-            let spaces = rest.iter().take_while(|octet| **octet == b' ').count();
-            rest = &rest[spaces..];
-            let (mut value, mut len) = (0u32, 0);
-            for octet in rest {
-                let digit = octet.wrapping_sub(b'0');
-                if digit > 9 {
-                    break;
-                }
-                value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
-                len += 1;
+            while let [b' ', behind @ ..] = rest {
+                rest = behind;
             }
+            let (value, len) = leading_number(rest);
             rest = &rest[len..];
-            (len > 0).then_some(value)
+            value.filter(|_| len > 0).and_then(|value| u32::try_from(value).ok())
         })
     }
-}
-
-/// How far there are spaces and digits.
-fn span_of_numbers(text: &[u8]) -> usize {
-    text.iter().take_while(|octet| matches!(octet, b'0'..=b'9' | b' ')).count()
-}
-
-/// Where a number begins that is zero, begins with zero, or does not fit 32 bits.
-fn odd_number(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for word in text.split(|octet| *octet == b' ') {
-        if word.first() == Some(&b'0')
-            || word.len() > 10
-            || (word.len() == 10 && word > &b"4294967295"[..])
-        {
-            return Some(at);
-        }
-        at += word.len() + 1;
-    }
-    None
 }
 
 impl PartialEq for Numbers {

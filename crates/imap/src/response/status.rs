@@ -34,9 +34,15 @@ impl Condition {
     }
 
     pub(super) fn from_name(name: &[u8]) -> Option<Self> {
-        [Self::Ok, Self::No, Self::Bad, Self::Bye, Self::PreAuth]
-            .into_iter()
-            .find(|condition| condition.name().as_bytes().eq_ignore_ascii_case(name))
+        let condition = match name {
+            [b'O' | b'o', _] => Self::Ok,
+            [_, _] => Self::No,
+            [_, b'A' | b'a', _] => Self::Bad,
+            [_, _, _] => Self::Bye,
+            [_, _, _, _, _, _, _] => Self::PreAuth,
+            _ => return None,
+        };
+        condition.name().as_bytes().eq_ignore_ascii_case(name).then_some(condition)
     }
 }
 

@@ -165,7 +165,8 @@ impl Server {
             Kind::Excess => self.reject(None, "Too many errors"),
             Kind::Offer { .. } | Kind::Other => self.reject(WordCode::Cannot, "Not possible here"),
             Kind::Select { .. }
-            | Kind::Notify { .. }
+            | Kind::Notify(_)
+            | Kind::Expunge { .. }
             | Kind::Fetch { .. }
             | Kind::Store { .. }
             | Kind::Search(_)
@@ -178,7 +179,8 @@ impl Server {
     /// Sends data that no other verb is for: the answer to STATUS, NAMESPACE, ID, GETQUOTA and so on, or
     /// something that nobody asked for, at any time.
     ///
-    /// EXISTS, RECENT and LIST go their own ways from here, THREAD gets the numbers that the client has.
+    /// EXISTS, RECENT and LIST go their own ways from here, THREAD and ESEARCH get the numbers that the
+    /// client has.
     /// EXPUNGE, VANISHED and FETCH have verbs of their own and are [`Error::Misuse`], but for `VANISHED
     /// (EARLIER)`.
     ///
@@ -209,6 +211,7 @@ impl Server {
             Data::List(list) => return self.send_list(&list),
             Data::Recent(_) if self.is_rev2() => return Ok(()),
             Data::Vanished { earlier: true, .. } if self.session.enabled.q_resync => data,
+            Data::ESearch(result) if !result.uid => Data::ESearch(self.past_results(result)),
             Data::Expunge(_) | Data::Vanished { .. } | Data::Fetch(_) => return Err(Error::Misuse),
             Data::Thread(mut threads) => {
                 if let (Phase::Selected(open), false) = (&self.phase, self.names_by_uid()) {
@@ -328,16 +331,15 @@ impl Server {
             }
             Kind::Select { opened: None, .. } => return Err(Error::Misuse),
             Kind::Select { opened, .. } => {
-                let Some(opened) = opened.take() else { return Err(Error::Misuse) };
-                let (open, read_only) = *opened;
-                self.phase = Phase::Selected(alloc::boxed::Box::new(open));
-                let word = if read_only { WordCode::ReadOnly } else { WordCode::ReadWrite };
+                let Some(open) = opened.take() else { return Err(Error::Misuse) };
+                let word = if open.read_only { WordCode::ReadOnly } else { WordCode::ReadWrite };
+                self.phase = Phase::Selected(open);
                 self.complete(Condition::Ok, code.or(Some(word.into())), text);
                 return Ok(());
             }
             Kind::Search(asked) if !asked.is_answered() => return Err(Error::Misuse),
             Kind::Close => self.phase = Phase::Authenticated,
-            Kind::Notify { on } => self.session.notified = *on,
+            Kind::Notify(notified) => self.session.notified = *notified,
             _ => {}
         }
         self.complete(Condition::Ok, code, text);
@@ -363,6 +365,13 @@ impl Server {
             (None, _) if held && holds_expunge && condition == Condition::Ok => {
                 Some(WordCode::ExpungeIssued.into())
             }
+            // RFC 7162 §3.2.7
+            (None, Phase::Selected(_)) if condition == Condition::Ok => match kind {
+                Kind::Expunge { mod_seq } if self.session.enabled.q_resync => {
+                    mod_seq.map(ResponseCode::HighestModSeq)
+                }
+                _ => None,
+            },
             (Some(ResponseCode::Modified(set)), Phase::Selected(open)) if !uid => {
                 Some(ResponseCode::Modified(open.held.past(&set)))
             }

@@ -1,13 +1,13 @@
 //! The client's commands: what comes of each.
 
 use super::{
-    Enabled, Event, Kind, Pending, Phase, Refusal, Server, Step, list::Form, needs, rules,
-    search::Asked, text,
+    Enabled, Event, Kind, Notified, Pending, Phase, Refusal, Server, Step, list::Form, needs,
+    rules, search::Asked, text,
 };
 use crate::{
     Atom, Capabilities, Command, Condition, Data, Messages, Response, ResponseCode, SeqNumber,
     SeqRange, SequenceSet, Status, Tag, WordCode,
-    command::{AppendData, FetchModifier, Notify},
+    command::{AppendData, FetchModifier, Notify, NotifyEvents, NotifyMailboxes},
     search::SearchKey,
 };
 use alloc::{boxed::Box, vec::Vec};
@@ -52,7 +52,11 @@ impl Server {
             _ => {}
         }
         if needs::enables_cond_store(&command) {
-            self.session.enabled.cond_store = true;
+            self.enable_cond_store();
+        }
+        if matches!(command, Command::Close) && self.is_read_only() {
+            // Nothing is removed (RFC 9051 §6.4.1).
+            command = Command::Unselect;
         }
         let uid = names_by_uid(&command);
         let holds_expunge = holds_expunge(&command);
@@ -87,7 +91,8 @@ impl Server {
                 Kind::Select { mailbox: mailbox.detach(), opened: None }
             }
             Command::Close | Command::Unselect => Kind::Close,
-            Command::Notify(notify) => Kind::Notify { on: *notify != Notify::None },
+            Command::Notify(notify) => Kind::Notify(notified(notify)),
+            Command::Expunge(_) => Kind::Expunge { mod_seq: None },
             Command::Fetch { modifiers, .. } => Kind::Fetch {
                 mod_seq: modifiers.iter().any(|m| matches!(m, FetchModifier::ChangedSince(_))),
             },
@@ -231,14 +236,26 @@ impl Server {
         self.say_ok(tag, None, "UNAUTHENTICATE completed");
         self.phase = Phase::NotAuthenticated;
         self.session.enabled = Enabled::default();
-        self.session.notified = false;
+        self.session.notified = Notified::default();
         self.set_limits(false);
         Step::Event(Event::Unauthenticate)
+    }
+
+    /// The client knows mod-sequences from now on (RFC 7162 §3.1).
+    fn enable_cond_store(&mut self) {
+        let known = core::mem::replace(&mut self.session.enabled.cond_store, true);
+        let Phase::Selected(open) = &self.phase else { return };
+        if let Some(value) = open.highest_mod_seq.filter(|_| !known) {
+            let highest = Status::new(None, Condition::Ok, "Highest")
+                .with_code(ResponseCode::HighestModSeq(value));
+            self.write(&Response::Status(highest));
+        }
     }
 
     /// RFC 5161 §3.1: what is not known is ignored.
     fn enable(&mut self, tag: Tag, names: &[Atom]) -> Step {
         let mut enabled = Vec::new();
+        let mut cond_store = false;
         let now = &mut self.session.enabled;
         for name in names {
             if !needs::can_be_enabled(name, &self.config.offers) {
@@ -249,14 +266,28 @@ impl Server {
             now.utf8 |= is("UTF8=ACCEPT");
             now.uid_only |= is("UIDONLY");
             now.q_resync |= is("QRESYNC");
-            now.cond_store |= is("CONDSTORE") || is("QRESYNC");
+            cond_store |= is("CONDSTORE") || is("QRESYNC");
             enabled.push(name.detach());
         }
         let enabled: Capabilities = enabled.into_iter().collect();
         self.write(&Response::Data(Data::Enabled(enabled.clone())));
+        if cond_store {
+            self.enable_cond_store();
+        }
         self.say_ok(tag, None, "ENABLE completed");
         Step::Event(Event::Enabled(enabled))
     }
+}
+
+/// What NOTIFY asks for of the selected mailbox.
+fn notified(notify: &Notify) -> Notified {
+    let Notify::Set { groups, .. } = notify else { return Notified::default() };
+    let expunge = groups.iter().any(|group| {
+        group.mailboxes == NotifyMailboxes::Selected
+            && matches!(&group.events, NotifyEvents::Events(events)
+                if events.iter().any(|(event, _)| event.eq_ignore_ascii_case("MessageExpunge")))
+    });
+    Notified { any: true, expunge }
 }
 
 /// Whether both ends of the range are `*`, or it begins with the first message and goes on to `*`.

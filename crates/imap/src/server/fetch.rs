@@ -47,6 +47,8 @@ pub struct FetchWriter<'s> {
     written: Written,
     /// The response stays open: the octets of a literal come next.
     streams: bool,
+    /// Another response is open: this one waits behind it.
+    aside: bool,
 }
 
 impl Server {
@@ -68,9 +70,12 @@ impl Server {
         self.begin_fetch(message, uid, mod_seq)
     }
 
-    /// The same where nobody asked: with UID (RFC 9051 §7.5.2).
+    /// The same where nobody asked: with UID (RFC 9051 §7.5.2), and behind the response whose body is due.
     pub(super) fn fetch_unasked(&mut self, message: MessageRef) -> Result<FetchWriter<'_>, Error> {
-        self.begin_fetch(message, true, false)
+        let aside = self.owes_body();
+        let mut writer = self.begin_fetch_response(message, true, false)?;
+        writer.aside = aside;
+        Ok(writer)
     }
 
     /// Says what became of a message by STORE. With `.SILENT` the client is told the mod-sequence, if it
@@ -126,7 +131,7 @@ impl Server {
             Some(response) if response.left.is_none() => {
                 let written = response.written;
                 self.session.response = Some(response);
-                Ok(FetchWriter { server: self, written, streams: false })
+                Ok(FetchWriter { server: self, written, streams: false, aside: false })
             }
             other => {
                 self.session.response = other;
@@ -196,14 +201,26 @@ impl Server {
         with_uid: bool,
         with_mod_seq: bool,
     ) -> Result<FetchWriter<'_>, Error> {
-        if self.owes_body() || message.uid == 0 {
+        if self.owes_body() {
+            return Err(Error::Misuse);
+        }
+        self.begin_fetch_response(message, with_uid, with_mod_seq)
+    }
+
+    fn begin_fetch_response(
+        &mut self,
+        message: MessageRef,
+        with_uid: bool,
+        with_mod_seq: bool,
+    ) -> Result<FetchWriter<'_>, Error> {
+        if message.uid == 0 {
             return Err(Error::Misuse);
         }
         let enabled = self.session.enabled;
         let number = match (&self.phase, self.pending.as_deref()) {
             // The mailbox that is being opened is as the client sees it.
             (_, Some(Pending { kind: Kind::Select { opened: Some(opened), .. }, .. })) => {
-                (opened.0.knows(message.number)).then_some(message.number)
+                opened.knows(message.number).then_some(message.number)
             }
             (Phase::Selected(open), _) => {
                 open.knows(message.number).then(|| open.held.to_client(message.number))
@@ -212,6 +229,11 @@ impl Server {
         };
         let number = number.ok_or(Error::Misuse)?;
         self.close_response();
+        if let Some(open) = self.open() {
+            open.saw(message);
+        }
+        // RFC 7162 §3.2.4
+        let with_uid = with_uid || (enabled.cond_store && self.offers(&["QRESYNC"]));
         let (number, name) =
             if enabled.uid_only { (message.uid, "UIDFETCH") } else { (number, "FETCH") };
         let flags_owe = message.mod_seq.filter(|_| enabled.cond_store);
@@ -226,7 +248,7 @@ impl Server {
             self.encode(|out| FetchItem::Uid(message.uid).encode(out));
             (written.any, written.uid) = (true, true);
         }
-        Ok(FetchWriter { server: self, written, streams: false })
+        Ok(FetchWriter { server: self, written, streams: false, aside: false })
     }
 }
 
@@ -353,7 +375,7 @@ impl FetchWriter<'_> {
             _ => Bytes::new(),
         };
         // What waits behind the response goes on waiting.
-        let held = self.server.session.response.take();
+        let held = if self.aside { None } else { self.server.session.response.take() };
         self.server.encode(|out| {
             if any {
                 out.space();
@@ -364,7 +386,9 @@ impl FetchWriter<'_> {
             }
         });
         self.server.output.push(bulk);
-        self.server.session.response = held;
+        if held.is_some() {
+            self.server.session.response = held;
+        }
         self
     }
 }
@@ -408,7 +432,8 @@ impl Drop for FetchWriter<'_> {
         if let Some(value) = self.written.owes_mod_seq {
             self.put(&FetchItem::ModSeq(value));
         }
-        let behind = self.server.session.response.take().map(|response| response.behind);
+        let behind = if self.aside { None } else { self.server.session.response.take() };
+        let behind = behind.map(|response| response.behind);
         self.server.encode(|out| {
             out.raw(b")");
             out.line_end();

@@ -48,8 +48,9 @@ pub(super) struct Open {
     pub(super) held: Held,
     /// `$`, as UIDs; `None` if it is empty.
     pub(super) saved: Option<SequenceSet>,
-    /// Whether the mailbox keeps mod-sequences.
-    pub(super) mod_seqs: bool,
+    /// The highest mod-sequence that is known; `None` if the mailbox keeps none (RFC 7162).
+    pub(super) highest_mod_seq: Option<u64>,
+    pub(super) read_only: bool,
 }
 
 /// What the client enabled (RFC 5161), and what follows from it.
@@ -62,6 +63,15 @@ pub(super) struct Enabled {
     pub(super) uid_only: bool,
 }
 
+/// What NOTIFY asks for (RFC 5465).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Notified {
+    /// Anything at all.
+    pub(super) any: bool,
+    /// EXPUNGE too, at any time: `selected`, and not `selected-delayed` (§6.1.1).
+    pub(super) expunge: bool,
+}
+
 /// What outlives a command.
 #[derive(Debug, Default)]
 pub(super) struct Session {
@@ -69,8 +79,8 @@ pub(super) struct Session {
     pub(super) compressed: bool,
     pub(super) eof: bool,
     pub(super) enabled: Enabled,
-    /// The client wants to be told of changes at any time (RFC 5465).
-    pub(super) notified: bool,
+    /// What the client wants to be told at any time.
+    pub(super) notified: Notified,
     /// The last command was refused in the middle: what comes of it is dropped.
     pub(super) dropping: bool,
     pub(super) upgrading: Option<Upgrade>,
@@ -147,12 +157,14 @@ pub(super) enum Kind {
     },
     Select {
         mailbox: Mailbox,
-        opened: Option<Box<(Open, bool)>>,
+        opened: Option<Box<Open>>,
     },
     Close,
-    Notify {
-        on: bool,
+    /// EXPUNGE: the highest mod-sequence of what went.
+    Expunge {
+        mod_seq: Option<u64>,
     },
+    Notify(Notified),
     Fetch {
         mod_seq: bool,
     },

@@ -2,8 +2,8 @@
 
 use super::{Event, Incoming, Kind, Pending, Refusal, Server, Step, append};
 use crate::{
-    Command, Condition, Error, Frame, FrameError, Leniency, Literal, ParseError, Piece, Repairs,
-    Response, Status, Tag,
+    Command, Condition, Error, Frame, FrameError, Literal, ParseError, ParseErrorKind, Piece,
+    Repairs, Response, Status, Tag,
 };
 use alloc::boxed::Box;
 use bytes::Bytes;
@@ -47,6 +47,11 @@ impl Server {
             return self.cut_off("This is not HTTP");
         }
         match Command::parse(frame, self.read_options()) {
+            Ok(read) if !read.repairs.is_empty() && !self.is_lenient() => {
+                let at = read.repairs.as_slice().first().map_or(0, |repair| repair.offset);
+                let why = ParseErrorKind::BadArgument.at(at);
+                self.refuse_for(Some(read.value.tag.detach()), why)
+            }
             Ok(read) => {
                 let (tag, command) = (read.value.tag, read.value.command);
                 let step = self.dispatch(tag.detach(), command);
@@ -85,13 +90,12 @@ impl Server {
             let upload = append::is_upload(&start).then(append::Upload::default);
             self.session.incoming = Some(Box::new(Incoming { tag, upload, streaming: false }));
         }
-        let lenient = self.config.leniency == Leniency::Lenient;
         let unasked =
             literal.non_synchronizing && !self.offers(&["LITERAL+", "LITERAL-", "IMAP4rev2"]);
         let Some(incoming) = &self.session.incoming else { return Step::Wait };
         let tag = incoming.tag.clone();
         let is_upload = incoming.upload.is_some();
-        if unasked && !lenient {
+        if unasked && !self.is_lenient() {
             return self.refuse_literal(Some(tag), literal, Refusal::bad("Wait for the +"));
         }
         let only_short = self.offers(&["LITERAL-", "IMAP4rev2"]) && !self.offers(&["LITERAL+"]);

@@ -5,7 +5,7 @@
 use super::{Enabled, Phase, Server, needs, text::Refusal};
 use crate::{
     Command, Messages,
-    command::{FetchModifier, SearchCommand, SearchReturn, SelectParam},
+    command::{FetchModifier, ListSelection, SearchCommand, SearchReturn, SelectParam},
     search::{SearchKey, SearchStep},
 };
 
@@ -37,7 +37,29 @@ impl Server {
             (Level::Mailbox, Phase::Authenticated) => Some(Refusal::SELECT_FIRST),
             (Level::Login | Level::Mailbox, _) => Some(Refusal::LOG_IN_FIRST),
         };
-        refusal.or_else(|| in_enabled(command, self.session.enabled))
+        refusal
+            .or_else(|| in_enabled(command, self.session.enabled))
+            .or_else(|| self.bars_in_mailbox(command))
+    }
+
+    /// What the mailbox that is selected does not allow.
+    fn bars_in_mailbox(&self, command: &Command) -> Option<Refusal> {
+        let Phase::Selected(open) = &self.phase else { return None };
+        let changes = matches!(
+            command,
+            Command::Store { .. }
+                | Command::Expunge(_)
+                | Command::Move { .. }
+                | Command::Replace { .. }
+        );
+        if open.read_only && changes {
+            return Some(Refusal::READ_ONLY);
+        }
+        // RFC 7162 §3.1.2.2
+        let about_mailbox = level(command) == Level::Mailbox;
+        let no_mod_seqs =
+            open.highest_mod_seq.is_none() && about_mailbox && needs::enables_cond_store(command);
+        no_mod_seqs.then_some(Refusal::bad("The mailbox keeps no mod-sequences"))
     }
 }
 
@@ -96,6 +118,15 @@ fn in_enabled(command: &Command, enabled: Enabled) -> Option<Refusal> {
                 }
                 _ => None,
             })
+        }
+        // RFC 9051 §6.3.9.1
+        Command::List(list) => {
+            let selection = list.selection.as_deref().unwrap_or_default();
+            let recursive = selection.contains(&ListSelection::RecursiveMatch);
+            let alone = selection.iter().all(|option| {
+                matches!(option, ListSelection::RecursiveMatch | ListSelection::Remote)
+            });
+            (recursive && alone).then_some(Refusal::bad("RECURSIVEMATCH of what"))
         }
         Command::Fetch { modifiers, uid, .. } => fetch(modifiers, *uid, enabled),
         Command::Search(search) => search_command(search, enabled),

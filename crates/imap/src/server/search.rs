@@ -146,6 +146,28 @@ impl Server {
     }
 }
 
+impl Server {
+    /// The result with the numbers that the client has.
+    pub(super) fn past_results(&self, mut result: ESearch) -> ESearch {
+        let Phase::Selected(open) = &self.phase else { return result };
+        let held = &open.held;
+        for item in &mut result.items {
+            match item {
+                ESearchItem::Min(number) | ESearchItem::Max(number) => {
+                    *number = held.to_client(*number);
+                }
+                ESearchItem::All(set) => *set = held.past(set),
+                ESearchItem::Partial { set: Some(set), .. } => *set = held.past(set),
+                ESearchItem::AddTo(changes) | ESearchItem::RemoveFrom(changes) => {
+                    changes.iter_mut().for_each(|(_, set)| *set = held.past(set));
+                }
+                _ => {}
+            }
+        }
+        result
+    }
+}
+
 /// What `$` becomes (RFC 9051 §6.4.4.1, table 4).
 fn saved(asked: &Asked, uids: &[u32]) -> Option<SequenceSet> {
     let all = asked.wants(&SearchReturn::All) || asked.wants(&SearchReturn::Count);

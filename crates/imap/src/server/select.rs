@@ -108,21 +108,28 @@ impl Server {
             _ => return Err(Error::Misuse),
         };
         self.deselect();
-        let read_only = selected.read_only || examines;
         for response in self.describe(selected, &mailbox, examines) {
             self.write(&response);
         }
         let open = Open {
             told: selected.exists,
-            mod_seqs: selected.highest_mod_seq.is_some(),
+            highest_mod_seq: selected.highest_mod_seq,
+            read_only: selected.read_only || examines,
             ..Open::default()
         };
         if let Some(super::Pending { kind: Kind::Select { opened, .. }, .. }) =
             self.pending.as_deref_mut()
         {
-            *opened = Some(Box::new((open, read_only)));
+            *opened = Some(Box::new(open));
         }
         Ok(())
+    }
+
+    /// Whether the mailbox that is selected cannot be changed: then no message becomes seen by FETCH.
+    /// STORE, EXPUNGE, MOVE and REPLACE are refused, and CLOSE comes as UNSELECT.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        matches!(&self.phase, Phase::Selected(open) if open.read_only)
     }
 
     fn describe(&self, selected: &Selected, mailbox: &Mailbox, examines: bool) -> Vec<Response> {
@@ -167,7 +174,8 @@ impl Server {
             let name = selected.name.as_ref().unwrap_or(mailbox);
             let name = if name.is_inbox() { &Mailbox::INBOX } else { name };
             let mut list = List::new(name.clone(), selected.delimiter);
-            if name != mailbox {
+            // INBOX is INBOX in any case, and the client is told how it is spelled.
+            if name != mailbox || name.as_str() != mailbox.as_str() {
                 list.extended.push(ListItem::OldName(mailbox.clone()));
             }
             add(Response::Data(Data::List(list)));

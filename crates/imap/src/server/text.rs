@@ -32,6 +32,8 @@ impl Refusal {
         "Message numbers are not allowed once UIDONLY is enabled",
     );
     pub(super) const NO_SUCH_MESSAGE: Self = Self::bad("No such message");
+    pub(super) const READ_ONLY: Self =
+        Self { condition: Condition::No, code: None, text: "The mailbox is open to read only" };
     pub(super) const TOO_LONG: Self = Self::bad_with(WordCode::Limit, "Too long");
     pub(super) const LITERAL_TOO_LONG: Self = Self::no(WordCode::Limit, "Literal too long");
     pub(super) const MESSAGE_TOO_LONG: Self = Self::no(WordCode::TooBig, "Message too long");

@@ -26,7 +26,7 @@ impl Server {
     /// ```
     #[must_use]
     pub fn wants_updates(&self) -> bool {
-        self.session.idle.is_some() || self.session.notified
+        self.session.idle.is_some() || self.session.notified.any
     }
 
     /// Whether the client is in IDLE.
@@ -77,7 +77,8 @@ impl Server {
     /// that it had until now: behind an earlier `expunge(3)`, the fourth message is the third.
     ///
     /// The client is told at once if it may be, else when it may: with the answer to a command that is
-    /// neither FETCH, STORE, SEARCH, SORT nor THREAD, or at IDLE (RFC 9051 §7.5.1). Until then its commands
+    /// neither FETCH, STORE, SEARCH, SORT nor THREAD, or at IDLE (RFC 9051 §7.5.1); at any time if it said
+    /// so with NOTIFY (RFC 5465 §6.1.1). Until then its commands
     /// are translated: those who call this have nothing to do with the numbers of before. With QRESYNC or
     /// UIDONLY the client is told by VANISHED.
     ///
@@ -121,6 +122,12 @@ impl Server {
             return Ok(());
         }
         open.held.remove(message.number, message.uid);
+        open.saw(message);
+        if let Some(super::Pending { kind: super::Kind::Expunge { mod_seq }, .. }) =
+            self.pending.as_deref_mut()
+        {
+            *mod_seq = message.mod_seq.max(*mod_seq);
+        }
         if now && !self.gathers_vanished() {
             self.tell_expunged();
         }
@@ -160,7 +167,7 @@ impl Server {
     /// Whether VANISHED takes the place of EXPUNGE (RFC 7162 §3.2.10, RFC 9586 §3.4).
     fn says_vanished(&self, open: &Open) -> bool {
         let enabled = self.session.enabled;
-        enabled.uid_only || (enabled.q_resync && open.mod_seqs)
+        enabled.uid_only || (enabled.q_resync && open.highest_mod_seq.is_some())
     }
 
     /// Whether a command goes on at whose end all that vanished is told together.
@@ -173,7 +180,7 @@ impl Server {
     fn may_tell_expunged(&self) -> bool {
         match self.pending.as_deref() {
             Some(pending) => !pending.holds_expunge,
-            None => self.session.idle.is_some(),
+            None => self.session.idle.is_some() || self.session.notified.expunge,
         }
     }
 
@@ -201,6 +208,13 @@ impl Server {
 }
 
 impl Open {
+    /// A mod-sequence was told.
+    pub(super) fn saw(&mut self, message: MessageRef) {
+        if self.highest_mod_seq.is_some() {
+            self.highest_mod_seq = self.highest_mod_seq.max(message.mod_seq);
+        }
+    }
+
     /// Whether the client was told of the message with this number of the present.
     pub(super) fn knows(&self, number: u32) -> bool {
         number > 0 && self.held.to_client(number) <= self.told

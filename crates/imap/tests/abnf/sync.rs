@@ -26,10 +26,10 @@ fn select_parameters() {
         ("a SELECT x (QRESYNC (0 1))", 21, None),
         ("a SELECT x (QRESYNC (1 0))", 23, Some(ZeroNumber)),
         ("a SELECT x (QRESYNC (1 9223372036854775808))", 23, None),
-        ("a SELECT x (QRESYNC (1 1 *))", 25, None),
-        ("a SELECT x (QRESYNC (1 1 1:*))", 25, None),
+        ("a SELECT x (QRESYNC (1 1 *))", 25, Some(Other)),
+        ("a SELECT x (QRESYNC (1 1 1:*))", 25, Some(Other)),
         ("a SELECT x (QRESYNC (1 1 (1:2)))", 29, None),
-        ("a SELECT x (QRESYNC (1 1 (1:* 2:3)))", 26, None),
+        ("a SELECT x (QRESYNC (1 1 (1:* 2:3)))", 26, Some(Other)),
         ("a SELECT x (QRESYNC (1 1 (1 2) 3))", 30, None),
         ("a SELECT x (QRESYNC (1 1) CONDSTORE", 35, None),
     ]);
@@ -69,8 +69,8 @@ fn vanished() {
     ]);
     S.refuses(&[
         ("* VANISHED", 10, None),
-        ("* VANISHED *", 11, None),
-        ("* VANISHED 1:*", 11, None),
+        ("* VANISHED *", 11, Some(Other)),
+        ("* VANISHED 1:*", 11, Some(Other)),
         ("* VANISHED (EARLIER)", 20, None),
         ("* VANISHED EARLIER 1", 11, None),
         ("* VANISHED () 1", 11, None),
@@ -90,9 +90,9 @@ fn uid_batches() {
     C.refuses(&[
         ("a UIDBATCHES", 12, None),
         ("a UIDBATCHES 0", 13, None),
-        ("a UIDBATCHES 1 5", 15, None),
+        ("a UIDBATCHES 1 5", 15, Some(Other)),
         ("a UIDBATCHES 1 1:2,4:5", 15, None),
-        ("a UIDBATCHES 1 1:*", 15, None),
+        ("a UIDBATCHES 1 1:*", 15, Some(Other)),
         ("a UIDBATCHES 1 0:1", 15, None),
     ]);
     S.reads(&[
@@ -104,8 +104,8 @@ fn uid_batches() {
         ("* UIDBATCHES", 12, None),
         ("* UIDBATCHES 5:1", 13, None),
         ("* UIDBATCHES ()", 14, None),
-        ("* UIDBATCHES (TAG \"a\") 5", 23, None),
-        ("* UIDBATCHES (TAG \"a\") 5:*", 23, None),
+        ("* UIDBATCHES (TAG \"a\") 5", 23, Some(Other)),
+        ("* UIDBATCHES (TAG \"a\") 5:*", 23, Some(Other)),
         ("* UIDBATCHES (TAG \"a\") 5:1 4:3", 26, None),
     ]);
 }

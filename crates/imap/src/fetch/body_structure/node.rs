@@ -1,7 +1,7 @@
 //! One part of a structure: where its fields are, and how they read.
 
 use super::BodyStructure;
-use crate::{Cursor, ParseError, ParseErrorKind, Raw, fetch::Envelope};
+use crate::{Cursor, Frame, Raw, fetch::Envelope};
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
 use mailwire_core::Octets;
@@ -12,6 +12,7 @@ pub(super) const MISSING: u32 = u32::MAX;
 /// A part: where in the frame each of its fields begins.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
+    /// The part that holds it, or [`MISSING`].
     pub(super) parent: u32,
     /// Behind the last of its descendants.
     pub(super) end: u32,
@@ -51,10 +52,8 @@ impl Count {
 }
 
 impl Node {
-    pub(super) fn new(cursor: &Cursor<'_>, parent: Option<usize>) -> Result<Self, ParseError> {
-        let parent = u32::try_from(parent.unwrap_or(MISSING as usize))
-            .map_err(|_| ParseErrorKind::TooMany.at(cursor.at()))?;
-        Ok(Self {
+    pub(super) const fn new(parent: u32) -> Self {
+        Self {
             parent,
             end: MISSING,
             is_multipart: false,
@@ -74,17 +73,7 @@ impl Node {
             language: MISSING,
             location: MISSING,
             extension: MISSING,
-        })
-    }
-
-    /// Whether the type is this one, and the subtype one of these, if there are any.
-    pub(super) fn is(&self, cursor: &Cursor<'_>, media_type: &[u8], subtypes: &[&[u8]]) -> bool {
-        let text = |at: u32| Cursor::resume(cursor.frame(), at).nstring().ok().flatten();
-        text(self.media_type).is_some_and(|text| text.eq_ignore_ascii_case(media_type))
-            && (subtypes.is_empty()
-                || text(self.subtype).is_some_and(|text| {
-                    subtypes.iter().any(|subtype| text.eq_ignore_ascii_case(subtype))
-                }))
+        }
     }
 }
 
@@ -204,7 +193,10 @@ impl<'s> BodyPart<'s> {
     /// The parameters of the type, in order.
     #[must_use]
     pub fn params(&self) -> Params<'s> {
-        Params::at(self.structure, self.node().params)
+        match self.node().params {
+            MISSING => Params::default(),
+            at => Params::at(&self.structure.frame, at as usize),
+        }
     }
 
     /// `Content-ID`
@@ -253,29 +245,35 @@ impl<'s> BodyPart<'s> {
     /// `Content-Disposition`, with its parameters. Some servers send a string alone.
     #[must_use]
     pub fn disposition(&self) -> Option<Disposition<'s>> {
-        let mut cursor = self.cursor(self.node().disposition)?;
-        if !cursor.eat(b'(') {
-            let kind = cursor.nstring().ok()??;
-            return Some(Disposition { kind, params: Params(None) });
+        let (frame, disposition) = (&self.structure.frame, self.node().disposition);
+        if disposition == MISSING {
+            return None;
         }
-        let kind = cursor.nstring().ok()?.unwrap_or_default();
-        if cursor.space().is_err() {
-            return Some(Disposition { kind, params: Params(None) });
+        let mut at = disposition as usize;
+        let is_list = frame.eat_at(&mut at, b'(');
+        let kind = frame.string_at(&mut at)?;
+        if !is_list {
+            return Some(Disposition { kind, params: Params::default() });
         }
-        Some(Disposition { kind, params: Params::read(cursor) })
+        while frame.eat_at(&mut at, b' ') {}
+        Some(Disposition { kind, params: Params::at(frame, at) })
     }
 
     /// `Content-Language`: a tag, or several.
     #[must_use]
     pub fn languages(&self) -> Vec<Octets> {
-        let Some(mut cursor) = self.cursor(self.node().language) else { return Vec::new() };
-        if !cursor.eat(b'(') {
-            return cursor.nstring().ok().flatten().into_iter().collect();
+        let (frame, language) = (&self.structure.frame, self.node().language);
+        if language == MISSING {
+            return Vec::new();
+        }
+        let mut at = language as usize;
+        if !frame.eat_at(&mut at, b'(') {
+            return frame.string_at(&mut at).into_iter().collect();
         }
         let mut languages = Vec::new();
-        while let Ok(Some(language)) = cursor.nstring() {
+        while let Some(language) = frame.string_at(&mut at) {
             languages.push(language);
-            while cursor.eat(b' ') {}
+            while frame.eat_at(&mut at, b' ') {}
         }
         languages
     }
@@ -304,12 +302,13 @@ impl<'s> BodyPart<'s> {
         self.node().has_extension
     }
 
+    #[inline]
     fn text(&self, at: u32) -> Option<Octets> {
-        self.cursor(at)?.nstring_behind_3d()
+        (at != MISSING).then(|| self.structure.frame.string_at(&mut (at as usize)))?
     }
 
     fn cursor(&self, at: u32) -> Option<Cursor<'s>> {
-        (at != MISSING).then(|| Cursor::resume(&self.structure.frame, at))
+        (at != MISSING).then(|| Cursor::resume(&self.structure.frame, at as usize))
     }
 }
 
@@ -324,37 +323,36 @@ pub struct Disposition<'s> {
 }
 
 /// Parameters, read one by one: name and value, as they were written.
-#[derive(Debug)]
-pub struct Params<'s>(Option<Cursor<'s>>);
+#[derive(Clone, Debug, Default)]
+pub struct Params<'s> {
+    /// None behind the last.
+    frame: Option<&'s Frame>,
+    at: usize,
+}
 
 impl<'s> Params<'s> {
-    fn at(structure: &'s BodyStructure, at: u32) -> Self {
-        if at == MISSING {
-            return Self(None);
-        }
-        Self::read(Cursor::resume(&structure.frame, at))
-    }
-
-    fn read(mut cursor: Cursor<'s>) -> Self {
-        Self(cursor.eat(b'(').then_some(cursor))
+    fn at(frame: &'s Frame, mut at: usize) -> Self {
+        let is_list = frame.eat_at(&mut at, b'(');
+        Self { frame: is_list.then_some(frame), at }
     }
 }
 
 impl Iterator for Params<'_> {
     type Item = (Octets, Octets);
 
+    #[inline]
     fn next(&mut self) -> Option<(Octets, Octets)> {
-        let cursor = self.0.as_mut()?;
-        while cursor.eat(b' ') {}
-        if cursor.peek() == Some(b')') {
-            self.0 = None;
+        let (frame, at) = (self.frame?, &mut self.at);
+        while frame.eat_at(at, b' ') {}
+        if !matches!(frame.wire().get(*at), Some(octet) if *octet != b')') {
+            self.frame = None;
             return None;
         }
-        let name = cursor.nstring_behind_3d().unwrap_or_default();
-        while cursor.eat(b' ') {}
-        let value = match cursor.peek() {
+        let name = frame.string_at(at).unwrap_or_default();
+        while frame.eat_at(at, b' ') {}
+        let value = match frame.wire().get(*at) {
             Some(b')') | None => Octets::default(),
-            _ => cursor.nstring_behind_3d().unwrap_or_default(),
+            _ => frame.string_at(at).unwrap_or_default(),
         };
         Some((name, value))
     }

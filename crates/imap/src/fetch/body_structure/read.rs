@@ -4,64 +4,47 @@ use super::node::{Count, MISSING, Node};
 use crate::{Cursor, ParseError, ParseErrorKind, Quirk, cursor::StringSpan, fetch::Envelope};
 use alloc::vec::Vec;
 
-/// What is open, and which node it is.
-#[derive(Clone, Copy, Debug)]
-enum Open {
-    /// A multipart; parts or its subtype come next.
-    Multipart(usize),
-    /// A message, behind the structure of what is in it.
-    Message(usize),
-}
-
 /// `body = "(" (body-type-1part / body-type-mpart) ")"`
 pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
-    let mut nodes = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
+    let mut nodes: Vec<Node> = Vec::new();
+    // The innermost multipart or message that is not at its end, and how many there are.
+    let (mut open, mut depth) = (MISSING, 0);
     loop {
         // A body begins here.
-        if open.len() >= cursor.options().depth {
+        if depth >= cursor.options().depth {
             return Err(ParseErrorKind::TooDeep.at(cursor.at()));
         }
         if nodes.len() >= cursor.options().items {
             return Err(ParseErrorKind::TooMany.at(cursor.at()));
         }
         cursor.expect(b'(')?;
-        let index = nodes.len();
-        let parent = open.last().map(|open| match open {
-            Open::Multipart(parent) | Open::Message(parent) => *parent,
-        });
-        nodes.push(Node::new(cursor, parent)?);
-        if cursor.peek() == Some(b'(') {
-            nodes[index].is_multipart = true;
-            open.push(Open::Multipart(index));
-            continue;
-        }
-        if single(cursor, &mut nodes[index])? {
-            open.push(Open::Message(index));
+        let index =
+            u32::try_from(nodes.len()).map_err(|_| ParseErrorKind::TooMany.at(cursor.at()))?;
+        nodes.push(Node::new(open));
+        let node = nodes.last_mut().expect("pushed");
+        node.is_multipart = cursor.peek() == Some(b'(');
+        if node.is_multipart || single(cursor, node)? {
+            open = index;
+            depth += 1;
             continue;
         }
         // A body has ended here; so may those around it.
         loop {
             let end = u32::try_from(nodes.len()).unwrap_or(MISSING);
-            match open.last() {
-                None => return Ok(nodes),
-                Some(Open::Multipart(index)) => {
-                    cursor.skip_extra_spaces_before(b'(');
-                    if cursor.peek() == Some(b'(') {
-                        break;
-                    }
-                    let node = &mut nodes[*index];
-                    node.end = end;
-                    behind_parts(cursor, node)?;
+            let Some(node) = nodes.get_mut(open as usize) else { return Ok(nodes) };
+            if node.is_multipart {
+                cursor.skip_extra_spaces_before(b'(');
+                if cursor.peek() == Some(b'(') {
+                    break;
                 }
-                Some(Open::Message(index)) => {
-                    let node = &mut nodes[*index];
-                    node.end = end;
-                    lines(cursor, node)?;
-                    behind_single(cursor, node)?;
-                }
+                behind_parts(cursor, node)?;
+            } else {
+                lines(cursor, node)?;
+                behind_single(cursor, node)?;
             }
-            open.pop();
+            node.end = end;
+            open = node.parent;
+            depth -= 1;
         }
     }
 }
@@ -71,7 +54,8 @@ pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
 fn single(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<bool, ParseError> {
     let start = cursor.at();
     node.media_type = cursor.offset();
-    if string(cursor)? == StringSpan::Nil {
+    let media_type = string(cursor)?;
+    if media_type == StringSpan::Nil {
         cursor.tolerate(Quirk::UnexpectedNil, start)?;
     }
     cursor.space()?;
@@ -87,15 +71,17 @@ fn single(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<bool, ParseError> 
         return Ok(false);
     }
     node.subtype = cursor.offset();
-    if string(cursor)? == StringSpan::Nil {
+    let subtype = string(cursor)?;
+    if subtype == StringSpan::Nil {
         cursor.tolerate(Quirk::UnexpectedNil, at)?;
     }
     fields(cursor, node)?;
-    let is_message = node.is(cursor, b"MESSAGE", &[b"RFC822", b"GLOBAL"]);
+    let is_message = cursor.is_word(media_type, b"MESSAGE")
+        && (cursor.is_word(subtype, b"RFC822") || cursor.is_word(subtype, b"GLOBAL"));
     if is_message && message(cursor, node)? {
         return Ok(true);
     }
-    if node.is(cursor, b"TEXT", &[]) || node.is_message {
+    if node.is_message || cursor.is_word(media_type, b"TEXT") {
         lines(cursor, node)?;
     }
     behind_single(cursor, node)?;
@@ -374,15 +360,25 @@ fn count(cursor: &mut Cursor<'_>) -> Result<Count, ParseError> {
     Ok(cursor.odd_number64()?.map_or(Count::UNKNOWN, Count::known))
 }
 
-/// A string or NIL, in place. Some proxies send quoted-printable of it: `3D"Windows-1252"`.
+/// A string or NIL, in place.
+#[inline]
 fn string(cursor: &mut Cursor<'_>) -> Result<StringSpan, ParseError> {
     let start = cursor.at();
-    if cursor.rest().starts_with(b"3D\"") {
-        cursor.tolerate(Quirk::Other, start)?;
-        cursor.advance(2);
+    if cursor.peek() == Some(b'3') {
+        quoted_printable(cursor)?;
     }
     match cursor.string_span()? {
         StringSpan::Streamed(_) => Err(ParseErrorKind::BadString.at(start)),
         span => Ok(span),
     }
+}
+
+/// Some proxies send quoted-printable of strings: `3D"Windows-1252"`.
+#[cold]
+fn quoted_printable(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    if cursor.rest().starts_with(b"3D\"") {
+        cursor.tolerate(Quirk::Other, cursor.at())?;
+        cursor.advance(2);
+    }
+    Ok(())
 }

@@ -14,8 +14,17 @@ use mailwire_core::{ByteSet, Octets};
 /// What servers put in lists of flags, with more in it than the grammar has.
 const FLAG: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"{\x7f");
 
-/// The next item, or nothing behind the last.
-pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
+/// The next item, or nothing behind the last, which `done` says then.
+pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem> {
+    // In place: an item is too large to be handed on from function to function.
+    let mut item = None;
+    *done = !next_into(cursor, &mut item);
+    item
+}
+
+/// Says whether there is one.
+#[inline(always)]
+fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     let is_first = cursor.behind().last() == Some(&b'(');
     separator(cursor, is_first);
     let first_at = cursor.at();
@@ -27,7 +36,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
             if is_first && at == first_at {
                 cursor.note(Quirk::EmptyList, at);
             }
-            return None;
+            return false;
         }
         cursor.note(Quirk::ExtraParentheses, at);
         while cursor.peek() == Some(b' ') {
@@ -36,21 +45,21 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
     }
     if cursor.is_at_end() {
         cursor.note(Quirk::MissingParenthesis, cursor.at());
-        return None;
+        return false;
     }
     let start = cursor.at();
     cursor.advance(ItemName::WORD.span(cursor.rest()));
-    let name = cursor.since(start);
-    let read = match Name::of(&name) {
-        Name::Other => other(cursor, start),
-        known => item(cursor, known),
+    let behind = cursor.at();
+    let read = match Name::of(&cursor.since(start)) {
+        Name::Other => other(cursor, start, item),
+        known => read(cursor, known, item),
     };
-    Some(read.unwrap_or_else(|why| {
-        let name = Octets::from_ref(name);
-        cursor.back_to(start + name.len());
-        let raw = rest_of(cursor);
-        FetchItem::Invalid { name, raw, why }
-    }))
+    if let Err(why) = read {
+        cursor.back_to(behind);
+        let name = Octets::from_ref(cursor.since(start));
+        *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
+    }
+    true
 }
 
 /// The space between two items, and none where there are not two.
@@ -85,12 +94,17 @@ fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
     Octets::from_ref(cursor.since(start))
 }
 
+/// An item behind its name.
 #[inline]
-fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
-    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize | Name::Other) {
+fn read(
+    cursor: &mut Cursor<'_>,
+    name: Name,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
+    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize) {
         cursor.space()?;
     }
-    Ok(match name {
+    *item = Some(match name {
         Name::Uid => FetchItem::Uid(cursor.odd_nz_number()?),
         Name::Flags => FetchItem::Flags(flags(cursor)?),
         Name::InternalDate => {
@@ -141,7 +155,8 @@ fn item(cursor: &mut Cursor<'_>, name: Name) -> Result<FetchItem, ParseError> {
         Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
         Name::Annotation => FetchItem::Annotation(annotation::read(cursor)?),
         Name::Other => return Err(cursor.error()),
-    })
+    });
+    Ok(())
 }
 
 /// `"(" [flag-fetch *(SP flag-fetch)] ")"`
@@ -369,7 +384,11 @@ fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
 }
 
 /// A name, which begins there and was read, `SP` and any value
-fn other(cursor: &mut Cursor<'_>, name_at: usize) -> Result<FetchItem, ParseError> {
+fn other(
+    cursor: &mut Cursor<'_>,
+    name_at: usize,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
     if cursor.at() == name_at {
         return Err(cursor.error());
     }
@@ -377,5 +396,6 @@ fn other(cursor: &mut Cursor<'_>, name_at: usize) -> Result<FetchItem, ParseErro
     let name = ItemName::from_wire(cursor.since(name_at));
     let name = name.ok_or(ParseErrorKind::BadArgument.at(name_at))?;
     cursor.space()?;
-    Ok(FetchItem::Other { name, value: cursor.raw()? })
+    *item = Some(FetchItem::Other { name, value: cursor.raw()? });
+    Ok(())
 }

@@ -122,7 +122,7 @@ pub fn check(side: Side, frame: &Frame, utf8: bool, streamed: bool) {
         for literals in [LiteralSupport::Synchronizing, LiteralSupport::Minus, LiteralSupport::Plus]
         {
             if clean {
-                round_trip(side, &message, literals, utf8, true);
+                round_trip(side, &message, literals, utf8);
             } else {
                 stable(side, &message, literals, utf8);
             }
@@ -133,33 +133,21 @@ pub fn check(side: Side, frame: &Frame, utf8: bool, streamed: bool) {
 /// What was repaired is printed as it should have been, and then only as that.
 fn stable(side: Side, message: &Message, literals: LiteralSupport, utf8: bool) {
     let printed = print(side, message, literals, utf8);
-    let Some((again, _)) = read(side, &sent(side, &printed, true), Leniency::Lenient, utf8) else {
+    let Some((again, _)) = read(side, &sent(side, &printed), Leniency::Lenient, utf8) else {
         panic!("{:?} is not read, of {message:?}", printed.wire)
     };
     assert_eq!(print(side, &again, literals, utf8).wire, printed.wire, "{message:?}");
 }
 
 /// What is printed is one frame, waits where it says, and is read as what it was.
-pub fn round_trip(
-    side: Side,
-    message: &Message,
-    literals: LiteralSupport,
-    utf8: bool,
-    is_raw: bool,
-) {
+pub fn round_trip(side: Side, message: &Message, literals: LiteralSupport, utf8: bool) {
     let printed = print(side, message, literals, utf8);
-    let frame = sent(side, &printed, is_raw);
+    let frame = sent(side, &printed);
     let Some((again, _)) = read(side, &frame, Leniency::Lenient, utf8) else {
         panic!("{:?} is not read, of {message:?}", printed.wire)
     };
     assert_eq!(again, *message, "{:?}", printed.wire);
     assert_eq!(print(side, &again, literals, utf8), printed);
-}
-
-/// What is printed is one frame, whatever it says.
-pub fn injects_nothing(side: Side, message: &Message, literals: LiteralSupport, utf8: bool) {
-    let frame = sent(side, &print(side, message, literals, utf8), false);
-    read(side, &frame, Leniency::Lenient, utf8);
 }
 
 /// A command with its tag, which can only be read.
@@ -171,9 +159,8 @@ pub fn tagged(tag: Tag, command: Command) -> TaggedCommand {
     tagged
 }
 
-/// The frame that the other end has, when it sends a continuation for each literal that waits. What was
-/// kept as it came may have others.
-fn sent(side: Side, printed: &Encoded, is_raw: bool) -> Frame {
+/// The frame that the other end has, when it sends a continuation for each literal that waits.
+fn sent(side: Side, printed: &Encoded) -> Frame {
     let mut framer = Framer::new(side, FrameLimits::CLIENT);
     let mut from = 0;
     for &wait in &printed.waits {
@@ -200,7 +187,7 @@ fn sent(side: Side, printed: &Encoded, is_raw: bool) -> Frame {
             }
             Ok(Some(Piece::Literal { literal, .. })) => {
                 let waits = side == Side::Commands && literal.is_synchronizing();
-                assert!(!waits || is_raw, "a literal waits and nobody says so: {printed:?}");
+                assert!(!waits, "a literal waits and nobody says so: {printed:?}");
                 framer.inline().expect("limits are wide");
             }
             other => panic!("no frame: {printed:?}: {other:?}"),

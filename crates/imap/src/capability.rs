@@ -39,8 +39,10 @@ impl Capabilities {
             if &*name == b"+" {
                 // `LITERAL +`
                 cursor.tolerate(Quirk::SplitCapability, start)?;
-                if let Some(last) = names.pop() {
-                    names.extend(Atom::new([last.as_str(), "+"].concat()));
+                if let Some(last) =
+                    names.last_mut().filter(|last| last.eq_ignore_ascii_case("LITERAL"))
+                {
+                    *last = Atom::new("LITERAL+").map_err(|_| cursor.error())?;
                 }
                 continue;
             }
@@ -81,9 +83,9 @@ impl Capabilities {
         }
     }
 
-    /// Adds one, unless it is there.
+    /// Adds one, unless it is there. `+` alone is none.
     pub fn insert(&mut self, capability: Atom) {
-        if !self.0.contains(&capability) {
+        if capability.as_str() != "+" && !self.0.contains(&capability) {
             self.0.push(capability);
         }
     }

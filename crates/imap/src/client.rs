@@ -367,7 +367,8 @@ impl Client {
     }
 
     /// Reports that TLS, or the compression, is in place. With TLS the session starts over: nothing that
-    /// was learned before counts.
+    /// was learned before counts. With compression see [`take_compressed`](Self::take_compressed) first: if
+    /// anything is left there, the session ends with an error.
     ///
     /// ```
     /// use mailwire_core::Output;
@@ -412,6 +413,34 @@ impl Client {
         result.inspect_err(|error| {
             self.fail(error.clone());
         })
+    }
+
+    /// What came behind the OK to COMPRESS: it is compressed already, so that it goes to the layer that
+    /// decompresses, before [`upgraded`](Self::upgraded) (RFC 4978 §3). It is misuse unless
+    /// [`Output::Upgrade`] asks for compression; behind STARTTLS nothing may come.
+    ///
+    /// ```
+    /// use mailwire_core::{Output, Upgrade};
+    /// use mailwire_imap::client::{Client, Config};
+    ///
+    /// let mut config = Config::default();
+    /// (config.implicit_tls, config.compress) = (true, true);
+    /// let mut client = Client::new(config);
+    /// client.handle_input("* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] hi\r\n".into());
+    /// client.handle_input("A1 OK compressed from here\r\n\x52\x50".into());
+    /// while client.poll_output()? != Output::Upgrade(Upgrade::Deflate) {}
+    /// assert_eq!(client.take_compressed()?, "\x52\x50");
+    /// client.upgraded()?;
+    /// # Ok::<(), mailwire_imap::Error>(())
+    /// ```
+    pub fn take_compressed(&mut self) -> Result<Bytes, Error> {
+        match &self.phase {
+            Phase::Upgrading(Upgrade::Deflate) if self.output.is_empty() => {
+                Ok(self.framer.take_rest())
+            }
+            Phase::Failed(error) => Err(error.clone()),
+            _ => Err(Error::Misuse),
+        }
     }
 
     fn check_open(&self) -> Result<(), Error> {

@@ -180,7 +180,14 @@ impl Flags {
     pub fn insert(&mut self, flag: Flag) {
         match flag {
             Flag::System(flag) => self.system |= 1 << flag as u8,
-            _ => self.others.push(flag),
+            // `\Seen` is `\Seen`, whoever did not know it.
+            Flag::Extension(name) => {
+                match SystemFlag::from_name(&[b"\\", name.as_bytes()].concat()) {
+                    Some(flag) => self.system |= 1 << flag as u8,
+                    None => self.others.push(Flag::Extension(name)),
+                }
+            }
+            Flag::Keyword(_) => self.others.push(flag),
         }
     }
 

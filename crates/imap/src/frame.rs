@@ -338,6 +338,25 @@ impl Framer {
         }
     }
 
+    /// Gives back everything that has come and was not given out, between two frames: what follows an
+    /// upgrade may have come with what is before it.
+    ///
+    /// ```
+    /// use mailwire_imap::{FrameLimits, Framer, Side};
+    ///
+    /// let mut framer = Framer::new(Side::Responses, FrameLimits::default());
+    /// framer.push("A1 OK compressed from here\r\n\x04".into());
+    /// assert!(framer.next_piece()?.is_some());
+    /// assert_eq!(framer.take_rest(), "\x04");
+    /// assert!(framer.is_empty());
+    /// # Ok::<(), mailwire_imap::FrameError>(())
+    /// ```
+    pub fn take_rest(&mut self) -> Bytes {
+        let rest = self.buffer.take_all();
+        self.begin();
+        rest
+    }
+
     /// Forgets everything that has come: what follows an upgrade is another stream.
     pub fn clear(&mut self) {
         *self = Self { lean: self.lean, ..Self::new(self.side, self.limits) };

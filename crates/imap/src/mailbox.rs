@@ -16,7 +16,7 @@ use mailwire_core::{Octets, Text};
 /// ```
 /// use mailwire_imap::Mailbox;
 ///
-/// let name = Mailbox::from_wire(b"Entw&APw-rfe".as_slice().into());
+/// let name = Mailbox::from_wire(b"Entw&APw-rfe".as_slice().into())?;
 /// assert_eq!(name.as_str(), Some("Entwürfe"));
 /// assert_eq!(Mailbox::new("日本語")?.to_utf7(), "&ZeVnLIqe-");
 /// assert!(Mailbox::new("inbox")?.is_inbox());
@@ -51,26 +51,34 @@ impl Mailbox {
     /// A name as it came from a peer that speaks modified UTF-7 (RFC 3501 §5.1.3).
     ///
     /// UTF-8 in it is read as such, since many servers send it, and goes back as it came.
-    #[must_use]
-    pub fn from_wire(octets: Octets) -> Self {
-        let Ok(wire) = core::str::from_utf8(&octets) else { return Self(Name::Odd(octets)) };
+    ///
+    /// # Errors
+    ///
+    /// If there is a NUL among the octets, which no string can carry.
+    pub fn from_wire(octets: Octets) -> Result<Self, InvalidValue> {
+        without_nul(&octets)?;
+        let Ok(wire) = core::str::from_utf8(&octets) else { return Ok(Self(Name::Odd(octets))) };
         if utf7::is_plain(wire) {
             return Self::from_utf8(octets);
         }
-        match utf7::decode(wire) {
+        Ok(match utf7::decode(wire) {
             // Some names decode to characters that other octets would stand for: those stay.
             Some(name) if utf7::encode(&name) == wire => Self(Name::Text(Text::from(name))),
             _ => Self(Name::Odd(octets)),
-        }
+        })
     }
 
     /// A name as it came from a peer that speaks UTF-8 (RFC 9051 §5.1, RFC 9755).
-    #[must_use]
-    pub fn from_utf8(octets: Octets) -> Self {
-        match Text::from_utf8(octets.clone().into_bytes()) {
+    ///
+    /// # Errors
+    ///
+    /// If there is a NUL among the octets, which no string can carry.
+    pub fn from_utf8(octets: Octets) -> Result<Self, InvalidValue> {
+        without_nul(&octets)?;
+        Ok(match Text::from_utf8(octets.clone().into_bytes()) {
             Ok(name) => Self(Name::Text(name)),
             Err(_) => Self(Name::Odd(octets)),
-        }
+        })
     }
 
     /// Whether this is INBOX, in whatever case.
@@ -124,6 +132,13 @@ impl Mailbox {
             Name::Text(name) => name.as_bytes(),
             Name::Odd(octets) => octets,
         }
+    }
+}
+
+fn without_nul(octets: &[u8]) -> Result<(), InvalidValue> {
+    match memchr::memchr(0, octets) {
+        None => Ok(()),
+        Some(_) => Err(InvalidValue { what: "mailbox name" }),
     }
 }
 
@@ -183,7 +198,7 @@ mod tests {
             ("A&-B", "A&B"),
             ("&2D3eAA-", "\u{1f600}"),
         ] {
-            let mailbox = Mailbox::from_wire(wire.as_bytes().into());
+            let mailbox = Mailbox::from_wire(wire.as_bytes().into()).unwrap();
             assert_eq!(mailbox.as_str(), Some(name), "wire {wire}");
             assert_eq!(mailbox.to_utf7(), wire);
         }
@@ -209,7 +224,7 @@ mod tests {
             "&====-",
             "&é-",
         ] {
-            let mailbox = Mailbox::from_wire(wire.as_bytes().into());
+            let mailbox = Mailbox::from_wire(wire.as_bytes().into()).unwrap();
             assert_eq!(mailbox.as_str(), None, "wire {wire}");
             assert_eq!(&*mailbox.as_wire(false), wire.as_bytes());
         }
@@ -217,12 +232,12 @@ mod tests {
 
     #[test]
     fn utf8_and_latin1_survive() {
-        let utf8 = Mailbox::from_wire("Entwürfe\t".as_bytes().into());
+        let utf8 = Mailbox::from_wire("Entwürfe\t".as_bytes().into()).unwrap();
         assert_eq!(
             (utf8.as_str(), &*utf8.as_wire(false)),
             (Some("Entwürfe\t"), "Entwürfe\t".as_bytes())
         );
-        let latin1 = Mailbox::from_wire(b"Entw\xfcrfe".as_slice().into());
+        let latin1 = Mailbox::from_wire(b"Entw\xfcrfe".as_slice().into()).unwrap();
         assert_eq!((latin1.as_str(), &*latin1.as_wire(false)), (None, &b"Entw\xfcrfe"[..]));
     }
 
@@ -239,14 +254,14 @@ mod tests {
             let mailbox = Mailbox::new(name.as_str()).unwrap();
             let wire = mailbox.as_wire(false).into_owned();
             prop_assert!(wire.iter().all(|octet| octet.is_ascii_graphic() || *octet == b' '));
-            let read = Mailbox::from_wire(wire.into());
+            let read = Mailbox::from_wire(wire.into()).unwrap();
             prop_assert_eq!(read.as_str(), Some(name.as_str()));
         }
 
         /// Whatever a server sends names the same mailbox when it is sent back.
         #[test]
-        fn wire_names_survive(wire in proptest::collection::vec(any::<u8>(), 0..12)) {
-            let mailbox = Mailbox::from_wire(wire.clone().into());
+        fn wire_names_survive(wire in proptest::collection::vec(1..=u8::MAX, 0..12)) {
+            let mailbox = Mailbox::from_wire(wire.clone().into()).unwrap();
             prop_assert_eq!(&*mailbox.as_wire(false), &wire[..]);
         }
     }

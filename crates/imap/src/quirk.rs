@@ -49,6 +49,8 @@ pub enum Quirk {
     OddFlag,
     /// Zero where the grammar wants a number that is not.
     ZeroNumber,
+    /// A number of 2^63 or more.
+    LargeNumber,
     /// A number below zero.
     NegativeNumber,
     /// A number written with a point or an exponent: `9.3736e+06`.

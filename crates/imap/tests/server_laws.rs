@@ -1,6 +1,9 @@
 //! The six laws for the server machine, on dialogues that a hostile peer would make, with a caller that
 //! does what callers do.
 
+#[path = "support/view.rs"]
+mod view;
+
 use bytes::Bytes;
 use mailwire_core::{Machine, Output};
 use mailwire_imap::{
@@ -85,7 +88,7 @@ impl Caller {
                     return self.start_body(server);
                 }
                 for number in chosen.collect::<Vec<_>>() {
-                    server.fetch(self.message(number))?.flags(&Flags::none());
+                    server.fetch(self.message(number))?.uid().flags(&Flags::none());
                 }
                 server.accept()
             }
@@ -330,6 +333,17 @@ proptest! {
         piece in 1..40usize,
     ) {
         laws::check(&caller(count, whims, piece), &[&first, &second]);
+    }
+
+    /// Whatever happens meanwhile, the numbers that the client is told are those of the UIDs that it is told.
+    #[test]
+    fn numbers_and_uids_go_together(
+        wire in dialogue(),
+        count in 0..9u32,
+        whims in (any::<u32>(), any::<u32>()).prop_map(|(a, b)| a & b & 0x7f0),
+    ) {
+        let record = laws::run(&caller(count, whims, 9), &[&wire], |_| usize::MAX);
+        view::check(&record.sent);
     }
 }
 

@@ -371,7 +371,8 @@ pub(super) fn encode(
     out: &mut Encoder,
 ) {
     match attributes {
-        [one] => one.encode(out),
+        // What follows a name that is not known must not be taken for its arguments.
+        [one] if !matches!(one, FetchAttribute::Other { .. }) => one.encode(out),
         _ => out.list(attributes, |out, attribute| attribute.encode(out)),
     }
     if modifiers.is_empty() {

@@ -358,7 +358,7 @@ pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     if memchr::memchr3(0, b'\r', b'\n', &name).is_some() {
         return Err(ParseErrorKind::BadArgument.at(start));
     }
-    Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+    cursor.mailbox_of(name, start)
 }
 
 fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {

@@ -5,13 +5,15 @@ use crate::{ParseError, ParseErrorKind, Quirk, SequenceSet};
 use core::num::NonZeroU32;
 
 impl Cursor<'_> {
-    /// `number64`: below 2^63 (RFC 9051 §9).
+    /// `number64`: below 2^63 (RFC 9051 §9); some know no such limit.
     #[inline]
     pub(crate) fn number64(&mut self) -> Result<u64, ParseError> {
         let start = self.at();
         let value = self.decimal()?;
-        let fits = value <= i64::MAX as u64;
-        fits.then_some(value).ok_or(ParseErrorKind::BadNumber.at(start))
+        if value > i64::MAX as u64 {
+            self.tolerate(Quirk::LargeNumber, start)?;
+        }
+        Ok(value)
     }
 
     /// A number of which all 64 bits are used, as Gmail's are.

@@ -2,11 +2,11 @@
 
 use super::Cursor;
 use crate::{
-    ObjectId, ParseError, ParseErrorKind, Quirk, Raw, TaggedValue,
+    Mailbox, ObjectId, ParseError, ParseErrorKind, Quirk, Raw, TaggedValue,
     class::{ATOM_CHAR, WORD},
 };
 use alloc::vec::Vec;
-use mailwire_core::BytesRef;
+use mailwire_core::{BytesRef, Octets};
 
 impl<'f> Cursor<'f> {
     /// A string, a bare word, or a list of them in parentheses however deep, within the limit.
@@ -127,6 +127,13 @@ impl<'f> Cursor<'f> {
             self.tolerate(Quirk::EmptyList, start)?;
         }
         Ok(items)
+    }
+
+    /// A mailbox name that was read.
+    pub(crate) fn mailbox_of(&self, name: Octets, start: usize) -> Result<Mailbox, ParseError> {
+        let mailbox =
+            if self.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) };
+        mailbox.map_err(|_| ParseErrorKind::BadString.at(start))
     }
 
     /// `objectid`. Some servers have other atoms.

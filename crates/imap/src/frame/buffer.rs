@@ -39,6 +39,19 @@ impl Buffer {
         self.held.is_empty() && self.front.is_empty()
     }
 
+    /// Everything, in one piece.
+    pub(super) fn take_all(&mut self) -> Bytes {
+        self.known = 0;
+        if self.held.is_empty() && self.rest.is_empty() {
+            return core::mem::take(&mut self.front);
+        }
+        let mut all = core::mem::take(&mut self.held);
+        for chunk in [core::mem::take(&mut self.front)].into_iter().chain(self.rest.drain(..)) {
+            all.extend_from_slice(&chunk);
+        }
+        all.freeze()
+    }
+
     /// A whole frame of one line, if it lies in one chunk and announces no literal.
     #[inline]
     pub(super) fn take_plain_line(&mut self, limit: usize) -> Option<Bytes> {

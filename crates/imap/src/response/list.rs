@@ -199,8 +199,9 @@ fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
 
 /// `mailbox`
 pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
+    let start = cursor.at();
     let name = cursor.astring()?;
-    Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+    cursor.mailbox_of(name, start)
 }
 
 /// A mailbox name at the end of a response, which some servers do not quote although they should.
@@ -223,5 +224,5 @@ pub(super) fn unquoted(cursor: &mut Cursor<'_>, len: usize) -> Result<Mailbox, P
     cursor.tolerate(Quirk::UnquotedMailbox, start)?;
     cursor.advance(len);
     let name = Octets::from_ref(cursor.since(start));
-    Ok(if cursor.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) })
+    cursor.mailbox_of(name, start)
 }

@@ -72,6 +72,32 @@ impl Before {
 }
 
 impl Threads {
+    /// These messages, each before those that answer it.
+    ///
+    /// A node without a number stands only where several answer what is not there: where there are
+    /// fewer, they take its place. None is deeper than one level below the one before it.
+    ///
+    /// ```
+    /// use mailwire_imap::{Thread, Threads};
+    ///
+    /// let threads = Threads::new(vec![Thread::new(0, None), Thread::new(1, Some(3))]);
+    /// assert_eq!(threads.nodes, [Thread::new(0, Some(3))]);
+    /// ```
+    #[must_use]
+    pub fn new(mut nodes: Vec<Thread>) -> Self {
+        let mut before = None;
+        for node in &mut nodes {
+            node.depth = node.depth.min(before.map_or(0, |depth: u32| depth + 1));
+            node.number = node.number.filter(|number| *number > 0);
+            before = Some(node.depth);
+        }
+        let keep = with_something_below(&nodes);
+        retain(&mut nodes, &keep);
+        let keep = with_siblings(&nodes);
+        retain(&mut nodes, &keep);
+        Self { nodes }
+    }
+
     /// `[SP 1*thread-list]`, without recursion
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut nodes = Vec::new();
@@ -120,7 +146,7 @@ impl Threads {
                     depth += 1;
                     before = Before::Number;
                 }
-                None if open.is_empty() => return Ok(Self { nodes }),
+                None if open.is_empty() => return Ok(Self::new(nodes)),
                 _ => return Err(cursor.error()),
             }
         }
@@ -130,8 +156,8 @@ impl Threads {
     ///
     /// Each message with one answer is followed by it; several are in parentheses each.
     pub fn encode(&self, out: &mut Encoder) {
+        let Self { nodes } = &Self::new(self.nodes.clone());
         // Which nodes have a later sibling, or are not the only child: those are in parentheses.
-        let nodes = &self.nodes;
         let mut children: Vec<u32> = alloc::vec![0; nodes.len()];
         let mut parents: Vec<usize> = Vec::new();
         let mut parent_of: Vec<Option<usize>> = Vec::with_capacity(nodes.len());
@@ -169,4 +195,51 @@ impl Threads {
         }
         open.iter().for_each(|_| out.raw(b")"));
     }
+}
+
+/// Which nodes have a number, or hold two others together.
+fn with_something_below(nodes: &[Thread]) -> Vec<bool> {
+    let mut keep = alloc::vec![true; nodes.len()];
+    // How many are below the next node up, by depth.
+    let mut below: Vec<u32> = Vec::new();
+    for (node, keep) in nodes.iter().zip(&mut keep).rev() {
+        let depth = node.depth as usize;
+        below.resize(below.len().max(depth + 2), 0);
+        let children = core::mem::take(&mut below[depth + 1]);
+        *keep = node.number.is_some() || children > 1;
+        below[depth] += if *keep { 1 } else { children };
+    }
+    keep
+}
+
+/// Which nodes have a number, begin a thread, or are not alone below theirs.
+fn with_siblings(nodes: &[Thread]) -> Vec<bool> {
+    let mut keep = alloc::vec![true; nodes.len()];
+    // The last node of each depth.
+    let mut last: Vec<usize> = Vec::new();
+    for (i, node) in nodes.iter().enumerate() {
+        let depth = node.depth as usize;
+        let sibling = last.get(depth).copied();
+        if let Some(sibling) = sibling {
+            keep[sibling] = true;
+        }
+        last.truncate(depth);
+        last.push(i);
+        keep[i] = node.number.is_some() || depth == 0 || sibling.is_some();
+    }
+    keep
+}
+
+/// Drops the other nodes; those below them move up.
+fn retain(nodes: &mut Vec<Thread>, keep: &[bool]) {
+    // How many of those above the next node stay.
+    let mut above: Vec<u32> = Vec::new();
+    let mut keep = keep.iter();
+    nodes.retain_mut(|node| {
+        above.truncate(node.depth as usize);
+        node.depth = above.last().copied().unwrap_or(0);
+        let stays = keep.next().is_some_and(|keep| *keep);
+        above.push(node.depth + u32::from(stays));
+        stays
+    });
 }

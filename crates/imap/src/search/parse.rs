@@ -21,14 +21,18 @@ impl SearchExpression {
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut steps = Vec::from([SearchStep::And(0)]);
         let mut open = Vec::from([Open::List { step: 0, count: 0, top: true }]);
+        let mut parentheses = 0usize;
         loop {
             if steps.len() > cursor.options().items {
                 return Err(ParseErrorKind::TooMany.at(cursor.at()));
             }
-            if open.len() > cursor.options().depth {
-                return Err(ParseErrorKind::TooDeep.at(cursor.at()));
-            }
-            if cursor.eat(b'(') {
+            if cursor.peek() == Some(b'(') {
+                // Operators cost no more than what they are written with; only parentheses count.
+                parentheses += 1;
+                if parentheses > cursor.options().depth {
+                    return Err(ParseErrorKind::TooDeep.at(cursor.at()));
+                }
+                cursor.advance(1);
                 cursor.skip_extra_spaces();
                 open.push(Open::List { step: steps.len(), count: 0, top: false });
                 steps.push(SearchStep::And(0));
@@ -60,6 +64,7 @@ impl SearchExpression {
                         if !top {
                             cursor.skip_extra_spaces_before(b')');
                             if cursor.eat(b')') {
+                                parentheses -= 1;
                                 open.pop();
                                 continue;
                             }

@@ -251,10 +251,10 @@ pub(super) fn tag(start: &[u8]) -> Option<Tag> {
 
 /// Whether the command brings messages.
 pub(super) fn is_upload(start: &[u8]) -> bool {
-    let mut words =
-        start.split(|octet| octet.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let mut words = start.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let (_tag, name, second) = (words.next(), words.next(), words.next());
-    let is =
-        |word: Option<&[u8]>, name: &[u8]| word.is_some_and(|word| word.eq_ignore_ascii_case(name));
+    let is = |word: Option<&[u8]>, known: &[u8]| {
+        word.is_some_and(|word| word.eq_ignore_ascii_case(known))
+    };
     is(name, b"APPEND") || is(name, b"REPLACE") || (is(name, b"UID") && is(second, b"REPLACE"))
 }

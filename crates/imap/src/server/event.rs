@@ -16,7 +16,6 @@ use mailwire_sasl::{Identity, Mechanism, Secret, server::Question};
 /// Texts are slices of what was read and keep the read buffer alive: `detach()` what is kept for long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "events are looked at and not kept")]
 pub enum Event {
     /// LOGIN: is this the password?
     ///

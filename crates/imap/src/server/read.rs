@@ -105,10 +105,8 @@ impl Server {
         if is_upload && self.is_before_login() {
             return self.refuse_literal(Some(tag), literal, Refusal::LOG_IN_FIRST);
         }
-        if is_upload {
-            if let Some(step) = self.offer(literal) {
-                return step;
-            }
+        if is_upload && let Some(step) = self.offer(literal) {
+            return step;
         }
         if literal.size > self.longest_literal() {
             return self.refuse_literal(Some(tag), literal, Refusal::LITERAL_TOO_LONG);

@@ -96,6 +96,19 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     if cursor.peek() != Some(b' ') && !WITH_VALUE.contains(&upper) {
         return Ok(ResponseCode::Other { name: Atom::from_scanned(name), value: None });
     }
+    match upper {
+        b"BADURL" | b"REFERRAL" => {
+            cursor.advance(1);
+            let url = text(cursor)?;
+            let is_bad = upper == b"BADURL";
+            return Ok(if is_bad {
+                ResponseCode::BadUrl(url)
+            } else {
+                ResponseCode::Referral(url)
+            });
+        }
+        _ => {}
+    }
     let at_name = cursor.at();
     cursor.space()?;
     let start = cursor.at();
@@ -121,8 +134,6 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
             ResponseCode::MailboxId(id)
         }
         b"METADATA" => ResponseCode::Metadata(metadata(cursor)?),
-        b"BADURL" => ResponseCode::BadUrl(text(cursor)?),
-        b"REFERRAL" => ResponseCode::Referral(text(cursor)?),
         b"APPENDLIMIT" => ResponseCode::AppendLimit(cursor.number64()?),
         b"MESSAGELIMIT" => {
             let limit = cursor.odd_nz_number()?;

@@ -8,8 +8,6 @@ pub(crate) const CHAR: ByteSet = ByteSet::EMPTY.with_range(0x01, 0x7f);
 pub(crate) const VISIBLE: ByteSet = ByteSet::EMPTY.with_range(0x21, 0x7e);
 /// `ATOM-CHAR`: any `CHAR` but `(`, `)`, `{`, space, control characters, wildcards, quoted-specials and `]`.
 pub(crate) const ATOM_CHAR: ByteSet = VISIBLE.without(b"(){%*\"\\]");
-/// What the name of a filter may hold (RFC 5466 §4).
-pub(crate) const FILTER_NAME: ByteSet = ATOM_CHAR.without(b"/");
 /// `ASTRING-CHAR`: `ATOM-CHAR` and `]`.
 pub(crate) const ASTRING_CHAR: ByteSet = ATOM_CHAR.with(b"]");
 /// `list-char`: `ATOM-CHAR`, the wildcards and `]`.

@@ -86,7 +86,7 @@ impl Notify {
             cursor.limit(groups.len())?;
         }
         if groups.is_empty() {
-            return Err(cursor.error());
+            cursor.tolerate(Quirk::MissingField, cursor.at())?;
         }
         Ok(Self::Set { status, groups })
     }
@@ -169,7 +169,7 @@ fn group(cursor: &mut Cursor<'_>) -> Result<NotifyGroup, ParseError> {
     let mailboxes = NotifyMailboxes::read(cursor)?;
     if matches!(mailboxes, NotifyMailboxes::SubtreeOne(_)) {
         // Only searches have it (RFC 7377 §2.2).
-        return Err(ParseErrorKind::BadArgument.at(start));
+        cursor.tolerate(Quirk::Other, start)?;
     }
     cursor.space()?;
     let events = events(cursor)?;

@@ -267,12 +267,17 @@ fn on_mailboxes(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>,
         b"EXAMINE" => {
             Command::Examine { mailbox: mailbox(cursor)?, params: select::params(cursor)? }
         }
-        b"CREATE" => create(cursor)?,
+        b"CREATE" => return create(cursor),
         b"DELETE" => Command::Delete(mailbox(cursor)?),
         b"RENAME" => {
             let from = mailbox(cursor)?;
             cursor.space()?;
-            Command::Rename { from, to: mailbox(cursor)? }
+            let to = mailbox(cursor)?;
+            if cursor.rest().starts_with(b" (") {
+                // Parameters, of which there are none yet (RFC 4466 §2.3).
+                return Ok(None);
+            }
+            Command::Rename { from, to }
         }
         b"SUBSCRIBE" => Command::Subscribe(mailbox(cursor)?),
         b"UNSUBSCRIBE" => Command::Unsubscribe(mailbox(cursor)?),
@@ -343,7 +348,7 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
             let start = cursor.at() + 1;
             let range = if cursor.eat(b' ') { Some(cursor.uid_ranges()?) } else { None };
             if range.as_ref().is_some_and(|range| range.ranges().len() > 1) {
-                return Err(ParseErrorKind::BadNumber.at(start));
+                cursor.tolerate(Quirk::Other, start)?;
             }
             Command::UidBatches { size, range }
         }
@@ -418,21 +423,35 @@ fn tag_string(cursor: &mut Cursor<'_>) -> Result<Tag, ParseError> {
     Ok(tag)
 }
 
-/// `mailbox [SP "(" "USE" SP "(" use-attr *(SP use-attr) ")" ")"]`
-fn create(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
+/// `mailbox [SP "(" create-param *(SP create-param) ")"]`, behind the name; nothing if there is another
+/// parameter than `USE` (RFC 6154 §6, RFC 4466 §2.2).
+fn create(cursor: &mut Cursor<'_>) -> Result<Option<Command>, ParseError> {
     let mailbox = mailbox(cursor)?;
     let mut special_use = Vec::new();
-    if cursor.eat_keyword(b" (USE (") {
-        cursor.back_to(cursor.at() - 1);
-        special_use = cursor.list(|cursor| {
-            let start = cursor.at();
-            cursor.expect(b'\\')?;
-            cursor.span(&ATOM_CHAR)?;
-            Attribute::from_wire(cursor.since(start)).ok_or(ParseErrorKind::BadArgument.at(start))
-        })?;
-        cursor.expect(b')')?;
+    if !cursor.rest().starts_with(b" (") {
+        return Ok(Some(Command::Create { mailbox, special_use }));
     }
-    Ok(Command::Create { mailbox, special_use })
+    cursor.space()?;
+    let mut known = true;
+    cursor.list_of_some(|cursor| {
+        if cursor.span(&ATOM_CHAR)?.eq_ignore_ascii_case(b"USE") {
+            cursor.space()?;
+            special_use = cursor.list(use_attribute)?;
+        } else {
+            cursor.tagged_value()?;
+            known = false;
+        }
+        Ok(())
+    })?;
+    Ok(known.then_some(Command::Create { mailbox, special_use }))
+}
+
+/// `use-attr`
+fn use_attribute(cursor: &mut Cursor<'_>) -> Result<Attribute, ParseError> {
+    let start = cursor.at();
+    cursor.expect(b'\\')?;
+    cursor.span(&ATOM_CHAR)?;
+    Attribute::from_wire(cursor.since(start)).ok_or(ParseErrorKind::BadArgument.at(start))
 }
 
 /// `mailbox 1*append-message`
@@ -525,7 +544,7 @@ fn metadata_options(
         let start = cursor.at();
         let value = atom(cursor)?;
         if !["0", "1", "infinity"].iter().any(|known| value.eq_ignore_ascii_case(known)) {
-            return Err(ParseErrorKind::BadArgument.at(start));
+            cursor.tolerate(Quirk::Other, start)?;
         }
         *depth = Some(value);
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::{FetchAttribute, NotifyMailboxes, PartialRange, fetch};
 use crate::{
-    AString, Atom, Cursor, Encoder, ParseError, ParseErrorKind, Raw, TaggedValue, class::ATOM_CHAR,
+    AString, Atom, Cursor, Encoder, ParseError, Quirk, Raw, TaggedValue, class::ATOM_CHAR,
     search::SearchExpression,
 };
 use alloc::vec::Vec;
@@ -255,7 +255,7 @@ impl SortCommand {
             let start = cursor.at();
             let name = cursor.span(&ATOM_CHAR)?;
             if name.eq_ignore_ascii_case(b"REVERSE") {
-                return Err(ParseErrorKind::BadArgument.at(start));
+                cursor.tolerate(Quirk::MissingField, start)?;
             }
             let known = SORT.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(&name));
             let key = known
@@ -357,7 +357,7 @@ impl SearchSource {
         cursor.list_of_some(|cursor| {
             if cursor.peek() == Some(b'(') && source.options.is_none() {
                 if source.mailboxes.is_empty() {
-                    return Err(cursor.error());
+                    cursor.tolerate(Quirk::MissingField, cursor.at())?;
                 }
                 source.options = Some(cursor.list_of_some(Cursor::raw)?);
             } else if source.options.is_some() {
@@ -366,7 +366,7 @@ impl SearchSource {
                 let start = cursor.at();
                 let mailboxes = NotifyMailboxes::read(cursor)?;
                 if mailboxes == NotifyMailboxes::SelectedDelayed {
-                    return Err(ParseErrorKind::BadArgument.at(start));
+                    cursor.tolerate(Quirk::Other, start)?;
                 }
                 source.mailboxes.push(mailboxes);
             }

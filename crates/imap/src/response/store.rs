@@ -183,6 +183,10 @@ impl Metadata {
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.space()?;
         let mailbox = mailbox(cursor)?;
+        if cursor.rest().trim_ascii().is_empty() {
+            cursor.tolerate(Quirk::MissingField, cursor.at())?;
+            return Ok(Self::changed(mailbox, Vec::new()));
+        }
         cursor.space()?;
         if cursor.peek() != Some(b'(') {
             let mut entries = Vec::from([cursor.checked_astring()?]);

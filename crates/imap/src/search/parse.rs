@@ -2,8 +2,7 @@
 
 use super::{HeaderField, SearchExpression, SearchKey, SearchStep};
 use crate::{
-    Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, Raw,
-    class::{ATOM_CHAR, FILTER_NAME},
+    Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, Raw, class::ATOM_CHAR,
 };
 use alloc::vec::Vec;
 
@@ -182,7 +181,7 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
         b"THREADID" => |cursor| cursor.object_id().map(SearchKey::ThreadId),
         b"UIDAFTER" => |cursor| cursor.nz_number().map(SearchKey::UidAfter),
         b"UIDBEFORE" => |cursor| cursor.nz_number().map(SearchKey::UidBefore),
-        b"FILTER" => |cursor| Ok(SearchKey::Filter(Atom::from_scanned(cursor.span(&FILTER_NAME)?))),
+        b"FILTER" => |cursor| cursor.filter_name().map(SearchKey::Filter),
         b"X-GM-RAW" => |cursor| cursor.checked_astring().map(SearchKey::GmailRaw),
         b"X-GM-MSGID" => |cursor| cursor.decimal().map(SearchKey::GmailMessageId),
         b"X-GM-THRID" => |cursor| cursor.decimal().map(SearchKey::GmailThreadId),

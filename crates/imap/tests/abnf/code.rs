@@ -127,7 +127,7 @@ fn of_extensions() {
     ]);
     S.refuses(&[
         ("* OK [HIGHESTMODSEQ 0] x", 5, Some(ZeroNumber)),
-        ("* OK [HIGHESTMODSEQ 9223372036854775808] x", 5, Some(Other)),
+        ("* OK [HIGHESTMODSEQ 9223372036854775808] x", 5, Some(LargeNumber)),
         ("* OK [MODIFIED] x", 5, Some(Other)),
         ("* OK [MODIFIED 0] x", 5, Some(Other)),
         ("* OK [MAILBOXID F1] x", 5, Some(Other)),

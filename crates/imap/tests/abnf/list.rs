@@ -20,9 +20,9 @@ fn mailbox_commands() {
     C.refuses(&[
         ("a CREATE", 8, None),
         ("a CREATE x y", 10, None),
-        ("a CREATE x ()", 10, None),
-        ("a CREATE x (USE)", 10, None),
-        ("a CREATE x (USE Sent)", 10, None),
+        ("a CREATE x ()", 11, Some(EmptyList)),
+        ("a CREATE x (USE)", 15, None),
+        ("a CREATE x (USE Sent)", 16, None),
         ("a CREATE x (USE (Sent))", 17, None),
         ("a CREATE x (USE (\\Sent )) ", 22, Some(ExtraSpace)),
         ("a CREATE x (USE (\\Sent\\Drafts))", 22, None),

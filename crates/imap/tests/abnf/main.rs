@@ -19,4 +19,5 @@ mod structure;
 mod sync;
 mod table;
 mod token;
+mod unknown;
 mod url;

@@ -17,8 +17,8 @@ fn notify() {
     ]);
     C.refuses(&[
         ("a NOTIFY", 8, None),
-        ("a NOTIFY SET", 12, None),
-        ("a NOTIFY SET STATUS", 19, None),
+        ("a NOTIFY SET", 12, Some(MissingField)),
+        ("a NOTIFY SET STATUS", 19, Some(MissingField)),
         ("a NOTIFY NONE x", 13, None),
         ("a NOTIFY ADD (selected NONE)", 9, None),
         ("a NOTIFY SETSTATUS (selected NONE)", 12, None),
@@ -27,7 +27,7 @@ fn notify() {
         ("a NOTIFY SET (selected ())", 23, Some(EmptyList)),
         ("a NOTIFY SET (selected MessageNew)", 23, None),
         ("a NOTIFY SET (nowhere NONE)", 14, None),
-        ("a NOTIFY SET (subtree-one x NONE)", 14, None),
+        ("a NOTIFY SET (subtree-one x NONE)", 14, Some(Other)),
         ("a NOTIFY SET (subtree () NONE)", 22, Some(EmptyList)),
         ("a NOTIFY SET (mailboxes NONE)", 28, None),
         ("a NOTIFY SET (selected (MessageNew ()))", 35, Some(EmptyList)),

@@ -50,7 +50,7 @@ fn responses() {
         ("* STATUS x (MESSAGES -1)", 21, Some(Other)),
         ("* STATUS x (UIDNEXT 0)", 20, Some(ZeroNumber)),
         ("* STATUS x (UIDVALIDITY 0)", 24, Some(ZeroNumber)),
-        ("* STATUS x (SIZE 9223372036854775808)", 17, Some(Other)),
+        ("* STATUS x (SIZE 9223372036854775808)", 17, Some(LargeNumber)),
         ("* STATUS x (MAILBOXID F1)", 22, Some(Other)),
         ("* STATUS x (MAILBOXID ())", 23, Some(Other)),
         ("* STATUS x y (MESSAGES 1)", 9, Some(UnquotedMailbox)),

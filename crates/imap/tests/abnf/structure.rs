@@ -76,6 +76,7 @@ fn odd_structures() {
         ("(\"IMAGE\" \"PNG\" NIL NIL NIL \"7BIT\" NIL)".into(), 59, UnexpectedNil),
         ("(\"IMAGE\" \"PNG\" NIL NIL NIL \"7BIT\" -1)".into(), 59, NegativeNumber),
         ("(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1)".into(), 61, MissingField),
+        ("(\"IMAGE\" \"PNG\" NIL NIL NIL \"7BIT\" 9223372036854775808)".into(), 59, LargeNumber),
         ("(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 NIL)".into(), 62, UnexpectedNil),
         ("(\"MIXED\" (\"boundary\" \"x\"))".into(), 26, EmptyMultipart),
         ("(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 5)".into(), 65, BareMessage),
@@ -108,7 +109,6 @@ fn odd_structures() {
         ("(\"IMAGE\" \"PNG\" NIL NIL NIL \"7BIT\" 5 5)", 61),
         ("(\"IMAGE\" \"PNG\" NIL NIL NIL \"7BIT\" 4x)", 60),
         ("(\"IMAGE\" \"PNG\" NIL NIL NIL 7BIT 5)", 52),
-        ("(\"IMAGE\" \"PNG\" NIL NIL NIL \"7BIT\" 9223372036854775808)", 59),
         ("((\"IMAGE\") \"MIXED\")", 34),
         ("(TEXT! MIXED)", 66),
     ];

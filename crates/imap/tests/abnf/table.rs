@@ -46,6 +46,23 @@ impl Grammar {
         none(lines.iter().flat_map(|line| self.row(&[line])));
     }
 
+    /// What has no type and is kept, in strict mode too, if it is not `told`; it prints as it came.
+    pub(crate) fn keeps(self, lines: &[&str], told: bool) {
+        let fault = |line: &&str| {
+            let frame = self.frame(line).ok()?;
+            let lenient = self.read(&frame, Leniency::Lenient);
+            let is_kept = lenient.as_ref().is_ok_and(|(message, repairs)| {
+                words(&format!("{message:?}")).iter().any(|word| word == "Other")
+                    && repairs.contains(Quirk::Other) == told
+                    && self.print(message) == format!("{line}\r\n")
+            });
+            let strict = self.read(&frame, Leniency::Strict);
+            let agrees = strict.is_err() == told;
+            (!is_kept || !agrees).then(|| format!("{line:?}: {lenient:?}, strictly {strict:?}"))
+        };
+        none(lines.iter().filter_map(fault));
+    }
+
     /// What strict mode refuses at this octet, and lenient mode repairs, or refuses too.
     pub(crate) fn refuses(self, rows: &[(&str, usize, Option<Quirk>)]) {
         none(rows.iter().filter_map(|(line, at, repaired)| self.refusal(line, *at, *repaired)));

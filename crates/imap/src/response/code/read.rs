@@ -3,8 +3,7 @@
 use super::{CodeAnnotate, CodeAnnotations, CodeMetadata, ResponseCode, UrlMechanism, WordCode};
 use crate::{
     AString, Atom, Capabilities, CodeText, Cursor, Frame, ParseError, ParseErrorKind, Quirk,
-    ReadOptions, Tag,
-    class::{ATOM_CHAR, FILTER_NAME},
+    ReadOptions, Tag, class::ATOM_CHAR,
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -144,9 +143,7 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
             let tag = Tag::from_octets(&cursor.string()?);
             ResponseCode::NoUpdate(tag.ok_or(ParseErrorKind::BadTag.at(start))?)
         }
-        b"UNDEFINED-FILTER" => {
-            ResponseCode::UndefinedFilter(Atom::from_scanned(cursor.span(&FILTER_NAME)?))
-        }
+        b"UNDEFINED-FILTER" => ResponseCode::UndefinedFilter(cursor.filter_name()?),
         b"URLMECH" => url_mech(cursor)?,
         b"ANNOTATIONS" => ResponseCode::Annotations(CodeAnnotations::read(cursor)?),
         b"ANNOTATE" => ResponseCode::Annotate(CodeAnnotate::read(cursor)?),

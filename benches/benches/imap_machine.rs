@@ -96,8 +96,7 @@ fn theirs(wire: &Bytes, body: &[u8]) -> usize {
     let mut options = next::Options::default();
     options.max_literal_size = 1 << 30;
     options.max_command_size = u32::MAX;
-    let mut server =
-        next::Server::new(options, Greeting::ok(None, "ready").expect("a greeting"));
+    let mut server = next::Server::new(options, Greeting::ok(None, "ready").expect("a greeting"));
     let mut sent = 0;
     for chunk in pieces(wire) {
         server.enqueue_input(&chunk);

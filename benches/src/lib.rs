@@ -2,6 +2,7 @@
 //! to the peers.
 pub mod imap;
 pub mod mail;
+pub mod mailbox;
 pub mod pop3;
 
 use std::{

@@ -28,7 +28,8 @@ fuzz_target!(|input: &[u8]| {
         let message = Message::Command(fuzz::imap::tagged(tag, command));
         round_trip(Side::Commands, &message, literals, utf8);
     }
-    for response in data(kind, &values).into_iter().map(Response::Data).chain(texts(&values)) {
+    for response in data(kind, &values).into_iter().map(Response::Data).chain(texts(&values, utf8))
+    {
         round_trip(Side::Responses, &Message::Response(response), literals, utf8);
     }
 });
@@ -254,7 +255,7 @@ fn fetch(values: &Values<'_>) -> Option<Fetch> {
 }
 
 /// What stands between brackets or up to the line end.
-fn texts(values: &Values<'_>) -> impl Iterator<Item = Response> {
+fn texts(values: &Values<'_>, utf8: bool) -> impl Iterator<Item = Response> {
     let text = ResponseText::new(values.octets(0))
         .unwrap_or_else(|_| ResponseText::clean(values.octets(0)));
     let status = Status::new(values.tag(1), Condition::No, text.clone());
@@ -272,6 +273,7 @@ fn texts(values: &Values<'_>) -> impl Iterator<Item = Response> {
         move |code| Response::Status(status.clone().with_code(code))
     });
     let others = [Response::Status(status), Response::Continue(Continue::new(text))];
-    let odd = values.mailbox(0);
+    // What is no modified UTF-7 is another name where UTF-8 is spoken.
+    let odd = if utf8 { values.name(0) } else { values.mailbox(0) };
     with_code.chain(others).chain([Response::Data(Data::List(List::new(odd, None)))])
 }

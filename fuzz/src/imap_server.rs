@@ -36,11 +36,44 @@ pub struct Setup {
 }
 
 const OFFERS: &[&str] = &[
-    "IMAP4rev2", "STARTTLS", "COMPRESS=DEFLATE", "UNAUTHENTICATE", "CONDSTORE", "QRESYNC", "UIDONLY",
-    "ESEARCH", "SEARCHRES", "PARTIAL", "SORT", "ESORT", "THREAD=REFERENCES", "MULTIAPPEND",
-    "CATENATE", "REPLACE", "UIDPLUS", "MOVE", "BINARY", "UTF8=ACCEPT", "NOTIFY", "ID", "NAMESPACE",
-    "LIST-EXTENDED", "LIST-STATUS", "SPECIAL-USE", "XLIST", "OBJECTID", "WITHIN", "QUOTA", "ACL",
-    "METADATA", "LANGUAGE", "MULTISEARCH", "LITERAL-", "PREVIEW", "SAVEDATE", "CONTEXT=SEARCH",
+    "IMAP4rev2",
+    "STARTTLS",
+    "COMPRESS=DEFLATE",
+    "UNAUTHENTICATE",
+    "CONDSTORE",
+    "QRESYNC",
+    "UIDONLY",
+    "ESEARCH",
+    "SEARCHRES",
+    "PARTIAL",
+    "SORT",
+    "ESORT",
+    "THREAD=REFERENCES",
+    "MULTIAPPEND",
+    "CATENATE",
+    "REPLACE",
+    "UIDPLUS",
+    "MOVE",
+    "BINARY",
+    "UTF8=ACCEPT",
+    "NOTIFY",
+    "ID",
+    "NAMESPACE",
+    "LIST-EXTENDED",
+    "LIST-STATUS",
+    "SPECIAL-USE",
+    "XLIST",
+    "OBJECTID",
+    "WITHIN",
+    "QUOTA",
+    "ACL",
+    "METADATA",
+    "LANGUAGE",
+    "MULTISEARCH",
+    "LITERAL-",
+    "PREVIEW",
+    "SAVEDATE",
+    "CONTEXT=SEARCH",
 ];
 
 impl Setup {
@@ -140,9 +173,11 @@ impl Caller {
         let there = self.there.borrow();
         let last = there.0.last().copied().unwrap_or(0);
         let all = (1..).zip(&there.0);
-        all.filter(|(number, of)| if uid { set.contains(**of, last) } else { set.contains(*number, 0) })
-            .map(|(number, _)| number)
-            .collect()
+        all.filter(
+            |(number, of)| if uid { set.contains(**of, last) } else { set.contains(*number, 0) },
+        )
+        .map(|(number, _)| number)
+        .collect()
     }
 
     fn expunge(&self, server: &mut Server, number: u32) -> Result<(), Error> {
@@ -312,7 +347,10 @@ impl Subject for Caller {
             }
             Event::Command(command) => {
                 let state = server.state();
-                assert!(matches!(state, State::Authenticated | State::Selected | State::NotAuthenticated));
+                assert!(matches!(
+                    state,
+                    State::Authenticated | State::Selected | State::NotAuthenticated
+                ));
                 if matches!(command, Command::Fetch { .. } | Command::Store { .. }) {
                     assert_eq!(state, State::Selected, "{command:?}");
                 }

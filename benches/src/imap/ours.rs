@@ -208,7 +208,7 @@ fn data(data: &Data, sink: &mut impl Sink) {
         Data::Fetch(read) => fetch(read, sink),
         Data::Exists(number) => numbered(b"EXISTS", *number),
         Data::Recent(number) => numbered(b"RECENT", *number),
-        Data::Expunge(number) => numbered(b"EXPUNGE", *number),
+        Data::Expunge(number) => numbered(b"EXPUNGE", number.get()),
         Data::Capability(read) => {
             sink.word(b"CAPABILITY");
             read.as_slice().iter().for_each(|name| sink.item(|| name.to_string()));

@@ -128,6 +128,11 @@ impl<'f> Cursor<'f> {
         &self.repairs
     }
 
+    /// The octet before that place.
+    pub(crate) fn byte_before(&self, at: usize) -> Option<u8> {
+        self.frame().wire().get(at.checked_sub(1)?).copied()
+    }
+
     /// Notes something that is tolerated in any case.
     #[cold]
     pub(crate) fn note(&mut self, quirk: Quirk, offset: usize) {

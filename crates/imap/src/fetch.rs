@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(sections, want);
         let image = body.parts().last().unwrap();
         let disposition = image.disposition().unwrap();
-        assert_eq!(disposition.params.into_iter().next().unwrap().1, b"a\"b");
+        assert_eq!({ disposition.params }.next().unwrap().1, b"a\"b");
         assert_eq!((image.languages().len(), image.location().unwrap().len()), (2, 3));
     }
 

@@ -113,7 +113,7 @@ impl SequenceSet {
             let number = NonZeroU32::new(number).ok_or(InvalidValue { what: "nz-number" })?;
             match ranges.last_mut() {
                 Some((_, to)) if to.checked_add(1).is_none_or(|next| number <= next) => {
-                    *to = number
+                    *to = number;
                 }
                 _ => ranges.push((number, number)),
             }

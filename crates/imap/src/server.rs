@@ -73,6 +73,7 @@ mod command;
 mod config;
 mod event;
 mod fetch;
+mod header;
 mod list;
 mod login;
 mod needs;

@@ -84,7 +84,7 @@ fn config(words: &str) -> Config {
         match key {
             "offer" => config = config.offering(&value.replace(',', " ")).unwrap(),
             "without" => {
-                config = value.split(',').fold(config, |config, name| config.without(name));
+                config = value.split(',').fold(config, Config::without);
             }
             "auth" => config.auth = value.split(',').map(|name| name.parse().unwrap()).collect(),
             "no-plaintext" => config.plaintext_auth_without_tls = false,

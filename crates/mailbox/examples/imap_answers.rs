@@ -12,7 +12,7 @@
 use bytes::Bytes;
 use mailwire_imap::{
     Command, Data, Encoder, FrameLimits, Framer, Peer, Piece, ReadOptions, Response, Side,
-    command::FetchAttribute, fetch::FetchItem,
+    TaggedCommand, command::FetchAttribute, fetch::FetchItem,
 };
 use mailwire_mailbox::{
     Collation, Facts, Index, LineEnds, MemoryMessage, Search, SearchContext, ThreadAlgorithm,
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         while let Some(piece) = framer.next_piece()? {
             let Piece::Frame(frame) = piece else { return Err("literal is too long".into()) };
             let command = Command::parse(&frame, ReadOptions::default())?.value;
-            let result = answer(&command.command, &messages, &mut output);
+            let result = answer(&command, &messages, &mut output);
             let result = result.map_or_else(|why| format!("NO {why}"), |()| "OK".into());
             writeln!(output, "{} {result}\r", command.tag)?;
             output.flush()?;
@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 type Answered = Result<(), Box<dyn std::error::Error>>;
 
-fn answer(command: &Command, messages: &[MemoryMessage], out: &mut impl Write) -> Answered {
+fn answer(command: &TaggedCommand, messages: &[MemoryMessage], out: &mut impl Write) -> Answered {
     let last = u32::try_from(messages.len())?;
     let context = SearchContext::new(date_time(1_700_000_000, 0).unix(), last, last);
     let mut send = |data: Data| {
@@ -62,7 +62,7 @@ fn answer(command: &Command, messages: &[MemoryMessage], out: &mut impl Write) -
         Response::Data(data).encode(&mut encoder);
         out.write_all(&encoder.finish().wire)
     };
-    match command {
+    match &command.command {
         Command::Fetch { messages: wanted, attributes, .. } => {
             let search = Search::new(
                 &mailwire_imap::search::SearchKey::Messages(wanted.clone()).into(),
@@ -78,7 +78,7 @@ fn answer(command: &Command, messages: &[MemoryMessage], out: &mut impl Write) -
             let found = prepared.run(messages);
             match &search.returns {
                 Some(returns) => {
-                    let answer = found.answer(returns, search.uid, b"a"[..].into())?;
+                    let answer = found.answer(returns, search.uid, command.tag.clone())?;
                     answer.data.into_iter().try_for_each(|data| send(Data::ESearch(data)))?;
                 }
                 None => send(Data::Search(found.search(search.uid)))?,

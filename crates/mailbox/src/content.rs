@@ -89,9 +89,9 @@ impl<'m> Content<'m> {
     /// behind the end.
     #[must_use]
     pub fn partial(mut self, partial: Partial) -> Self {
-        let origin = partial.origin.min(self.len);
+        let origin = partial.origin().min(self.len);
         self.skip(origin);
-        self.len = partial.length.min(self.len - origin);
+        self.len = partial.length().min(self.len - origin);
         self
     }
 

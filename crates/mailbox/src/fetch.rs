@@ -4,7 +4,7 @@ use crate::{Content, FetchError, Index};
 use alloc::vec::Vec;
 use bytes::Bytes;
 use mailwire_imap::{
-    Peer, Section, SectionText,
+    AString, Partial, Peer, Section, SectionText,
     command::FetchAttribute,
     fetch::{FetchData, FetchItem},
 };
@@ -57,7 +57,7 @@ impl Index {
                 };
                 FetchItem::Section {
                     section: section.clone(),
-                    origin: partial.map(|partial| partial.origin),
+                    origin: partial.map(Partial::origin),
                     data: data(content, message),
                 }
             }
@@ -69,7 +69,7 @@ impl Index {
                 };
                 FetchItem::Binary {
                     part: part.clone(),
-                    origin: partial.map(|partial| partial.origin),
+                    origin: partial.map(Partial::origin),
                     data: data(content, message),
                 }
             }
@@ -82,7 +82,8 @@ impl Index {
             FetchAttribute::Rfc822Text => FetchItem::Rfc822Text(text(SectionText::Text)),
             FetchAttribute::Preview { .. } => {
                 let preview = self.preview(message);
-                FetchItem::Preview(Some(preview.as_bytes().into()))
+                // There is no NUL in it: what cannot be seen was left out.
+                FetchItem::Preview(Some(AString::new(preview).unwrap_or_default()))
             }
             _ => return Err(FetchError::NotOfMessage),
         })

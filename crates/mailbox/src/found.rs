@@ -3,9 +3,8 @@
 use crate::{Facts, SearchError};
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
-use mailwire_core::Octets;
 use mailwire_imap::{
-    ESearch, ESearchItem, Numbers, SearchResult, SeqNumber, SeqRange, SequenceSet,
+    ESearch, ESearchItem, Numbers, SearchResult, SeqNumber, SeqRange, SequenceSet, Tag,
     command::{PartialRange, SearchReturn},
 };
 
@@ -35,7 +34,7 @@ impl Match {
 /// The messages that a search or sort found, in the order of the mailbox or as they were sorted.
 ///
 /// ```
-/// use mailwire_imap::{Date, DateTime, Encoder, Peer, command::SearchReturn, search::SearchKey};
+/// use mailwire_imap::{Date, DateTime, Encoder, Peer, Tag, command::SearchReturn, search::SearchKey};
 /// use mailwire_mailbox::{MemoryMessage, Search, SearchContext};
 ///
 /// let arrived = DateTime::new(Date::new(2024, 2, 29)?, [12, 0, 0], 0)?;
@@ -45,7 +44,7 @@ impl Match {
 /// let search = Search::new(&SearchKey::All.into(), None, &SearchContext::new(0, 5, 50)).unwrap();
 /// let found = search.run(&messages);
 /// let returns = [SearchReturn::Min, SearchReturn::Count];
-/// let answer = found.answer(&returns, true, "A282".as_bytes().into()).unwrap();
+/// let answer = found.answer(&returns, true, Tag::new("A282")?).unwrap();
 /// let mut out = Encoder::new(Peer::CLIENT);
 /// answer.data.unwrap().encode(&mut out);
 /// assert_eq!(out.finish().wire, r#" (TAG "A282") UID MIN 10 COUNT 5"#);
@@ -103,7 +102,7 @@ impl Found {
         &self,
         returns: &[SearchReturn],
         uid: bool,
-        tag: Octets,
+        tag: Tag,
     ) -> Result<Answer, SearchError> {
         let asks = |option: &SearchReturn| returns.contains(option);
         let partials: Vec<PartialRange> = returns
@@ -155,9 +154,7 @@ impl Found {
         for range in &partials {
             let part = self.partial(*range);
             let set = self.set(part, uid);
-            let (from, to) = (i64::from(range.from.get()), i64::from(range.to.get()));
-            let range = if range.from_end { (-from, -to) } else { (from, to) };
-            items.push(ESearchItem::Partial { range, set });
+            items.push(ESearchItem::Partial { range: *range, set });
             returned.extend_from_slice(part);
         }
         if asks(&SearchReturn::Relevancy) {

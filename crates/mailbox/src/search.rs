@@ -8,8 +8,7 @@ mod test;
 mod texts;
 
 use crate::{Collation, Facts, Found};
-use alloc::vec::Vec;
-use mailwire_core::Octets;
+use alloc::{string::String, vec::Vec};
 use mailwire_imap::{Atom, search::SearchExpression};
 use program::Program;
 
@@ -73,8 +72,8 @@ pub enum SearchError {
     #[error("text is none in its character set")]
     BadText,
     /// A key that is not known, or that this crate does not answer, as X-GM-RAW. The answer is BAD.
-    #[error("search key {0:?} is not known")]
-    UnknownKey(Octets),
+    #[error("search key {0} is not known")]
+    UnknownKey(String),
     /// There is no such filter. The answer is NO with UNDEFINED-FILTER (RFC 5466 §3.1).
     #[error("there is no filter {0}")]
     UndefinedFilter(Atom),
@@ -103,7 +102,7 @@ pub enum SearchError {
 /// let arrived = DateTime::new(Date::new(2024, 2, 29)?, [12, 0, 0], 0)?;
 /// let message = MemoryMessage::new(1, 7, "From: =?utf-8?q?J=C3=BC?= <j@x>\r\n\r\n".into(), arrived);
 /// let expression = SearchExpression::and([
-///     SearchKey::Field(HeaderField::From, "jÜ".as_bytes().into()).into(),
+///     SearchKey::Field(HeaderField::From, "jÜ".try_into()?).into(),
 ///     SearchKey::Unseen.into(),
 /// ]);
 /// let context = SearchContext::new(arrived.unix(), 1, 7);

@@ -3,8 +3,7 @@
 use crate::{Content, Index, Part, PartKind, content::with_crlf};
 use alloc::{borrow::Cow, vec, vec::Vec};
 use core::{num::NonZeroU32, ops::Range};
-use mailwire_core::Octets;
-use mailwire_imap::{Section, SectionText};
+use mailwire_imap::{AString, Section, SectionText};
 use mailwire_message::{Findings, Policy, TransferEncoding, transfer};
 
 /// Why octets of a part cannot be given.
@@ -47,7 +46,7 @@ impl Index {
     ///
     /// let message = b"Subject: hi\r\nTo: you@x.test\r\n\r\nHello\r\n";
     /// let index = Index::of(message);
-    /// let section = Section::new(vec![], SectionText::HeaderFields(vec![b"subject"[..].into()]))?;
+    /// let section = Section::new(vec![], SectionText::HeaderFields(vec!["subject".try_into()?]))?;
     /// assert_eq!(&index.section(&section, message).unwrap().octets()[..], b"Subject: hi\r\n\r\n");
     /// let missing = Section::new(vec![2.try_into()?], SectionText::All)?;
     /// assert!(index.section(&missing, message).is_none());
@@ -56,15 +55,15 @@ impl Index {
     #[must_use]
     pub fn section<'m>(&'m self, section: &Section, message: &'m [u8]) -> Option<Content<'m>> {
         let parts: Vec<Part<'_>> = self.parts().collect();
-        let target = find(&parts, &section.part)?;
+        let target = find(&parts, section.part())?;
         let part = match target {
             Target::Whole(part) | Target::Part(part) => part,
             Target::Nothing => {
-                return (section.text == SectionText::All).then(Content::default);
+                return (*section.text() == SectionText::All).then(Content::default);
             }
         };
         let whole = matches!(target, Target::Whole(_));
-        match &section.text {
+        match section.text() {
             SectionText::All if whole => {
                 Some(self.content(&parts, part, message, part.start..part.body_end))
             }
@@ -214,7 +213,7 @@ impl Index {
         parts: &[Part<'_>],
         root: Part<'_>,
         message: &'m [u8],
-        names: &[Octets],
+        names: &[AString],
         wanted: bool,
     ) -> Content<'m> {
         let source = self.source(parts, root.source, message);

@@ -84,7 +84,7 @@ fn answers(index: &Index, message: &[u8]) {
         let _ = content.octets();
         let partial = mailwire_imap::Partial::new(3, 10).unwrap();
         let _ = content.partial(partial).octets();
-        let _ = index.binary(&section.part, message);
+        let _ = index.binary(section.part(), message);
     }
 }
 

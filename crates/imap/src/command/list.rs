@@ -217,9 +217,9 @@ pub(super) fn pattern(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
 
 pub(super) fn encode_pattern(pattern: &[u8], out: &mut Encoder) {
     if !pattern.is_empty() && LIST_CHAR.covers(pattern) {
-        out.raw(pattern)
+        out.raw(pattern);
     } else {
-        out.string(pattern)
+        out.string(pattern);
     }
 }
 

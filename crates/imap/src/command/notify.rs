@@ -117,7 +117,7 @@ fn named(name: &[u8], mailboxes: &[Mailbox], out: &mut Encoder) {
     out.raw(name);
     match mailboxes {
         [mailbox] => out.mailbox(mailbox),
-        _ => out.list(mailboxes, |out, mailbox| out.mailbox(mailbox)),
+        _ => out.list(mailboxes, Encoder::mailbox),
     }
 }
 

@@ -330,12 +330,8 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
         }
         b"GETMETADATA" => get_metadata(cursor)?,
         b"SETMETADATA" => set_metadata(cursor)?,
-        b"LANGUAGE" => {
-            Command::Language(some(cursor, |cursor| cursor.checked_astring())?.into_vec())
-        }
-        b"COMPARATOR" => {
-            Command::Comparator(some(cursor, |cursor| cursor.checked_astring())?.into_vec())
-        }
+        b"LANGUAGE" => Command::Language(some(cursor, checked_astring)?.into_vec()),
+        b"COMPARATOR" => Command::Comparator(some(cursor, checked_astring)?.into_vec()),
         b"GENURLAUTH" => Command::GenUrlAuth(some(cursor, url_and_mechanism)?),
         b"RESETKEY" => {
             let mailbox = mailbox(cursor)?;
@@ -373,6 +369,11 @@ fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
 /// `atom *(SP atom)`
 fn atoms(cursor: &mut Cursor<'_>) -> Result<OneOrMore<Atom>, ParseError> {
     some(cursor, atom)
+}
+
+/// The same as a function of any cursor.
+fn checked_astring(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    cursor.checked_astring()
 }
 
 /// `item *(SP item)`

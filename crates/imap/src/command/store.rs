@@ -112,7 +112,7 @@ pub(super) fn encode(
     if !modifiers.is_empty() {
         out.list(modifiers, |out, modifier| match modifier {
             StoreModifier::UnchangedSince(value) => {
-                out.write(format_args!("UNCHANGEDSINCE {value}"))
+                out.write(format_args!("UNCHANGEDSINCE {value}"));
             }
             StoreModifier::Other { name, value } => out.named_value(name, value.as_ref()),
         });

@@ -159,12 +159,12 @@ impl ListItem {
     }
 }
 
-/// `DQUOTE QUOTED-CHAR DQUOTE / nil`
+/// `DQUOTE QUOTED-CHAR DQUOTE / nil`: one character that is no control character
 pub(super) fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
     let start = cursor.at();
     let Some(text) = cursor.nstring()? else { return Ok(None) };
     let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
-    let first = characters.next();
+    let first = characters.next().filter(|first| !first.is_control());
     if first.is_none() || characters.next().is_some() {
         cursor.tolerate(Quirk::WrongShape, start)?;
     }
@@ -207,10 +207,10 @@ pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
 /// A mailbox name at the end of a response, which some servers do not quote although they should.
 fn last_mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
     let start = cursor.at();
-    if let Ok(mailbox) = mailbox(cursor) {
-        if cursor.rest().trim_ascii().is_empty() || cursor.rest().starts_with(b" (") {
-            return Ok(mailbox);
-        }
+    if let Ok(mailbox) = mailbox(cursor)
+        && (cursor.rest().trim_ascii().is_empty() || cursor.rest().starts_with(b" ("))
+    {
+        return Ok(mailbox);
     }
     cursor.back_to(start);
     unquoted(cursor, UNQUOTED.span(cursor.rest()))

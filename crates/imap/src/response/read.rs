@@ -36,7 +36,7 @@ pub(super) fn response(frame: &Frame, options: ReadOptions) -> Read {
             let read = continuation(cursor)?;
             done(cursor, Response::Continue(read))
         }
-        Some(b'[') => {
+        Some(b'[') if !is_tagged(cursor) => {
             // `[COPYUID …]` alone on a line, from Exchange.
             cursor.tolerate(Quirk::BareCode, cursor.at())?;
             bare_code(cursor)
@@ -69,6 +69,13 @@ fn tagged(cursor: &mut Cursor<'_>) -> Read {
     status(cursor, Some(tag), condition)
 }
 
+/// Whether a tag and a condition come next: a tag may begin with a bracket.
+fn is_tagged(cursor: &Cursor<'_>) -> bool {
+    let rest = cursor.rest();
+    let Some((b' ', behind)) = rest[TAG_CHAR.span(rest)..].split_first() else { return false };
+    Condition::from_name(&behind[..ATOM_CHAR.span(behind)]).is_some()
+}
+
 /// Behind the condition: `SP resp-text`
 fn status(cursor: &mut Cursor<'_>, tag: Option<BytesRef<'_>>, condition: Condition) -> Read {
     let start = cursor.at();
@@ -77,12 +84,14 @@ fn status(cursor: &mut Cursor<'_>, tag: Option<BytesRef<'_>>, condition: Conditi
         if cursor.peek() == Some(b'[') {
             code = code::read(cursor)?;
         }
-        if code.is_some() && !cursor.eat(b' ') {
-            let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
-            cursor.tolerate(quirk, cursor.at())?;
+        let behind = cursor.at();
+        let apart = code.is_none() || cursor.eat(b' ');
+        if !apart {
+            let end = cursor.is_at_end();
+            cursor.tolerate(if end { Quirk::MissingText } else { Quirk::MissingSpace }, behind)?;
         }
         text = self::text(cursor)?;
-        if text.is_empty() && cursor.is_lenient() {
+        if apart && text.is_empty() && cursor.is_lenient() {
             cursor.note(Quirk::MissingText, start);
         }
     } else if cursor.is_at_end() {

@@ -178,11 +178,9 @@ impl Threads {
                 open.pop();
             }
             let grouped = parent_of[i].is_none_or(|parent| children[parent] > 1);
-            if i == 0 {
-                out.space();
-            } else if parent_of[i]
-                .is_some_and(|parent| parent + 1 == i && nodes[parent].number.is_some())
-            {
+            let answers = parent_of[i]
+                .is_some_and(|parent| parent + 1 == i && nodes[parent].number.is_some());
+            if i == 0 || answers {
                 out.space();
             }
             if grouped {

@@ -68,6 +68,10 @@ impl SearchExpression {
 
     /// What the expression does not say.
     #[must_use]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "as the grammar calls it, beside `or` and `and`"
+    )]
     pub fn not(expression: Self) -> Self {
         Self::join(SearchStep::Not, [expression])
     }

@@ -206,6 +206,9 @@ impl Server {
         if self.is_over() || self.session.upgrading.is_some() {
             return Err(Error::Misuse);
         }
+        if matches!(data, Data::Thread(_) | Data::ESearch(_) | Data::Search(_) | Data::Sort(_)) {
+            self.tell_vanished();
+        }
         let data = match data {
             Data::Exists(count) => return self.exists(count),
             Data::List(list) => return self.send_list(&list),

@@ -3,7 +3,9 @@
 //!
 //! [RFC 9051 §6.3.12]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.12
 
-use super::{Event, Kind, Pending, Phase, Refusal, Server, Step, Upcoming};
+use super::{
+    Event, Incoming, Kind, Pending, Phase, Refusal, Server, Step, Upcoming, header::HeaderScan,
+};
 use crate::{
     Command, Error, Frame, FrameLimits, Literal, Mailbox, ReadOptions, SeqNumber, Tag,
     class::TAG_CHAR,
@@ -40,6 +42,12 @@ enum Place {
 
 /// Nobody has that many strings before a message.
 const STRINGS: u8 = 16;
+
+impl Incoming {
+    pub(super) fn new(tag: Tag, upload: Option<Upload>) -> Self {
+        Self { tag, upload, streaming: false, unasked: false, header: HeaderScan::default() }
+    }
+}
 
 impl Upload {
     /// The literal is over: what follows it belongs to what comes.
@@ -166,6 +174,7 @@ impl Server {
         self.framer.stream();
         if let Some(incoming) = &mut self.session.incoming {
             incoming.streaming = true;
+            incoming.header.begin();
         }
         if synchronizing {
             self.say_go_on();
@@ -238,6 +247,16 @@ fn read_head(head: &Bytes, upload: &Upload, options: ReadOptions) -> Option<(Com
         }
     }
     None
+}
+
+/// Whether a message that is here has octets above ASCII in its header.
+pub(super) fn has_eight_bit(command: &Command) -> bool {
+    let is = |data: &AppendData| matches!(data, AppendData::Octets(octets) if HeaderScan::is_eight_bit(octets));
+    match command {
+        Command::Append { messages, .. } => messages.iter().any(|message| is(&message.data)),
+        Command::Replace { message, .. } => is(&message.data),
+        _ => false,
+    }
 }
 
 /// The tag at the beginning of a command.

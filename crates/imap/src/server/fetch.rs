@@ -121,10 +121,29 @@ impl Server {
     /// closed by whatever comes next.
     ///
     /// ```
-    /// use mailwire_imap::{Error, server::{Config, Server}};
-    ///
-    /// let mut server = Server::new(Config::new("ready"));
-    /// assert!(matches!(server.continue_fetch(), Err(Error::Misuse)));
+    /// # use mailwire_core::Output;
+    /// # use mailwire_imap::{Command, Section, fetch::{FetchData, FetchItem}};
+    /// # use mailwire_imap::server::{Config, Event, MessageRef, Selected, Server};
+    /// # let mut config = Config::new("ready");
+    /// # config.preauth = true;
+    /// # let mut server = Server::new(config);
+    /// # server.handle_input("a SELECT inbox\r\nb FETCH 1 (BODY[] RFC822.SIZE)\r\n".into());
+    /// # let Output::Event(Event::Command(Command::Select { .. })) = server.poll_output()? else { panic!() };
+    /// # server.select(&Selected::new(1, 1, 104))?;
+    /// # server.accept()?;
+    /// # let Output::Event(Event::Command(Command::Fetch { .. })) = server.poll_output()? else { panic!() };
+    /// let data = FetchData::Streamed(2);
+    /// let body = FetchItem::Section { section: Section::WHOLE, origin: None, data };
+    /// server.fetch(MessageRef::new(1, 101))?.stream(&body)?;
+    /// assert_eq!(server.due(), Some(2)); // octets
+    /// server.send_body("h".into())?;
+    /// server.send_body("i".into())?;
+    /// server.finish_body()?;
+    /// server.continue_fetch()?.size(2);
+    /// server.accept()?;
+    /// let Output::Transmit(bytes) = server.poll_output()? else { panic!() };
+    /// assert!(bytes.ends_with(b"* 1 FETCH (BODY[] {2}\r\nhi RFC822.SIZE 2)\r\nb OK FETCH completed\r\n"));
+    /// # Ok::<(), mailwire_imap::Error>(())
     /// ```
     pub fn continue_fetch(&mut self) -> Result<FetchWriter<'_>, Error> {
         match self.session.response.take() {
@@ -142,7 +161,8 @@ impl Server {
 
     /// How many octets of a body are due by [`send_body`](Self::send_body); `None` if none is, or if so
     /// much waits to be transmitted that the caller must [poll](Self::poll_output) first. That is the
-    /// back-pressure: with [`Output::YourTurn`](mailwire_core::Output::YourTurn) there is room again.
+    /// back-pressure: with [`Output::YourTurn`](mailwire_core::Output::YourTurn) there is room again. See
+    /// [`FetchWriter::stream`] for an example.
     #[must_use]
     pub fn due(&self) -> Option<u64> {
         let left = self.session.response.as_deref()?.left?;
@@ -151,7 +171,8 @@ impl Server {
 
     /// Sends octets of the body that was announced with [`FetchWriter::stream`]: no more than that.
     ///
-    /// Large pieces are handed on without a copy.
+    /// Large pieces are handed on without a copy. See [`continue_fetch`](Self::continue_fetch) for an
+    /// example.
     ///
     /// # Errors
     ///
@@ -169,7 +190,8 @@ impl Server {
 
     /// Says that all octets of a body were sent.
     ///
-    /// If they cannot be had there is no way to say so: [`abort`](Self::abort) the session.
+    /// If they cannot be had there is no way to say so: [`abort`](Self::abort) the session. See
+    /// [`continue_fetch`](Self::continue_fetch) for an example.
     ///
     /// # Errors
     ///
@@ -229,6 +251,7 @@ impl Server {
         };
         let number = number.ok_or(Error::Misuse)?;
         self.close_response();
+        self.tell_vanished();
         if let Some(open) = self.open() {
             open.saw(message);
         }

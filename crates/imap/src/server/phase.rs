@@ -1,8 +1,8 @@
 //! Where a session is, and what it waits for.
 
-use super::{Event, append::Upload, login::Attempt, numbers::Held};
+use super::{Event, append::Upload, header::HeaderScan, login::Attempt, numbers::Held};
 use crate::{Error, Mailbox, SequenceSet, Tag};
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 use bytes::BytesMut;
 use mailwire_core::Upgrade;
 use mailwire_sasl as sasl;
@@ -46,6 +46,8 @@ pub(super) struct Open {
     pub(super) told: u32,
     /// Messages that are gone, which the client was not told yet.
     pub(super) held: Held,
+    /// UIDs of messages that are gone, which the client is told before anything else.
+    pub(super) vanished: Vec<(u32, u32)>,
     /// `$`, as UIDs; `None` if it is empty.
     pub(super) saved: Option<SequenceSet>,
     /// The highest mod-sequence that is known; `None` if the mailbox keeps none (RFC 7162).
@@ -104,6 +106,10 @@ pub(super) struct Incoming {
     pub(super) upload: Option<Upload>,
     /// Whether the literal that comes is handed on.
     pub(super) streaming: bool,
+    /// Whether a literal came without being asked for, although that is not offered.
+    pub(super) unasked: bool,
+    /// The headers of messages that are handed on.
+    pub(super) header: HeaderScan,
 }
 
 /// A FETCH response whose octets the caller is sending.

@@ -2,8 +2,8 @@
 
 use super::{Event, Incoming, Kind, Pending, Refusal, Server, Step, append};
 use crate::{
-    Command, Condition, Error, Frame, FrameError, Literal, ParseError, ParseErrorKind, Piece,
-    Repairs, Response, Status, Tag,
+    Command, Condition, Error, Frame, FrameError, Literal, ParseError, ParseErrorKind, Parsed,
+    Piece, Quirk, Repairs, Response, Status, Tag, TaggedCommand,
 };
 use alloc::boxed::Box;
 use bytes::Bytes;
@@ -28,14 +28,19 @@ impl Server {
             Ok(None) => Step::Wait,
             Ok(Some(Piece::Frame(frame))) => self.read_frame(&frame),
             Ok(Some(Piece::Literal { literal, .. })) => self.read_literal(literal),
-            Ok(Some(Piece::Chunk(octets))) => Step::Event(Event::Chunk(octets)),
+            Ok(Some(Piece::Chunk(octets))) => {
+                if let Some(incoming) = &mut self.session.incoming {
+                    incoming.header.read(&octets);
+                }
+                Step::Event(Event::Chunk(octets))
+            }
             Ok(Some(Piece::LiteralEnd)) => self.literal_end(),
             Err(error) => self.too_long(&error),
         }
     }
 
     fn read_frame(&mut self, frame: &Frame) -> Step {
-        self.end_incoming();
+        let incoming = self.end_incoming();
         if core::mem::take(&mut self.session.dropping) {
             return Step::GoOn;
         }
@@ -47,15 +52,21 @@ impl Server {
             return self.cut_off("This is not HTTP");
         }
         match Command::parse(frame, self.read_options()) {
-            Ok(read) if !read.repairs.is_empty() && !self.is_lenient() => {
-                let at = read.repairs.as_slice().first().map_or(0, |repair| repair.offset);
-                let why = ParseErrorKind::BadArgument.at(at);
-                self.refuse_for(Some(read.value.tag.detach()), why)
-            }
-            Ok(read) => {
-                let (tag, command) = (read.value.tag, read.value.command);
-                let step = self.dispatch(tag.detach(), command);
-                self.report(step, read.repairs)
+            Ok(mut read) => {
+                let command = &read.value.command;
+                let streamed = incoming.as_deref().is_some_and(|of| of.header.found());
+                let unasked = incoming.is_some_and(|of| of.unasked);
+                if unasked {
+                    read.repairs.push(Quirk::OddLiteral, 0);
+                }
+                if self.forbids_utf8_headers() && (streamed || append::has_eight_bit(command)) {
+                    if !self.is_lenient() {
+                        let tag = Some(read.value.tag.detach());
+                        return self.refuse(tag, Refusal::EIGHT_BIT_HEADER, None);
+                    }
+                    read.repairs.push(Quirk::EightBitHeader, 0);
+                }
+                self.understood(read)
             }
             Err(error) => {
                 let why = error.error;
@@ -63,6 +74,17 @@ impl Server {
                 self.refuse_for(tag, why)
             }
         }
+    }
+
+    /// A command that was understood.
+    fn understood(&mut self, read: Parsed<TaggedCommand>) -> Step {
+        let tag = read.value.tag.detach();
+        if let (Some(repair), false) = (read.repairs.as_slice().first(), self.is_lenient()) {
+            let why = ParseErrorKind::BadArgument.at(repair.offset);
+            return self.refuse_for(Some(tag), why);
+        }
+        let step = self.dispatch(tag, read.value.command);
+        self.report(step, read.repairs)
     }
 
     /// Says what was tolerated before it says what it was tolerated in.
@@ -88,11 +110,12 @@ impl Server {
                 return self.refuse_literal(None, literal, Refusal::bad("No tag"));
             };
             let upload = append::is_upload(&start).then(append::Upload::default);
-            self.session.incoming = Some(Box::new(Incoming { tag, upload, streaming: false }));
+            self.session.incoming = Some(Box::new(Incoming::new(tag, upload)));
         }
         let unasked =
             literal.non_synchronizing && !self.offers(&["LITERAL+", "LITERAL-", "IMAP4rev2"]);
-        let Some(incoming) = &self.session.incoming else { return Step::Wait };
+        let Some(incoming) = &mut self.session.incoming else { return Step::Wait };
+        incoming.unasked |= unasked;
         let tag = incoming.tag.clone();
         let is_upload = incoming.upload.is_some();
         if unasked && !self.is_lenient() {
@@ -145,10 +168,17 @@ impl Server {
     }
 
     /// The limits are the usual ones again.
-    fn end_incoming(&mut self) {
-        if self.session.incoming.take().is_some() {
+    fn end_incoming(&mut self) -> Option<Box<Incoming>> {
+        let incoming = self.session.incoming.take();
+        if incoming.is_some() {
             self.set_limits(!self.is_before_login());
         }
+        incoming
+    }
+
+    /// Whether headers have to be ASCII (RFC 9755 §4).
+    fn forbids_utf8_headers(&self) -> bool {
+        self.offers(&["UTF8=ACCEPT", "UTF8=ONLY"]) && !self.takes_utf8()
     }
 
     pub(super) fn refuse_literal(

@@ -118,6 +118,7 @@ impl Server {
     /// of a message.
     pub fn send_found(&mut self, found: impl IntoIterator<Item = MessageRef>) -> Result<(), Error> {
         let rev2 = self.is_rev2();
+        self.tell_vanished();
         let Phase::Selected(open) = &mut self.phase else { return Err(Error::Misuse) };
         let asked = match self.pending.as_deref_mut() {
             Some(Pending { kind: Kind::Search(asked), .. }) if !asked.answered => asked,

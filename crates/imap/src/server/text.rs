@@ -43,6 +43,11 @@ impl Refusal {
         code: None,
         text: "A message without octets: nothing is appended",
     };
+    pub(super) const EIGHT_BIT_HEADER: Self = Self {
+        condition: Condition::No,
+        code: None,
+        text: "Header fields are ASCII until UTF8=ACCEPT is enabled",
+    };
     pub(super) const ASK_FIRST: Self =
         Self::bad_with(WordCode::TooBig, "Literals of more than 4096 octets must wait for a +");
     pub(super) const AUTH_FAILED: Self =

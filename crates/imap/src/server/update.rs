@@ -2,7 +2,7 @@
 //!
 //! [RFC 9051 §5.2, §7.5.1]: https://www.rfc-editor.org/rfc/rfc9051#section-5.2
 
-use super::{MessageRef, Open, Server};
+use super::{MessageRef, Open, Server, numbers};
 use crate::{Data, Error, Flags, Response};
 use core::num::NonZeroU32;
 
@@ -61,6 +61,7 @@ impl Server {
     /// [`Error::Misuse`] if no mailbox is selected, or if there would be fewer messages than the client
     /// knows of.
     pub fn exists(&mut self, count: u32) -> Result<(), Error> {
+        self.tell_vanished();
         let open = self.open().ok_or(Error::Misuse)?;
         let told = count.checked_add(open.held.count()).ok_or(Error::Misuse)?;
         if told < open.told {
@@ -121,15 +122,30 @@ impl Server {
         if !open.knows(message.number) {
             return Ok(());
         }
-        open.held.remove(message.number, message.uid);
         open.saw(message);
         if let Some(super::Pending { kind: super::Kind::Expunge { mod_seq }, .. }) =
             self.pending.as_deref_mut()
         {
             *mod_seq = message.mod_seq.max(*mod_seq);
         }
-        if now && !self.gathers_vanished() {
-            self.tell_expunged();
+        if !now {
+            if let Some(open) = self.open() {
+                open.held.remove(message.number, message.uid);
+            }
+            return Ok(());
+        }
+        self.tell_held();
+        let gathers = self.says_vanished();
+        let Some(open) = self.open() else { return Ok(()) };
+        open.told -= 1;
+        if gathers {
+            numbers::join(&mut open.vanished, message.uid);
+            // What goes with one command is told together.
+            if self.pending.is_none() {
+                self.tell_vanished();
+            }
+        } else if let Some(number) = NonZeroU32::new(message.number) {
+            self.write(&Response::Data(Data::Expunge(number)));
         }
         Ok(())
     }
@@ -165,15 +181,10 @@ impl Server {
     }
 
     /// Whether VANISHED takes the place of EXPUNGE (RFC 7162 §3.2.10, RFC 9586 §3.4).
-    fn says_vanished(&self, open: &Open) -> bool {
+    fn says_vanished(&self) -> bool {
         let enabled = self.session.enabled;
-        enabled.uid_only || (enabled.q_resync && open.highest_mod_seq.is_some())
-    }
-
-    /// Whether a command goes on at whose end all that vanished is told together.
-    fn gathers_vanished(&self) -> bool {
         let super::Phase::Selected(open) = &self.phase else { return false };
-        self.pending.is_some() && self.says_vanished(open)
+        enabled.uid_only || (enabled.q_resync && open.highest_mod_seq.is_some())
     }
 
     /// Whether EXPUNGE may be sent now: there is a command whose answer may have it.
@@ -184,19 +195,23 @@ impl Server {
         }
     }
 
-    /// Tells what is held back.
+    /// Tells all that the client does not know, since it may be told.
     pub(super) fn tell_expunged(&mut self) {
-        let super::Phase::Selected(open) = &mut self.phase else { return };
+        self.tell_held();
+        self.tell_vanished();
+    }
+
+    /// Tells what was held back.
+    fn tell_held(&mut self) {
+        let says_vanished = self.says_vanished();
+        let Some(open) = self.open() else { return };
         if open.held.is_empty() {
             return;
         }
         let held = core::mem::take(&mut open.held);
         open.told -= held.count().min(open.told);
-        let super::Phase::Selected(open) = &self.phase else { return };
-        if self.says_vanished(open) {
-            if let Some(uids) = held.uids() {
-                self.write(&Response::Data(Data::Vanished { earlier: false, uids }));
-            }
+        if says_vanished {
+            open.vanished.extend(held.into_uids());
             return;
         }
         self.encode(|out| {
@@ -204,6 +219,15 @@ impl Server {
                 Response::Data(Data::Expunge(number)).encode(out);
             }
         });
+    }
+
+    /// Tells what vanished: before anything that has numbers, since they are those without it.
+    pub(super) fn tell_vanished(&mut self) {
+        let Some(open) = self.open() else { return };
+        let uids = core::mem::take(&mut open.vanished);
+        if let Some(uids) = numbers::union(uids) {
+            self.write(&Response::Data(Data::Vanished { earlier: false, uids }));
+        }
     }
 }
 

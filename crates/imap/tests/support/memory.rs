@@ -468,7 +468,7 @@ impl Memory {
                 FetchAttribute::ModSeq => writer.mod_seq(),
                 FetchAttribute::Section { section, partial, .. } => {
                     let all = part(&message.octets, section);
-                    let origin = partial.map(|partial| partial.origin());
+                    let origin = partial.map(mailwire_imap::Partial::origin);
                     let octets = match partial {
                         None => all,
                         Some(partial) => {

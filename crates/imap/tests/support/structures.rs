@@ -9,6 +9,7 @@ use mailwire_imap::{
 use proptest::{collection::vec, option::of, prelude::*};
 
 type Text = Option<Vec<u8>>;
+type Params = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn text() -> impl Strategy<Value = Text> {
     of(octets())
@@ -79,13 +80,13 @@ fn envelope_wire() -> impl Strategy<Value = Bytes> {
 
 #[derive(Clone, Debug)]
 struct Extension {
-    disposition: Option<(Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>)>,
+    disposition: Option<(Vec<u8>, Params)>,
     languages: Vec<Vec<u8>>,
     location: Text,
     more: Vec<Raw>,
 }
 
-fn params() -> impl Strategy<Value = Vec<(Vec<u8>, Vec<u8>)>> {
+fn params() -> impl Strategy<Value = Params> {
     vec((octets(), octets()), 0..3)
 }
 
@@ -158,7 +159,7 @@ fn put_fields(wire: &mut Vec<u8>, (media, params, texts, octets): &Fields) {
     wire.extend_from_slice(format!(" \"8BIT\" {octets}").as_bytes());
 }
 
-type Fields = (String, Vec<(Vec<u8>, Vec<u8>)>, Vec<Text>, u64);
+type Fields = (String, Params, Vec<Text>, u64);
 
 fn fields(media: &'static [&'static str]) -> impl Strategy<Value = Fields> {
     let media = proptest::sample::select(media).prop_map(str::to_owned);

@@ -12,7 +12,7 @@ use mailwire_imap::{
 ///
 /// If something cannot be read, if a number is none that the client can know, or if a message has
 /// another UID than before.
-pub fn check(sent: &[u8]) {
+pub(crate) fn check(sent: &[u8]) {
     let mut limits = FrameLimits::CLIENT;
     limits.inline = 1 << 30;
     let mut framer = Framer::new(Side::Responses, limits);

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::envelope::List;
 use alloc::{vec, vec::Vec};
-use mailwire_core::Octets;
 use mailwire_imap::{
     Date, Messages, SystemFlag,
     search::{HeaderField, SearchExpression, SearchKey, SearchStep},
@@ -163,7 +162,7 @@ fn test(
 ) -> Result<Test, SearchError> {
     let day = |which, compare, date: &Date| Test::Day(which, compare, date.days_since_epoch());
     let saved = if context.save_dates { Which::Saved } else { Which::Arrived };
-    let unknown = |name: &'static [u8]| SearchError::UnknownKey(Octets::from_static(name));
+    let unknown = |name: &'static str| SearchError::UnknownKey(name.into());
     Ok(match key {
         SearchKey::All => Test::Always(true),
         SearchKey::Messages(Messages::Saved) | SearchKey::Uid(Messages::Saved) => Test::Saved,
@@ -203,20 +202,22 @@ fn test(
         SearchKey::SaveDateSupported => Test::Always(context.save_dates),
         SearchKey::Larger(octets) => Test::Larger(*octets),
         SearchKey::Smaller(octets) => Test::Smaller(*octets),
-        SearchKey::Older(seconds) => {
-            Test::Moment { before: true, unix: context.now.saturating_sub(i64::from(*seconds)) }
-        }
-        SearchKey::Younger(seconds) => {
-            Test::Moment { before: false, unix: context.now.saturating_sub(i64::from(*seconds)) }
-        }
+        SearchKey::Older(seconds) => Test::Moment {
+            before: true,
+            unix: context.now.saturating_sub(i64::from(seconds.get())),
+        },
+        SearchKey::Younger(seconds) => Test::Moment {
+            before: false,
+            unix: context.now.saturating_sub(i64::from(seconds.get())),
+        },
         SearchKey::ModSeq { entry, value } => {
             program.asks_mod_seq = true;
             let entry =
                 entry.as_ref().map(|(name, kind)| (Vec::from(&name[..]), Vec::from(kind.as_str())));
             Test::ModSeq { entry, value: *value }
         }
-        SearchKey::EmailId(id) => Test::EmailId(Vec::from(&id[..])),
-        SearchKey::ThreadId(id) => Test::ThreadId(Vec::from(&id[..])),
+        SearchKey::EmailId(id) => Test::EmailId(Vec::from(id.as_str())),
+        SearchKey::ThreadId(id) => Test::ThreadId(Vec::from(id.as_str())),
         SearchKey::Field(field, text) => {
             let needle = needle(text, charset, program)?;
             match field {
@@ -237,13 +238,13 @@ fn test(
             program.needles.whole.push(Whole { needle, in_headers });
             Test::Whole(program.needles.whole.len() - 1)
         }
-        SearchKey::GmailRaw(_) => return Err(unknown(b"X-GM-RAW")),
-        SearchKey::GmailMessageId(_) => return Err(unknown(b"X-GM-MSGID")),
-        SearchKey::GmailThreadId(_) => return Err(unknown(b"X-GM-THRID")),
-        SearchKey::GmailLabels(_) => return Err(unknown(b"X-GM-LABELS")),
+        SearchKey::GmailRaw(_) => return Err(unknown("X-GM-RAW")),
+        SearchKey::GmailMessageId(_) => return Err(unknown("X-GM-MSGID")),
+        SearchKey::GmailThreadId(_) => return Err(unknown("X-GM-THRID")),
+        SearchKey::GmailLabels(_) => return Err(unknown("X-GM-LABELS")),
         SearchKey::Filter(name) => return Err(SearchError::UndefinedFilter(name.clone())),
-        SearchKey::Other { name, .. } => return Err(SearchError::UnknownKey(name.clone())),
-        _ => return Err(unknown(b"?")),
+        SearchKey::Other { name, .. } => return Err(SearchError::UnknownKey(name.as_str().into())),
+        _ => return Err(unknown("?")),
     })
 }
 

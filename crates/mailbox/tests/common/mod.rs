@@ -3,7 +3,8 @@
 
 use bytes::Bytes;
 use mailwire_imap::{
-    Command, Data, DateTime, Encoder, Frame, Peer, ReadOptions, Response, command::FetchAttribute,
+    Command, Data, DateTime, Encoder, Frame, Peer, ReadOptions, Response, Tag,
+    command::FetchAttribute,
 };
 use mailwire_mailbox::{
     Collation, FetchError, Index, LineEnds, MemoryMessage, Search, SearchContext, SearchError,
@@ -88,7 +89,7 @@ pub(crate) fn ask_in(
             match &it.returns {
                 None => Data::Search(found.search(it.uid)),
                 Some(returns) => {
-                    let answer = found.answer(returns, it.uid, b"a"[..].into())?;
+                    let answer = found.answer(returns, it.uid, Tag::new("a").expect("a tag"))?;
                     let saved = answer.saved.map(|saved| format!("{saved:?}"));
                     let Some(data) = answer.data else { return Ok(saved.unwrap_or_default()) };
                     let data = print(Data::ESearch(data));
@@ -103,7 +104,7 @@ pub(crate) fn ask_in(
             match &it.returns {
                 None => Data::Sort(found.search(it.uid)),
                 Some(returns) => {
-                    let answer = found.answer(returns, it.uid, b"a"[..].into())?;
+                    let answer = found.answer(returns, it.uid, Tag::new("a").expect("a tag"))?;
                     return Ok(answer
                         .data
                         .map(|data| print(Data::ESearch(data)))

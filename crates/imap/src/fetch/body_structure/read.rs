@@ -98,6 +98,10 @@ fn fields(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
         *field = cursor.offset();
         string(cursor)?;
     }
+    let encoding = node.encoding as usize;
+    if cursor.behind().get(encoding).is_some_and(|octet| matches!(octet, b'N' | b'n')) {
+        cursor.tolerate(Quirk::UnexpectedNil, encoding)?;
+    }
     cursor.space()?;
     let start = cursor.at();
     node.encoding = cursor.offset();

@@ -25,7 +25,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem
 /// Says whether there is one.
 #[inline(always)]
 fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
-    let is_first = cursor.behind().last() == Some(&b'(');
+    let is_first = cursor.byte_before(cursor.at()) == Some(b'(');
     separator(cursor, is_first);
     let first_at = cursor.at();
     // Some servers close the list early, or put another list around it.
@@ -107,14 +107,7 @@ fn read(
     *item = Some(match name {
         Name::Uid => FetchItem::Uid(cursor.odd_nz_number()?),
         Name::Flags => FetchItem::Flags(flags(cursor)?),
-        Name::InternalDate => {
-            let start = cursor.at();
-            let date = date(cursor)?;
-            if date.is_none() {
-                cursor.tolerate(Quirk::UnexpectedNil, start)?;
-            }
-            FetchItem::InternalDate(date)
-        }
+        Name::InternalDate => FetchItem::InternalDate(internal_date(cursor)?),
         Name::Size => FetchItem::Size(cursor.odd_number64()?),
         Name::ModSeq => FetchItem::ModSeq(mod_seq(cursor)?),
         Name::Envelope => FetchItem::Envelope(Envelope::read(cursor)?),
@@ -159,7 +152,7 @@ fn read(
     Ok(())
 }
 
-/// `"(" [flag-fetch *(SP flag-fetch)] ")"`
+/// `"(" [flag-fetch *(SP flag-fetch)] ")"`; `\*` is no flag of a message
 pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     let start = cursor.at();
     let flags = permanent_flags(cursor)?;
@@ -221,6 +214,16 @@ fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
         None => cursor.tolerate(Quirk::OddFlag, start)?,
     }
     Ok(())
+}
+
+/// `date-time`. Some servers have NIL.
+fn internal_date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
+    let start = cursor.at();
+    let date = date(cursor)?;
+    if date.is_none() {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+    }
+    Ok(date)
 }
 
 /// A quoted date and time, or NIL.

@@ -103,7 +103,7 @@ impl ResponseCode {
             Self::Annotate(why) => why.encode(out),
             Self::BadEvent(events) => {
                 out.raw(b"BADEVENT ");
-                out.list(events, |out, event| out.atom(event));
+                out.list(events, Encoder::atom);
             }
             Self::Other { name, value } => {
                 out.atom(name);

@@ -167,7 +167,7 @@ impl ListCommand {
             selection = Some(options);
             cursor.space()?;
         }
-        let reference = super::parse::mailbox(cursor)?;
+        let reference = super::arguments::mailbox(cursor)?;
         cursor.space()?;
         let patterns = if cursor.peek() == Some(b'(') {
             ListPatterns::Several(cursor.list_of_some(pattern)?)

@@ -161,6 +161,10 @@ impl ListItem {
 
 /// `DQUOTE QUOTED-CHAR DQUOTE / nil`: one character that is no control character
 pub(super) fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
+    if let [b'"', char @ (b'/' | b'.'), b'"', b' ', ..] = cursor.rest() {
+        cursor.advance(3);
+        return Ok(Some(char::from(*char)));
+    }
     let start = cursor.at();
     let Some(text) = cursor.nstring()? else { return Ok(None) };
     let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();

@@ -93,11 +93,11 @@ SERVERS = [
     Server("imap_courier", ("login", "PLAIN", "LOGIN", "CRAM-MD5"), prefix="INBOX.", separator=".",
            changes={**ended("no-newline", "no-newline-dot", "empty", "one-octet"), "bare-lf": CRLF,
                     "bare-cr": TEXTS["bare-cr"].replace(b"\r\n", b"\n").replace(b"\r", b"").replace(b"\n", b"\r\n")},
-           refuses={"nul": NO_NUL}, no_names=("~home",)),
+           refuses={"nul": NO_NUL}, no_names=("~home", "😀")),
     Server("imap_cyrus", ("login", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
            compress=True, disabled=True,
            refuses={"headless": "invalid header", "one-octet": "invalid header", "empty": "Zero-length",
-                    "bare-lf": "bare newlines", "nul": "NUL"}, no_names=('quo"te', "back\\slash", "per%cent")),
+                    "bare-lf": "bare newlines"}, no_names=('quo"te', "back\\slash", "per%cent")),
 ]
 MODES = ("plain", "starttls", "implicit")
 
@@ -141,7 +141,7 @@ class Peer:
 
     def append(self, user, mailbox, files, options=(), **more):
         """Appends files, all of which the server takes; gives their reports."""
-        options = ["--mailbox", mailbox, *options, *files]
+        options = [f"--mailbox={mailbox}", *options, *files]
         status, reports, output = self.run("imap_append", user, options, **more)
         assert status == 0, output
         assert len(reports) == len(files), output
@@ -154,7 +154,7 @@ class Peer:
     def fetch(self, user, mailbox, options=(), out=None, **more):
         """Fetches what is new; gives exit status, reports and what was said."""
         out = self.out(user, out or mailbox or "all")
-        where = ["--mailbox", mailbox] if mailbox else ["--all"]
+        where = [f"--mailbox={mailbox}"] if mailbox else ["--all"]
         return self.run("imap_fetch", user, [*where, "--out", out, *options], **more)
 
     def fetched(self, *arguments, **more):

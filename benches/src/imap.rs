@@ -7,6 +7,7 @@ pub mod codec;
 pub mod next;
 pub mod ours;
 pub mod proto;
+pub mod shown;
 pub mod wire;
 
 use crate::{heap, times_in_turns};
@@ -104,7 +105,7 @@ pub fn compare(
         assert_eq!(*sum, sums[0], "{name}: {who} reads something else");
     }
     let mut works: Vec<_> =
-        contenders.iter_mut().map(|(_, work)| move || drop(black_box(work()))).collect();
+        contenders.iter_mut().map(|(_, work)| move || _ = black_box(work())).collect();
     let mut works: Vec<&mut dyn FnMut()> =
         works.iter_mut().map(|work| work as &mut dyn FnMut()).collect();
     let times = times_in_turns(&mut works);

@@ -1,6 +1,7 @@
 //! imap-codec: its decoder, and a walk over what it read.
 
 use super::Sink;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use imap_codec::{
     CommandCodec, ResponseCodec,
@@ -10,9 +11,12 @@ use imap_codec::{
     imap_types::{
         body::{BasicFields, BodyStructure, Disposition, SpecificFields},
         command::Command,
-        core::{IString, NString, Text},
+        core::{IString, NString, NString8, Text},
         envelope::{Address, Envelope},
-        extensions::uidplus::{UidElement, UidSet},
+        extensions::{
+            metadata::MetadataResponse,
+            uidplus::{UidElement, UidSet},
+        },
         fetch::{MessageDataItem, Section},
         flag::{FlagFetch, FlagPerm},
         mailbox::Mailbox,
@@ -164,7 +168,9 @@ pub fn response(response: &Response<'_>, sink: &mut impl Sink) {
                     }
                     sink.text(Some(read.text().inner().as_bytes()));
                 }
-                CommandContinuationRequest::Base64(octets) => sink.text(Some(octets)),
+                CommandContinuationRequest::Base64(octets) => {
+                    sink.text(Some(STANDARD.encode(octets).as_bytes()));
+                }
             }
         }
     }
@@ -218,6 +224,10 @@ fn code(code: &Code<'_>, sink: &mut impl Sink) {
             number("COPYUID", uid_validity.get().into());
             uid_set(source, sink);
             uid_set(destination, sink);
+        }
+        Code::BadCharset { allowed } => {
+            sink.item(|| "BADCHARSET".into());
+            allowed.iter().for_each(|name| sink.text(Some(name.as_ref().as_bytes())));
         }
         Code::Modified(uids) => {
             sink.item(|| "MODIFIED".into());
@@ -290,6 +300,10 @@ fn data(data: &Data<'_>, sink: &mut impl Sink) {
             sink.word(b"CAPABILITY");
             names.as_ref().iter().for_each(|name| sink.item(|| name.to_string()));
         }
+        Data::Enabled { capabilities } => {
+            sink.word(b"ENABLED");
+            capabilities.iter().for_each(|name| sink.item(|| name.to_string()));
+        }
         Data::List { items, delimiter, mailbox: name }
         | Data::Lsub { items, delimiter, mailbox: name } => {
             sink.word(b"LIST");
@@ -317,10 +331,70 @@ fn data(data: &Data<'_>, sink: &mut impl Sink) {
             numbered(b"VANISHED", (*earlier).into());
             set(known_uids, sink);
         }
+        Data::Namespace { personal, other, shared } => {
+            sink.word(b"NAMESPACE");
+            for kind in [personal, other, shared] {
+                sink.word(b"(");
+                for namespace in kind {
+                    sink.text(Some(namespace.prefix.as_ref()));
+                    let delimiter = namespace.delimiter.as_ref();
+                    sink.item(|| delimiter.map_or("NIL".into(), |char| char.inner().to_string()));
+                }
+                sink.word(b")");
+            }
+        }
+        Data::Id { parameters } => {
+            sink.word(b"ID");
+            let text = |name: &[u8], value: Option<&[u8]>| {
+                let shown = |text: &[u8]| format!("{:?}", String::from_utf8_lossy(text));
+                format!("{} {}", shown(name), value.map_or("NIL".into(), shown))
+            };
+            sink.unordered(|sink| {
+                for (name, value) in parameters.iter().flatten() {
+                    sink.item(|| text(name.as_ref(), value.0.as_ref().map(AsRef::as_ref)));
+                }
+            });
+        }
+        Data::Quota { root, quotas } => {
+            sink.word(b"QUOTA");
+            sink.text(Some(root.as_ref()));
+            for resource in quotas.as_ref() {
+                sink.word(resource.resource.to_string().as_bytes());
+                sink.number(Some(resource.usage));
+                sink.number(Some(resource.limit));
+            }
+        }
+        Data::QuotaRoot { mailbox: name, roots } => {
+            sink.word(b"QUOTAROOT");
+            mailbox(name, sink);
+            roots.iter().for_each(|root| sink.text(Some(root.as_ref())));
+        }
+        Data::Metadata { mailbox: name, items } => {
+            sink.word(b"METADATA");
+            mailbox(name, sink);
+            match items {
+                MetadataResponse::WithValues(entries) => {
+                    for entry in entries.as_ref() {
+                        sink.text(Some(entry.entry.as_ref()));
+                        binary(&entry.value, sink);
+                    }
+                }
+                MetadataResponse::WithoutValues(entries) => {
+                    entries.as_ref().iter().for_each(|entry| sink.text(Some(entry.as_ref())));
+                }
+            }
+        }
         other => {
             sink.word(b"OTHER");
             sink.item(|| printed(&Response::Data(other.clone())));
         }
+    }
+}
+
+fn binary(text: &NString8<'_>, sink: &mut impl Sink) {
+    match text {
+        NString8::NString(read) => self::text(read, sink),
+        NString8::Literal8(literal) => sink.text(Some(&literal.data)),
     }
 }
 
@@ -374,13 +448,19 @@ fn fetch_item(item: &MessageDataItem<'_>, sink: &mut impl Sink) {
             sink.number(origin.map(Into::into));
             text(data, sink);
         }
+        MessageDataItem::Binary { section, value } => {
+            sink.word(b"BINARY");
+            sink.item(|| format!("{section:?}"));
+            binary(value, sink);
+        }
+        MessageDataItem::BinarySize { section, size } => {
+            sink.word(b"BINARY.SIZE");
+            sink.item(|| format!("{section:?}"));
+            sink.number(Some((*size).into()));
+        }
         MessageDataItem::Rfc822(data)
         | MessageDataItem::Rfc822Header(data)
         | MessageDataItem::Rfc822Text(data) => text(data, sink),
-        other => {
-            sink.word(b"OTHER");
-            sink.item(|| format!("{other:?}"));
-        }
     }
 }
 

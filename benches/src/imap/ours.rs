@@ -3,8 +3,8 @@
 use super::{Sink, Sum};
 use bytes::Bytes;
 use mailwire_imap::{
-    Command, Data, Encoder, Frame, FrameLimits, Framer, Mailbox, Peer, Piece, ReadOptions,
-    Response, ResponseCode, SequenceSet, Side, Status, StatusItem, TaggedCommand,
+    Command, Data, Encoder, Frame, FrameLimits, Framer, Mailbox, MetadataEntries, Peer, Piece,
+    ReadOptions, Response, ResponseCode, SequenceSet, Side, Status, StatusItem, TaggedCommand,
     fetch::{
         Addresses, BodyKind, BodyPart, BodyStructure, Envelope, Fetch, FetchData, FetchItem, Params,
     },
@@ -39,13 +39,13 @@ fn parsed(frame: &Frame, sink: &mut impl Sink) {
     }
 }
 
-/// Reads what may be bad, to its last field, each item of FETCH shown. Says how many frames there were.
+/// Reads what may be bad, in pieces of `step`, to its last field. Says how many frames there were.
 #[must_use]
-pub fn survive(chunks: &[Bytes]) -> u64 {
+pub fn survive(wire: &Bytes, step: usize) -> u64 {
     let mut framer = Framer::new(Side::Responses, FrameLimits::CLIENT);
     let mut frames = 0;
-    for chunk in chunks {
-        framer.push(chunk.clone());
+    for at in (0..wire.len()).step_by(step) {
+        framer.push(wire.slice(at..wire.len().min(at.saturating_add(step))));
         while let Ok(Some(piece)) = framer.next_piece() {
             match piece {
                 Piece::Frame(frame) => {
@@ -173,6 +173,10 @@ fn code(code: &ResponseCode, sink: &mut impl Sink) {
             set(source, sink);
             set(target, sink);
         }
+        ResponseCode::BadCharset(names) => {
+            sink.item(|| "BADCHARSET".into());
+            names.iter().for_each(|name| sink.text(Some(name.as_ref())));
+        }
         ResponseCode::Modified(uids) => {
             sink.item(|| "MODIFIED".into());
             set(uids, sink);
@@ -209,8 +213,9 @@ fn data(data: &Data, sink: &mut impl Sink) {
         Data::Exists(number) => numbered(b"EXISTS", *number),
         Data::Recent(number) => numbered(b"RECENT", *number),
         Data::Expunge(number) => numbered(b"EXPUNGE", number.get()),
-        Data::Capability(read) => {
-            sink.word(b"CAPABILITY");
+        Data::Capability(read) | Data::Enabled(read) => {
+            let is_enabled = matches!(data, Data::Enabled(_));
+            sink.word(if is_enabled { b"ENABLED" } else { b"CAPABILITY" });
             read.as_slice().iter().for_each(|name| sink.item(|| name.to_string()));
         }
         Data::List(read) | Data::Lsub(read) => {
@@ -250,6 +255,80 @@ fn data(data: &Data, sink: &mut impl Sink) {
             numbered(b"VANISHED", (*earlier).into());
             set(uids, sink);
         }
+        Data::Namespace(read) => {
+            sink.word(b"NAMESPACE");
+            for kind in [&read.personal, &read.other_users, &read.shared] {
+                sink.word(b"(");
+                for namespace in kind {
+                    sink.text(Some(namespace.prefix.as_ref()));
+                    sink.item(|| namespace.delimiter.map_or("NIL".into(), String::from));
+                }
+                sink.word(b")");
+            }
+        }
+        Data::Id(params) => {
+            sink.word(b"ID");
+            let text = |name: &[u8], value: Option<&[u8]>| {
+                let shown = |text: &[u8]| format!("{:?}", String::from_utf8_lossy(text));
+                format!("{} {}", shown(name), value.map_or("NIL".into(), shown))
+            };
+            sink.unordered(|sink| {
+                for (name, value) in params {
+                    sink.item(|| text(name.as_ref(), value.as_ref().map(AsRef::as_ref)));
+                }
+            });
+        }
+        Data::Quota(quota) => {
+            sink.word(b"QUOTA");
+            sink.text(Some(quota.root.as_ref()));
+            for resource in &quota.resources {
+                sink.word(resource.name.as_bytes());
+                sink.number(Some(resource.usage));
+                sink.number(Some(resource.limit));
+            }
+        }
+        Data::QuotaRoot { mailbox: name, roots } => {
+            sink.word(b"QUOTAROOT");
+            mailbox(name, sink);
+            roots.iter().for_each(|root| sink.text(Some(root.as_ref())));
+        }
+        Data::Acl(acl) => {
+            sink.word(b"ACL");
+            mailbox(&acl.mailbox, sink);
+            for (identifier, granted) in &acl.rights {
+                sink.text(Some(identifier.as_ref()));
+                rights(granted.as_ref(), sink);
+            }
+        }
+        Data::ListRights { mailbox: name, identifier, required, optional } => {
+            sink.word(b"LISTRIGHTS");
+            mailbox(name, sink);
+            sink.text(Some(identifier.as_ref()));
+            rights(required.as_ref(), sink);
+            let all: Vec<u8> =
+                optional.iter().flat_map(|group| group.as_ref() as &[u8]).copied().collect();
+            rights(&all, sink);
+        }
+        Data::MyRights { mailbox: name, rights: granted } => {
+            sink.word(b"MYRIGHTS");
+            mailbox(name, sink);
+            rights(granted.as_ref(), sink);
+        }
+        Data::Metadata(read) => {
+            sink.word(b"METADATA");
+            mailbox(&read.mailbox, sink);
+            match &read.entries {
+                MetadataEntries::Values(entries) => {
+                    for (entry, value) in entries {
+                        sink.text(Some(entry.as_ref()));
+                        sink.text(value.as_ref().map(AsRef::as_ref));
+                    }
+                }
+                MetadataEntries::Changed(entries) => {
+                    entries.iter().for_each(|entry| sink.text(Some(entry.as_ref())));
+                }
+            }
+        }
         other => {
             sink.word(b"OTHER");
             sink.item(|| {
@@ -259,6 +338,11 @@ fn data(data: &Data, sink: &mut impl Sink) {
             });
         }
     }
+}
+
+fn rights(rights: &[u8], sink: &mut impl Sink) {
+    let text = |right: &u8| char::from(*right).to_string();
+    sink.unordered(|sink| rights.iter().for_each(|right| sink.item(|| text(right))));
 }
 
 fn status_item(item: &StatusItem, sink: &mut impl Sink) {
@@ -315,6 +399,31 @@ fn fetch_item(item: &FetchItem, sink: &mut impl Sink) {
             sink.item(|| section.to_string());
             sink.number(*origin);
             octets(data, sink);
+        }
+        FetchItem::Invalid { .. } => sink.word(b"INVALID"),
+        FetchItem::Binary { part, data, .. } => {
+            sink.word(b"BINARY");
+            sink.item(|| format!("{part:?}"));
+            octets(data, sink);
+        }
+        FetchItem::BinarySize { part, size } => {
+            sink.word(b"BINARY.SIZE");
+            sink.item(|| format!("{part:?}"));
+            sink.number(Some(*size));
+        }
+        FetchItem::GmailMessageId(id) => number(b"X-GM-MSGID", Some(*id)),
+        FetchItem::GmailThreadId(id) => number(b"X-GM-THRID", Some(*id)),
+        FetchItem::GmailLabels(labels) => {
+            sink.word(b"X-GM-LABELS");
+            labels.iter().for_each(|label| sink.text(Some(label.as_ref())));
+        }
+        FetchItem::EmailId(id) => {
+            sink.word(b"EMAILID");
+            sink.text(Some(id.as_bytes()));
+        }
+        FetchItem::ThreadId(id) => {
+            sink.word(b"THREADID");
+            sink.text(id.as_ref().map(|id| id.as_bytes()));
         }
         FetchItem::Rfc822(data) => octets(data, sink),
         FetchItem::Rfc822Header(data) => octets(data, sink),

@@ -5,8 +5,10 @@ use bytes::Bytes;
 use imap_proto::{
     Address, AttributeValue, BodyContentCommon, BodyContentSinglePart, BodyParams, BodyStructure,
     Capability, ContentEncoding, Envelope, MailboxDatum, MessageSection, NameAttribute, Outcome,
-    Response, ResponseCode, SectionPath, Status, StatusAttribute, rfc4315::UidSetMember,
+    Response, ResponseCode, SectionPath, Status, StatusAttribute, rfc2087::QuotaResourceName,
+    rfc4314::AclRight, rfc4315::UidSetMember,
 };
+use mailwire_imap::Date;
 use std::borrow::Cow;
 
 /// Reads all responses that lie in one buffer. Says how many there were.
@@ -81,11 +83,62 @@ pub fn response(response: &Response<'_>, sink: &mut impl Sink) {
                 sink.number(Some((*range.end()).into()));
             }
         }
+        Response::Quota(quota) => {
+            sink.word(b"QUOTA");
+            sink.text(Some(quota.root_name.as_bytes()));
+            for resource in &quota.resources {
+                sink.word(match &resource.name {
+                    QuotaResourceName::Storage => b"STORAGE",
+                    QuotaResourceName::Message => b"MESSAGE",
+                    QuotaResourceName::Atom(name) => name.as_bytes(),
+                });
+                sink.number(Some(resource.usage));
+                sink.number(Some(resource.limit));
+            }
+        }
+        Response::QuotaRoot(read) => {
+            sink.word(b"QUOTAROOT");
+            sink.text(Some(read.mailbox_name.as_bytes()));
+            read.quota_root_names.iter().for_each(|root| sink.text(Some(root.as_bytes())));
+        }
+        Response::Id(params) => {
+            sink.word(b"ID");
+            let text = |name: &str, value: &str| format!("{name:?} {value:?}");
+            sink.unordered(|sink| {
+                params.iter().flatten().for_each(|(name, value)| sink.item(|| text(name, value)));
+            });
+        }
+        Response::Acl(acl) => {
+            sink.word(b"ACL");
+            sink.text(Some(acl.mailbox.as_bytes()));
+            for entry in &acl.acls {
+                sink.text(Some(entry.identifier.as_bytes()));
+                rights(&entry.rights, sink);
+            }
+        }
+        Response::ListRights(read) => {
+            sink.word(b"LISTRIGHTS");
+            sink.text(Some(read.mailbox.as_bytes()));
+            sink.text(Some(read.identifier.as_bytes()));
+            rights(&read.required, sink);
+            rights(&read.optional, sink);
+        }
+        Response::MyRights(read) => {
+            sink.word(b"MYRIGHTS");
+            sink.text(Some(read.mailbox.as_bytes()));
+            rights(&read.rights, sink);
+        }
         other => {
             sink.word(b"OTHER");
             sink.item(|| format!("{other:?}"));
         }
     }
+}
+
+fn rights(rights: &[AclRight], sink: &mut impl Sink) {
+    sink.unordered(|sink| {
+        rights.iter().for_each(|right| sink.item(|| char::from(*right).to_string()));
+    });
 }
 
 fn capability(name: &Capability<'_>) -> String {
@@ -142,9 +195,17 @@ fn code(code: &ResponseCode<'_>, sink: &mut impl Sink) {
             set(source, sink);
             set(target, sink);
         }
+        ResponseCode::BadCharset(names) => {
+            sink.item(|| "BADCHARSET".into());
+            names.iter().flatten().for_each(|name| sink.text(Some(name.as_bytes())));
+        }
         other => sink.item(|| match other {
             ResponseCode::ReadOnly => "READ-ONLY".into(),
             ResponseCode::ReadWrite => "READ-WRITE".into(),
+            ResponseCode::MetadataLongEntries(size) => format!("METADATA LONGENTRIES {size}"),
+            ResponseCode::MetadataMaxSize(size) => format!("METADATA MAXSIZE {size}"),
+            ResponseCode::MetadataTooMany => "METADATA TOOMANY".into(),
+            ResponseCode::MetadataNoPrivate => "METADATA NOPRIVATE".into(),
             other => format!("{other:?}"),
         }),
     }
@@ -187,6 +248,19 @@ fn mailbox_data(data: &MailboxDatum<'_>, sink: &mut impl Sink) {
             sink.word(if is_search { b"SEARCH" } else { b"SORT" });
             numbers.iter().for_each(|number| sink.number(Some((*number).into())));
             sink.number(None);
+        }
+        MailboxDatum::MetadataSolicited { mailbox, values } => {
+            sink.word(b"METADATA");
+            sink.text(Some(mailbox.as_bytes()));
+            for entry in values {
+                sink.text(Some(entry.entry.as_bytes()));
+                sink.text(entry.value.as_ref().map(String::as_bytes));
+            }
+        }
+        MailboxDatum::MetadataUnsolicited { mailbox, values } => {
+            sink.word(b"METADATA");
+            sink.text(Some(mailbox.as_bytes()));
+            values.iter().for_each(|entry| sink.text(Some(entry.as_bytes())));
         }
         MailboxDatum::Flags(flags) => {
             sink.word(b"FLAGS");
@@ -231,7 +305,9 @@ fn fetch_item(item: &AttributeValue<'_>, sink: &mut impl Sink) {
         AttributeValue::ModSeq(value) => number(b"MODSEQ", *value),
         AttributeValue::InternalDate(date) => {
             sink.word(b"INTERNALDATE");
-            sink.item(|| date.to_string());
+            sink.item(|| {
+                moment(date).map_or_else(|| date.to_string(), |moment| moment.to_string())
+            });
         }
         AttributeValue::Flags(flags) => {
             sink.word(b"FLAGS");
@@ -251,6 +327,20 @@ fn fetch_item(item: &AttributeValue<'_>, sink: &mut impl Sink) {
             sink.number(index.map(Into::into));
             sink.text(data.as_deref());
         }
+        AttributeValue::GmailMsgId(id) => number(b"X-GM-MSGID", *id),
+        AttributeValue::GmailThrId(id) => number(b"X-GM-THRID", *id),
+        AttributeValue::GmailLabels(labels) => {
+            sink.word(b"X-GM-LABELS");
+            labels.iter().for_each(|label| sink.text(Some(label.as_bytes())));
+        }
+        AttributeValue::EmailId(id) => {
+            sink.word(b"EMAILID");
+            sink.text(Some(id.as_bytes()));
+        }
+        AttributeValue::ThreadId(id) => {
+            sink.word(b"THREADID");
+            sink.text(id.as_ref().map(|id| id.as_bytes()));
+        }
         AttributeValue::Rfc822(data)
         | AttributeValue::Rfc822Header(data)
         | AttributeValue::Rfc822Text(data) => sink.text(data.as_deref()),
@@ -259,6 +349,22 @@ fn fetch_item(item: &AttributeValue<'_>, sink: &mut impl Sink) {
             sink.item(|| format!("{other:?}"));
         }
     }
+}
+
+/// `17-Jul-1996 02:44:25 -0700` in seconds since 1970, which imap-proto leaves to others.
+fn moment(date: &str) -> Option<i64> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (day, rest) = date.trim().split_once('-')?;
+    let (month, rest) = rest.split_once('-')?;
+    let (year, rest) = rest.split_once(' ')?;
+    let (time, zone) = rest.split_once(' ')?;
+    let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))? + 1;
+    let date = Date::new(year.parse().ok()?, u8::try_from(month).ok()?, day.parse().ok()?).ok()?;
+    let time =
+        time.split(':').try_fold(0, |time, part| Some(60 * time + part.parse::<i64>().ok()?));
+    let zone: i64 = zone.parse().ok()?;
+    Some(date.days_since_epoch() * 86_400 + time? - zone / 100 * 3_600 - zone % 100 * 60)
 }
 
 fn section(section: Option<&SectionPath>) -> String {

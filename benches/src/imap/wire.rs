@@ -129,9 +129,12 @@ pub fn search_tree() -> Vec<u8> {
         .to_vec()
 }
 
-/// What nobody sends who means well, of about as many octets.
+/// Makes a response of about as many octets.
+pub type Maker = fn(usize) -> Vec<u8>;
+
+/// What nobody sends who means well.
 #[must_use]
-pub fn adversarial() -> Vec<(&'static str, fn(usize) -> Vec<u8>)> {
+pub fn adversarial() -> Vec<(&'static str, Maker)> {
     fn framed(start: &str, middle: &str, end: &str, size: usize) -> Vec<u8> {
         [start, &middle.repeat(size / middle.len()), end].concat().into_bytes()
     }

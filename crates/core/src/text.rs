@@ -100,6 +100,18 @@ impl AsRef<str> for Text {
     }
 }
 
+/// Checks that they are UTF-8.
+impl TryFrom<Octets> for Text {
+    type Error = str::Utf8Error;
+
+    fn try_from(octets: Octets) -> Result<Self, str::Utf8Error> {
+        if !octets.is_ascii() {
+            str::from_utf8(&octets)?;
+        }
+        Ok(Self(octets))
+    }
+}
+
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Self(text.into_bytes().into())

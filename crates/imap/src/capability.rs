@@ -36,14 +36,12 @@ impl Capabilities {
             }
             let start = cursor.at();
             let name = cursor.span(&CAPABILITY)?;
-            if &*name == b"+" {
+            let is_split =
+                |last: &&mut Atom| last.eq_ignore_ascii_case("LITERAL") && &*name == b"+";
+            if let Some(last) = names.last_mut().filter(is_split) {
                 // `LITERAL +`
                 cursor.tolerate(Quirk::SplitCapability, start)?;
-                if let Some(last) =
-                    names.last_mut().filter(|last| last.eq_ignore_ascii_case("LITERAL"))
-                {
-                    *last = Atom::new("LITERAL+").map_err(|_| cursor.error())?;
-                }
+                *last = Atom::new("LITERAL+").expect("an atom");
                 continue;
             }
             match core::str::from_utf8(&name).ok().and_then(|name| Atom::new(name).ok()) {

@@ -1,6 +1,7 @@
 //! What clients send (RFC 9051 §6 and the extensions).
 
 mod append;
+mod arguments;
 mod encode;
 mod fetch;
 mod list;
@@ -11,7 +12,7 @@ mod select;
 mod store;
 mod url;
 
-pub(crate) use parse::id;
+pub(crate) use arguments::id;
 
 pub use append::{AppendData, AppendMessage, CatenatePart};
 pub use fetch::{FetchAttribute, FetchModifier, PartialRange};

@@ -56,11 +56,11 @@ impl Mailbox {
     ///
     /// If there is a NUL among the octets, which no string can carry.
     pub fn from_wire(octets: Octets) -> Result<Self, InvalidValue> {
-        without_nul(&octets)?;
-        let Ok(wire) = core::str::from_utf8(&octets) else { return Ok(Self(Name::Odd(octets))) };
-        if utf7::is_plain(wire) {
+        if utf7::is_plain(&octets) {
             return Self::from_utf8(octets);
         }
+        without_nul(&octets)?;
+        let Ok(wire) = core::str::from_utf8(&octets) else { return Ok(Self(Name::Odd(octets))) };
         Ok(match utf7::decode(wire) {
             // Some names decode to characters that other octets would stand for: those stay.
             Some(name) if utf7::encode(&name) == wire => Self(Name::Text(Text::from(name))),
@@ -75,7 +75,7 @@ impl Mailbox {
     /// If there is a NUL among the octets, which no string can carry.
     pub fn from_utf8(octets: Octets) -> Result<Self, InvalidValue> {
         without_nul(&octets)?;
-        Ok(match Text::from_utf8(octets.clone().into_bytes()) {
+        Ok(match Text::try_from(octets.clone()) {
             Ok(name) => Self(Name::Text(name)),
             Err(_) => Self(Name::Odd(octets)),
         })
@@ -84,7 +84,7 @@ impl Mailbox {
     /// Whether this is INBOX, in whatever case.
     #[must_use]
     pub fn is_inbox(&self) -> bool {
-        self.as_str().is_some_and(|name| name.eq_ignore_ascii_case("INBOX"))
+        self.octets().eq_ignore_ascii_case(b"INBOX")
     }
 
     /// The characters, or `None` if what came makes none.
@@ -102,7 +102,7 @@ impl Mailbox {
     #[must_use]
     pub fn to_utf7(&self) -> Cow<'_, str> {
         match &self.0 {
-            Name::Text(name) if utf7::is_plain(name) => Cow::Borrowed(name),
+            Name::Text(name) if utf7::is_plain(name.as_bytes()) => Cow::Borrowed(name),
             Name::Text(name) => Cow::Owned(utf7::encode(name)),
             Name::Odd(octets) => alloc::string::String::from_utf8_lossy(octets),
         }
@@ -113,7 +113,9 @@ impl Mailbox {
     pub fn as_wire(&self, utf8: bool) -> Cow<'_, [u8]> {
         match &self.0 {
             Name::Odd(octets) => Cow::Borrowed(octets),
-            Name::Text(name) if utf8 || utf7::is_plain(name) => Cow::Borrowed(name.as_bytes()),
+            Name::Text(name) if utf8 || utf7::is_plain(name.as_bytes()) => {
+                Cow::Borrowed(name.as_bytes())
+            }
             Name::Text(name) => Cow::Owned(utf7::encode(name).into_bytes()),
         }
     }

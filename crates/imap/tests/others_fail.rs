@@ -228,3 +228,23 @@ fn unknown_keys_keep_what_is_theirs() {
         assert_eq!(command(want.trim_end()), Ok(search));
     }
 }
+
+/// What fuzzing found: a tag may begin with a bracket, as a code without a status does.
+#[test]
+fn a_tag_may_begin_with_a_bracket() {
+    let Response::Status(status) = response("[ NO [BADURL [] (") else { panic!() };
+    assert_eq!(status.tag.as_deref(), Some("["));
+}
+
+/// What fuzzing found: a control character is no delimiter, and does not vanish untold.
+#[test]
+fn a_control_character_is_no_delimiter() {
+    for wire in ["* LIST () \"\x03\" a\r\n", "* NAMESPACE ((\"\" \"\x03\")) NIL NIL\r\n"] {
+        let frame = Frame::new(Bytes::from(wire));
+        let read = Response::parse(&frame, ReadOptions::default()).unwrap();
+        assert!(read.repairs.contains(mailwire_imap::Quirk::WrongShape), "{wire:?}");
+        let mut strict = ReadOptions::default();
+        strict.leniency = Leniency::Strict;
+        assert!(Response::parse(&frame, strict).is_err(), "{wire:?}");
+    }
+}

@@ -8,6 +8,7 @@ use mailwire_imap::{
 
 const CANONICAL: &[&str] = &[
     "a1 OK done",
+    "[a OK a tag may begin with a bracket",
     "* OK hello {9}",
     "* BYE [UNAVAILABLE] try later",
     "* PREAUTH [CAPABILITY IMAP4rev1 IMAP4rev2 AUTH=PLAIN] ready",
@@ -54,6 +55,7 @@ const CANONICAL: &[&str] = &[
     "a NO [TOOFEW] x",
     "a NO [TOOMANY] x",
     "a OK [X-NEW some thing] x",
+    "* CAPABILITY + IMAP4rev2 +",
     "* CAPABILITY IMAP4rev2 STARTTLS QUOTA=RES-STORAGE",
     "* ENABLED CONDSTORE UTF8=ACCEPT",
     "* LIST (\\HasNoChildren \\Sent) \"/\" \"Sent Items\"",

@@ -172,13 +172,7 @@ impl Connection {
         loop {
             match self.client.poll_output() {
                 Ok(Output::Event(event)) => {
-                    if let Event::Bye(status) = &event {
-                        self.broken.get_or_insert(say(status));
-                    }
-                    if let Event::Invalid { raw, why } = &event {
-                        let start = raw.get(..200).unwrap_or(raw);
-                        self.complain(&format!("cannot read '{}': {why}", start.escape_ascii()));
-                    }
+                    self.watch(&event);
                     return Ok(Turn::Event(event));
                 }
                 Ok(Output::Transmit(bytes)) => {
@@ -220,6 +214,29 @@ impl Connection {
                 Ok(Output::Closed) => return Err(self.failure(&Error::Disconnected)),
                 Err(error) => return Err(self.failure(&error)),
             }
+        }
+    }
+
+    /// What concerns every program.
+    fn watch(&mut self, event: &Event) {
+        match event {
+            Event::Bye(status) => {
+                self.broken.get_or_insert(say(status));
+            }
+            // RFC 9051 §7.1: whoever sits there must see it.
+            Event::Status(status) if has_alert(status) => self.complain(&say(status)),
+            Event::Done { result, .. } => {
+                if let Some(status) = result.status().filter(|status| has_alert(status))
+                    && result.is_ok()
+                {
+                    self.complain(&say(status));
+                }
+            }
+            Event::Invalid { raw, why } => {
+                let start = raw.get(..200).unwrap_or(raw);
+                self.complain(&format!("cannot read '{}': {why}", start.escape_ascii()));
+            }
+            _ => {}
         }
     }
 
@@ -277,6 +294,10 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Refused(error.to_string())
     }
+}
+
+fn has_alert(status: &Status) -> bool {
+    matches!(status.code, Some(ResponseCode::Word(WordCode::Alert)))
 }
 
 fn is_bound(request: &Request) -> bool {

@@ -48,7 +48,7 @@ impl Copy {
     /// behind.
     pub fn open(root: &Path, mailbox: &Mailbox, uidvalidity: u32) -> io::Result<Self> {
         let name = name(mailbox);
-        let dir = root.join(names::encode(name.as_bytes())).join(uidvalidity.to_string());
+        let dir = root.join(folder(mailbox)).join(uidvalidity.to_string());
         fs::create_dir_all(&dir)?;
         for entry in fs::read_dir(&dir)? {
             let path = entry?.path();
@@ -141,6 +141,15 @@ impl Copy {
 #[must_use]
 pub fn name(mailbox: &Mailbox) -> String {
     if mailbox.is_inbox() { "INBOX".into() } else { mailbox.to_string() }
+}
+
+/// The folder of a mailbox.
+fn folder(mailbox: &Mailbox) -> String {
+    match mailbox.as_str() {
+        Some(_) => names::encode(name(mailbox).as_bytes()),
+        // It may look like the name of another. No name has NUL in it.
+        None => names::encode(&[b"\0", &*mailbox.as_wire(false)].concat()),
+    }
 }
 
 /// Whether a whole file system can be written to the disk at once, instead of each file.

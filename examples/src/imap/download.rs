@@ -68,6 +68,8 @@ pub struct Download<'a> {
     left_out: BTreeSet<u32>,
     /// What could not be had: a later run tries again.
     failed: BTreeSet<u32>,
+    /// The session has ended before its time.
+    lost: bool,
     /// If all goes well, the copy is complete up to this one.
     goal: u32,
     /// How much was kept since the copy was saved.
@@ -117,6 +119,7 @@ impl<'a> Download<'a> {
             coming: false,
             left_out: BTreeSet::new(),
             failed: BTreeSet::new(),
+            lost: false,
             goal: 0,
             unsaved: 0,
             reports: Vec::new(),
@@ -141,12 +144,13 @@ impl<'a> Download<'a> {
 
     fn receive(&mut self, report: &mut dyn FnMut(&Fetched)) -> Result<(), Failure> {
         loop {
-            while self.asked.len() < AHEAD && !self.new.is_empty() {
+            while self.asked.len() < AHEAD && !self.new.is_empty() && !self.lost {
                 let count = self.new.len().min(BATCH);
                 let uids = self.new.drain(..count).collect();
                 self.ask(uids)?;
             }
-            if self.asked.is_empty() {
+            // Who lost the connection is told why by the next event, which there is not.
+            if self.asked.is_empty() && !self.lost {
                 return Ok(());
             }
             let event = self.connection.event()?;
@@ -279,6 +283,7 @@ impl<'a> Download<'a> {
 
     /// A command is through.
     fn end(&mut self, uids: &[u32], outcome: &Outcome) -> Result<(), Failure> {
+        self.lost |= matches!(outcome, Outcome::Lost);
         let mut missing = Vec::new();
         for uid in uids.iter().copied().filter(|uid| self.expected.contains(uid)) {
             match self.partial.get(&uid) {

@@ -113,6 +113,7 @@ pub fn follow(options: &FollowOptions) -> Result<(), Failure> {
         mailbox: mailbox.map_err(|error| Failure::Refused(error.to_string()))?,
         end: options.span.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
         view: View::new(),
+        seen: false,
         told: None,
         gone: BTreeMap::new(),
         reset: false,
@@ -122,7 +123,7 @@ pub fn follow(options: &FollowOptions) -> Result<(), Failure> {
     loop {
         let began = Instant::now();
         match follower.session() {
-            Err(Failure::Broken(error)) if follower.told.is_some() => {
+            Err(Failure::Broken(error)) if follower.seen => {
                 // Who stayed for a while may come back soon.
                 if began.elapsed() > pause {
                     pause = SHORTEST;
@@ -147,7 +148,9 @@ struct Follower<'o> {
     mailbox: Mailbox,
     end: Option<Instant>,
     view: View,
-    /// The messages that were told, and their flags; `None` before the mailbox was seen.
+    /// Whether the mailbox was there once.
+    seen: bool,
+    /// The messages that were told, and their flags; `None` before they are known.
     told: Option<BTreeMap<u32, Flags>>,
     /// The numbers that messages had when they went.
     gone: BTreeMap<u32, u32>,
@@ -189,6 +192,7 @@ impl Follower<'_> {
             return Err(Failure::Refused(why));
         }
         self.view.selected().iter().for_each(|change| self.note(change));
+        self.seen = true;
         tell(&News::Selected {
             mailbox: self.options.mailbox.clone(),
             uidvalidity: self.view.uid_validity(),

@@ -162,7 +162,7 @@ impl ListCommand {
             selection = Some(cursor.list(ListSelection::read)?);
             cursor.space()?;
         }
-        let reference = super::parse::mailbox(cursor)?;
+        let reference = super::arguments::mailbox(cursor)?;
         cursor.space()?;
         let patterns = if cursor.peek() == Some(b'(') {
             ListPatterns::Several(cursor.list_of_some(pattern)?)

@@ -175,9 +175,9 @@ fn group(cursor: &mut Cursor<'_>) -> Result<NotifyGroup, ParseError> {
 fn one_or_more(cursor: &mut Cursor<'_>) -> Result<Vec<Mailbox>, ParseError> {
     cursor.space()?;
     if cursor.peek() != Some(b'(') {
-        return Ok(Vec::from([super::parse::mailbox(cursor)?]));
+        return Ok(Vec::from([super::arguments::mailbox(cursor)?]));
     }
-    cursor.list_of_some(super::parse::mailbox)
+    cursor.list_of_some(super::arguments::mailbox)
 }
 
 /// `("(" event *(SP event) ")") / "NONE"`, an event with what to fetch behind it

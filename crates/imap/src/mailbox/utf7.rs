@@ -5,8 +5,8 @@ use alloc::string::String;
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
 /// Whether the name is its own encoding.
-pub(super) fn is_plain(name: &str) -> bool {
-    name.bytes().all(|octet| is_direct(octet) && octet != b'&')
+pub(super) fn is_plain(name: &[u8]) -> bool {
+    name.iter().all(|octet| is_direct(*octet) && *octet != b'&')
 }
 
 /// What stands for itself: printable ASCII.

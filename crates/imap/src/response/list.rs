@@ -91,18 +91,7 @@ impl List {
         cursor.space()?;
         let attributes = attributes(cursor)?;
         cursor.space()?;
-        let start = cursor.at();
-        let delimiter = match cursor.nstring()? {
-            None => None,
-            Some(text) => {
-                let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
-                let first = characters.next();
-                if first.is_none() || characters.next().is_some() {
-                    cursor.tolerate(Quirk::WrongShape, start)?;
-                }
-                first
-            }
-        };
+        let delimiter = delimiter(cursor)?;
         cursor.space()?;
         let mailbox = last_mailbox(cursor)?;
         let mut extended = Vec::new();
@@ -163,6 +152,22 @@ impl ListItem {
             }
         }
     }
+}
+
+/// `DQUOTE QUOTED-CHAR DQUOTE / nil`: one character that is no control character
+pub(super) fn delimiter(cursor: &mut Cursor<'_>) -> Result<Option<char>, ParseError> {
+    if let [b'"', char @ (b'/' | b'.'), b'"', b' ', ..] = cursor.rest() {
+        cursor.advance(3);
+        return Ok(Some(char::from(*char)));
+    }
+    let start = cursor.at();
+    let Some(text) = cursor.nstring()? else { return Ok(None) };
+    let mut characters = core::str::from_utf8(&text).unwrap_or_default().chars();
+    let first = characters.next().filter(|first| !first.is_control());
+    if first.is_none() || characters.next().is_some() {
+        cursor.tolerate(Quirk::WrongShape, start)?;
+    }
+    Ok(first)
 }
 
 /// What stands between the levels of a name. A control character cannot.

@@ -1,6 +1,6 @@
 //! NAMESPACE: where mailboxes are (RFC 2342).
 
-use super::list::encode_delimiter;
+use super::list::{delimiter, encode_delimiter};
 use crate::{AString, Cursor, Encoder, ParseError, Quirk, Raw};
 use alloc::vec::Vec;
 
@@ -87,8 +87,7 @@ fn namespace(cursor: &mut Cursor<'_>, kind: &mut Vec<Namespace>) -> Result<(), P
         cursor.expect(b'(')?;
         let prefix = cursor.checked_string()?;
         cursor.space()?;
-        let delimiter = cursor.nstring()?;
-        let delimiter = delimiter.and_then(|text| core::str::from_utf8(&text).ok()?.chars().next());
+        let delimiter = delimiter(cursor)?;
         let mut extension = Vec::new();
         while cursor.eat(b' ') {
             extension.push(cursor.raw()?);

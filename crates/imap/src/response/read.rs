@@ -36,7 +36,7 @@ pub(super) fn response(frame: &Frame, options: ReadOptions) -> Read {
             let read = continuation(cursor)?;
             done(cursor, Response::Continue(read))
         }
-        Some(b'[') => {
+        Some(b'[') if !is_tagged(cursor) => {
             // `[COPYUID …]` alone on a line, from Exchange.
             cursor.tolerate(Quirk::BareCode, cursor.at())?;
             bare_code(cursor)
@@ -67,6 +67,13 @@ fn tagged(cursor: &mut Cursor<'_>) -> Read {
         cursor.tolerate(Quirk::TaggedBye, at)?;
     }
     status(cursor, Some(tag), condition)
+}
+
+/// Whether a tag and a condition come next: a tag may begin with a bracket.
+fn is_tagged(cursor: &Cursor<'_>) -> bool {
+    let rest = cursor.rest();
+    let Some((b' ', behind)) = rest[TAG_CHAR.span(rest)..].split_first() else { return false };
+    Condition::from_name(&behind[..ATOM_CHAR.span(behind)]).is_some()
 }
 
 /// Behind the condition: `SP resp-text`

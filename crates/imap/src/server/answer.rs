@@ -219,7 +219,7 @@ impl Server {
             Data::Thread(mut threads) => {
                 if let (Phase::Selected(open), false) = (&self.phase, self.names_by_uid()) {
                     for node in &mut threads.nodes {
-                        node.number = node.number.map(|number| open.held.to_client(number));
+                        node.number = node.number.map(|number| open.held().to_client(number));
                     }
                 }
                 Data::Thread(threads)
@@ -362,7 +362,7 @@ impl Server {
         if !holds_expunge {
             self.tell_expunged();
         }
-        let held = matches!(&self.phase, Phase::Selected(open) if !open.held.is_empty());
+        let held = matches!(&self.phase, Phase::Selected(open) if !open.held().is_empty());
         let code = match (code, &self.phase) {
             // RFC 5530: the client finds out why some messages are missing.
             (None, _) if held && holds_expunge && condition == Condition::Ok => {
@@ -376,7 +376,7 @@ impl Server {
                 _ => None,
             },
             (Some(ResponseCode::Modified(set)), Phase::Selected(open)) if !uid => {
-                Some(ResponseCode::Modified(open.held.past(&set)))
+                Some(ResponseCode::Modified(open.held().past(&set)))
             }
             (code, _) => code,
         };

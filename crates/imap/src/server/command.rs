@@ -154,7 +154,7 @@ impl Server {
                     return Ok((None, false));
                 }
                 let no_such = Some(Refusal::NO_SUCH_MESSAGE);
-                let present = open.held.present(set, told).map_err(|()| no_such)?;
+                let present = open.held().present(set, told).map_err(|()| no_such)?;
                 (present.set.map(Messages::Set), false)
             }
         })

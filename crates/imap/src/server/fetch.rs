@@ -245,7 +245,7 @@ impl Server {
                 opened.knows(message.number).then_some(message.number)
             }
             (Phase::Selected(open), _) => {
-                open.knows(message.number).then(|| open.held.to_client(message.number))
+                open.knows(message.number).then(|| open.held().to_client(message.number))
             }
             _ => None,
         };

@@ -3,6 +3,8 @@
 //!
 //! [RFC 9755 §4]: https://www.rfc-editor.org/rfc/rfc9755#section-4
 
+use memchr::memchr;
+
 /// Looks at a header as it comes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct HeaderScan {
@@ -27,21 +29,16 @@ impl HeaderScan {
     }
 
     pub(super) fn read(&mut self, octets: &[u8]) {
-        for octet in octets {
-            if self.over {
-                return;
-            }
-            match octet {
-                b'\n' => {
-                    self.over = !self.text;
-                    self.text = false;
-                }
-                b'\r' => {}
-                _ => {
-                    self.text = true;
-                    self.found |= !octet.is_ascii();
-                }
-            }
+        let mut rest = octets;
+        while !self.over && !rest.is_empty() {
+            let end = memchr(b'\n', rest);
+            let line = &rest[..end.unwrap_or(rest.len())];
+            self.found |= !line.is_ascii();
+            self.text |= line.iter().any(|octet| *octet != b'\r');
+            let Some(end) = end else { return };
+            self.over = !self.text;
+            self.text = false;
+            rest = &rest[end + 1..];
         }
     }
 

@@ -45,6 +45,8 @@ pub(super) struct Present {
 }
 
 impl Held {
+    pub(super) const NOTHING: Self = Self { gone: VecDeque::new(), base: 0, uids: Vec::new() };
+
     pub(super) fn is_empty(&self) -> bool {
         self.gone.is_empty()
     }

@@ -45,7 +45,8 @@ pub(super) struct Open {
     /// How many messages the client was told of, those not counted that it was told are gone.
     pub(super) told: u32,
     /// Messages that are gone, which the client was not told yet.
-    pub(super) held: Held,
+    /// Nothing, most of the time.
+    pub(super) held: Option<Box<Held>>,
     /// UIDs of messages that are gone, which the client is told before anything else.
     pub(super) vanished: Vec<(u32, u32)>,
     /// `$`, as UIDs; `None` if it is empty.

@@ -129,7 +129,8 @@ impl Server {
             if message.uid == 0 || (!asked.uid && !open.knows(message.number)) {
                 return Err(Error::Misuse);
             }
-            let number = if asked.uid { message.uid } else { open.held.to_client(message.number) };
+            let number =
+                if asked.uid { message.uid } else { open.held().to_client(message.number) };
             numbers.push(number);
             uids.push(message.uid);
             mod_seq = mod_seq.max(message.mod_seq);
@@ -151,7 +152,7 @@ impl Server {
     /// The result with the numbers that the client has.
     pub(super) fn past_results(&self, mut result: ESearch) -> ESearch {
         let Phase::Selected(open) = &self.phase else { return result };
-        let held = &open.held;
+        let held = open.held();
         for item in &mut result.items {
             match item {
                 ESearchItem::Min(number) | ESearchItem::Max(number) => {

@@ -2,7 +2,10 @@
 //!
 //! [RFC 9051 §5.2, §7.5.1]: https://www.rfc-editor.org/rfc/rfc9051#section-5.2
 
-use super::{MessageRef, Open, Server, numbers};
+use super::{
+    MessageRef, Open, Server,
+    numbers::{self, Held},
+};
 use crate::{Data, Error, Flags, Response};
 use core::num::NonZeroU32;
 
@@ -63,7 +66,7 @@ impl Server {
     pub fn exists(&mut self, count: u32) -> Result<(), Error> {
         self.tell_vanished();
         let open = self.open().ok_or(Error::Misuse)?;
-        let told = count.checked_add(open.held.count()).ok_or(Error::Misuse)?;
+        let told = count.checked_add(open.held().count()).ok_or(Error::Misuse)?;
         if told < open.told {
             return Err(Error::Misuse);
         }
@@ -130,7 +133,7 @@ impl Server {
         }
         if !now {
             if let Some(open) = self.open() {
-                open.held.remove(message.number, message.uid);
+                open.held.get_or_insert_default().remove(message.number, message.uid);
             }
             return Ok(());
         }
@@ -205,10 +208,7 @@ impl Server {
     fn tell_held(&mut self) {
         let says_vanished = self.says_vanished();
         let Some(open) = self.open() else { return };
-        if open.held.is_empty() {
-            return;
-        }
-        let held = core::mem::take(&mut open.held);
+        let Some(held) = open.held.take() else { return };
         open.told -= held.count().min(open.told);
         if says_vanished {
             open.vanished.extend(held.into_uids());
@@ -232,6 +232,12 @@ impl Server {
 }
 
 impl Open {
+    /// Messages that are gone, which the client was not told yet.
+    pub(super) fn held(&self) -> &Held {
+        static NOTHING: Held = Held::NOTHING;
+        self.held.as_deref().unwrap_or(&NOTHING)
+    }
+
     /// A mod-sequence was told.
     pub(super) fn saw(&mut self, message: MessageRef) {
         if self.highest_mod_seq.is_some() {
@@ -241,6 +247,6 @@ impl Open {
 
     /// Whether the client was told of the message with this number of the present.
     pub(super) fn knows(&self, number: u32) -> bool {
-        number > 0 && self.held.to_client(number) <= self.told
+        number > 0 && self.held().to_client(number) <= self.told
     }
 }

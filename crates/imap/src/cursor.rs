@@ -5,7 +5,7 @@ mod skip;
 mod string;
 
 pub(crate) use number::leading_number;
-pub(crate) use string::{StringSpan, Stringish, unescape};
+pub(crate) use string::{StringSpan, Stringish, quoted_chars, unescape};
 
 use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs, Side};
 use mailwire_core::{ByteSet, BytesRef};

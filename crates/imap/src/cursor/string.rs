@@ -279,7 +279,7 @@ const fn is_behind_string(octet: Option<u8>) -> bool {
 /// Eight at a time: strings are short, and to find the end of one octet by octet costs a branch that
 /// nobody can foresee.
 #[inline]
-fn quoted_chars(text: &[u8]) -> usize {
+pub(crate) fn quoted_chars(text: &[u8]) -> usize {
     let (words, rest) = text.as_chunks::<8>();
     for (i, word) in words.iter().enumerate() {
         let others = others_than_quoted_chars(u64::from_le_bytes(*word));

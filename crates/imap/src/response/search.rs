@@ -123,7 +123,8 @@ impl SearchResult {
     /// Appends it behind the name of the response.
     pub fn encode(&self, out: &mut Encoder) {
         for number in self.numbers.iter() {
-            out.write(format_args!(" {number}"));
+            out.space();
+            out.number(number.into());
         }
         if let Some(mod_seq) = self.mod_seq {
             out.write(format_args!(" (MODSEQ {mod_seq})"));

@@ -254,7 +254,7 @@ fn a_control_character_is_no_delimiter() {
     for wire in ["* LIST () \"\x03\" a\r\n", "* NAMESPACE ((\"\" \"\x03\")) NIL NIL\r\n"] {
         let frame = Frame::new(Bytes::from(wire));
         let read = Response::parse(&frame, ReadOptions::default()).unwrap();
-        assert!(read.repairs.contains(mailwire_imap::Quirk::WrongShape), "{wire:?}");
+        assert!(read.repairs.contains(Quirk::WrongShape), "{wire:?}");
         let mut strict = ReadOptions::default();
         strict.leniency = Leniency::Strict;
         assert!(Response::parse(&frame, strict).is_err(), "{wire:?}");

@@ -1,6 +1,7 @@
 //! What clients send (RFC 9051 §6 and the extensions).
 
 mod append;
+mod arguments;
 mod encode;
 mod fetch;
 mod list;
@@ -11,7 +12,7 @@ mod select;
 mod store;
 mod url;
 
-pub(crate) use parse::id;
+pub(crate) use arguments::id;
 
 pub use append::{AppendData, AppendMessage, CatenatePart};
 pub use fetch::{FetchAttribute, FetchModifier, PartialRange};
@@ -26,7 +27,7 @@ pub use url::{UrlFetch, UrlParam};
 
 use crate::{
     AString, Atom, Attribute, Frame, InitialResponse, InvalidValue, Mailbox, Messages, OneOrMore,
-    ParseError, Parsed, Password, Raw, ReadOptions, SequenceSet, Tag,
+    ParseError, Parsed, Password, Raw, ReadOptions, SeqNumber, SequenceSet, Tag,
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -116,6 +117,20 @@ pub enum Command {
         /// What names look like.
         pattern: AString,
     },
+    /// `RLIST` (RFC 2193): LIST, with mailboxes of other servers.
+    RList {
+        /// Where to begin.
+        reference: Mailbox,
+        /// What names look like.
+        pattern: AString,
+    },
+    /// `RLSUB` (RFC 2193): LSUB, with mailboxes of other servers.
+    RLsub {
+        /// Where to begin.
+        reference: Mailbox,
+        /// What names look like.
+        pattern: AString,
+    },
     /// `NAMESPACE` (RFC 2342).
     Namespace,
     /// `STATUS`
@@ -199,7 +214,7 @@ pub enum Command {
     /// `REPLACE` (RFC 8508): a message takes the place of another.
     Replace {
         /// Which message goes.
-        number: NonZeroU32,
+        number: SeqNumber,
         /// In which mailbox the other comes.
         mailbox: Mailbox,
         /// The message that comes.

@@ -153,12 +153,15 @@ impl Session<'_> {
             return self
                 .skip(mailbox, "the server tells no UIDVALIDITY, so nobody knows what is new");
         }
+        if opened.exists == 0 {
+            return Ok(());
+        }
         let dir = self.options.out.display();
         let copy = Copy::open(&self.options.out, mailbox, opened.uid_validity);
         let mut copy =
             copy.map_err(|error| Failure::Refused(format!("cannot use {dir}: {error}")))?;
         let next = opened.uid_next.unwrap_or(u32::MAX);
-        if opened.exists == 0 || next.saturating_sub(1) <= copy.highest() {
+        if next.saturating_sub(1) <= copy.highest() {
             return Ok(());
         }
         let Some(new) = self.search(mailbox, &copy, opened.exists)? else { return Ok(()) };

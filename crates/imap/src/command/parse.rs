@@ -1,18 +1,22 @@
 //! Which command it is.
 
 use super::{
-    AppendMessage, Command, CommandError, ListCommand, MultiSearch, Notify, SearchCommand,
-    SortCommand, StatusAttribute, TaggedCommand, ThreadCommand, UrlFetch, fetch, list, select,
-    store,
+    Command, CommandError, ListCommand, MultiSearch, Notify, SearchCommand, SortCommand,
+    StatusAttribute, TaggedCommand, ThreadCommand, UrlFetch,
+    append::AppendMessage,
+    arguments::{
+        append, atom, atoms, checked_astring, create, get_metadata, id, initial_response, mailbox,
+        mailbox_and_identifier, password, set_metadata, set_quota, some, tag_string,
+        url_and_mechanism,
+    },
+    fetch, list, select, store,
 };
 use crate::{
-    AString, Atom, Attribute, Cursor, Frame, InitialResponse, Mailbox, Messages, OneOrMore,
-    ParseError, ParseErrorKind, Parsed, Password, Quirk, ReadOptions, Tag,
+    Atom, Cursor, Frame, Messages, ParseError, ParseErrorKind, Parsed, Quirk, ReadOptions,
+    SeqNumber, Tag,
     class::{ATOM_CHAR, TAG_CHAR},
 };
 use alloc::vec::Vec;
-use mailwire_core::Octets;
-use mailwire_sasl::Secret;
 
 /// Longer names are not known.
 const LONGEST: usize = 15;
@@ -21,7 +25,7 @@ pub(super) fn command(
     frame: &Frame,
     options: ReadOptions,
 ) -> Result<Parsed<TaggedCommand>, CommandError> {
-    let mut cursor = Cursor::new(frame, options);
+    let mut cursor = Cursor::of_command(frame, options);
     let tag = tag(&mut cursor).map_err(|error| CommandError { tag: None, error })?;
     match behind_tag(&mut cursor) {
         Ok(command) => {
@@ -237,7 +241,11 @@ fn on_messages(
             }
         }
         b"REPLACE" => {
-            let number = cursor.nz_number()?;
+            let number = if cursor.eat(b'*') {
+                SeqNumber::Last
+            } else {
+                SeqNumber::Number(cursor.nz_number()?)
+            };
             cursor.space()?;
             let mailbox = mailbox(cursor)?;
             Command::Replace { number, mailbox, message: AppendMessage::read(cursor)?, uid }
@@ -263,24 +271,30 @@ fn on_mailboxes(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>,
         b"EXAMINE" => {
             Command::Examine { mailbox: mailbox(cursor)?, params: select::params(cursor)? }
         }
-        b"CREATE" => create(cursor)?,
+        b"CREATE" => return create(cursor),
         b"DELETE" => Command::Delete(mailbox(cursor)?),
         b"RENAME" => {
             let from = mailbox(cursor)?;
             cursor.space()?;
-            Command::Rename { from, to: mailbox(cursor)? }
+            let to = mailbox(cursor)?;
+            if cursor.rest().starts_with(b" (") {
+                // Parameters, of which there are none yet (RFC 4466 §2.3).
+                return Ok(None);
+            }
+            Command::Rename { from, to }
         }
         b"SUBSCRIBE" => Command::Subscribe(mailbox(cursor)?),
         b"UNSUBSCRIBE" => Command::Unsubscribe(mailbox(cursor)?),
         b"LIST" => Command::List(ListCommand::read(cursor)?),
-        b"LSUB" | b"XLIST" => {
+        b"LSUB" | b"XLIST" | b"RLIST" | b"RLSUB" => {
             let reference = mailbox(cursor)?;
             cursor.space()?;
             let pattern = list::pattern(cursor)?;
-            if name == b"LSUB" {
-                Command::Lsub { reference, pattern }
-            } else {
-                Command::XList { reference, pattern }
+            match name {
+                b"LSUB" => Command::Lsub { reference, pattern },
+                b"XLIST" => Command::XList { reference, pattern },
+                b"RLIST" => Command::RList { reference, pattern },
+                _ => Command::RLsub { reference, pattern },
             }
         }
         b"STATUS" => {
@@ -331,198 +345,13 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
         b"URLFETCH" => Command::UrlFetch(some(cursor, UrlFetch::read)?),
         b"UIDBATCHES" => {
             let size = cursor.nz_number()?;
-            let range = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
+            let start = cursor.at() + 1;
+            let range = if cursor.eat(b' ') { Some(cursor.uid_ranges()?) } else { None };
+            if range.as_ref().is_some_and(|range| range.ranges().len() > 1) {
+                cursor.tolerate(Quirk::Other, start)?;
+            }
             Command::UidBatches { size, range }
         }
         _ => return Ok(None),
     }))
-}
-
-/// `mailbox`
-pub(super) fn mailbox(cursor: &mut Cursor<'_>) -> Result<Mailbox, ParseError> {
-    let start = cursor.at();
-    let name: Octets = cursor.astring()?;
-    if memchr::memchr3(0, b'\r', b'\n', &name).is_some() {
-        return Err(ParseErrorKind::BadArgument.at(start));
-    }
-    cursor.mailbox_of(name, start)
-}
-
-fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
-    Ok(Atom::from_scanned(cursor.span(&ATOM_CHAR)?))
-}
-
-/// `atom *(SP atom)`
-fn atoms(cursor: &mut Cursor<'_>) -> Result<OneOrMore<Atom>, ParseError> {
-    some(cursor, atom)
-}
-
-/// The same as a function of any cursor.
-fn checked_astring(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
-    cursor.checked_astring()
-}
-
-/// `item *(SP item)`
-fn some<T>(
-    cursor: &mut Cursor<'_>,
-    read: impl Fn(&mut Cursor<'_>) -> Result<T, ParseError>,
-) -> Result<OneOrMore<T>, ParseError> {
-    let mut items = OneOrMore::from(read(cursor)?);
-    while cursor.peek() == Some(b' ') {
-        let start = cursor.at();
-        cursor.space()?;
-        if cursor.is_at_end() {
-            cursor.tolerate(Quirk::TrailingSpace, start)?;
-            break;
-        }
-        items = items.and(read(cursor)?);
-        cursor.limit(items.len())?;
-    }
-    Ok(items)
-}
-
-fn password(cursor: &mut Cursor<'_>) -> Result<Password, ParseError> {
-    let start = cursor.at();
-    let password = Secret::from(&*cursor.astring()?);
-    Password::new(password).map_err(|_| ParseErrorKind::BadString.at(start))
-}
-
-/// `base64 / "="`: everything up to the end; whether it decodes is for the mechanism to say.
-fn initial_response(cursor: &mut Cursor<'_>) -> Result<InitialResponse, ParseError> {
-    let start = cursor.at();
-    let len = cursor.rest().iter().take_while(|octet| octet.is_ascii_graphic()).count();
-    cursor.advance(len);
-    if len == 0 {
-        return Err(cursor.error());
-    }
-    let text = Secret::from(&*cursor.since(start));
-    InitialResponse::new(text).map_err(|_| ParseErrorKind::BadArgument.at(start))
-}
-
-/// A tag, in quotes (RFC 5267 §6).
-fn tag_string(cursor: &mut Cursor<'_>) -> Result<Tag, ParseError> {
-    let start = cursor.at();
-    let tag = cursor.string()?;
-    Tag::from_octets(&tag).ok_or(ParseErrorKind::BadTag.at(start))
-}
-
-/// `mailbox [SP "(" "USE" SP "(" use-attr *(SP use-attr) ")" ")"]`
-fn create(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
-    let mailbox = mailbox(cursor)?;
-    let mut special_use = Vec::new();
-    if cursor.eat_keyword(b" (USE (") {
-        cursor.back_to(cursor.at() - 1);
-        special_use = cursor.list_of_some(|cursor| {
-            let start = cursor.at();
-            cursor.expect(b'\\')?;
-            cursor.span(&ATOM_CHAR)?;
-            Attribute::from_wire(cursor.since(start)).ok_or(ParseErrorKind::BadArgument.at(start))
-        })?;
-        cursor.expect(b')')?;
-    }
-    Ok(Command::Create { mailbox, special_use })
-}
-
-/// `mailbox 1*append-message`
-fn append(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
-    let mailbox = mailbox(cursor)?;
-    let mut messages = OneOrMore::from(AppendMessage::read(cursor)?);
-    while !cursor.rest().iter().all(|octet| *octet == b' ') {
-        messages = messages.and(AppendMessage::read(cursor)?);
-        cursor.limit(messages.len())?;
-    }
-    Ok(Command::Append { mailbox, messages })
-}
-
-/// `"(" [string SP nstring *(SP string SP nstring)] ")" / nil`
-pub(crate) fn id(cursor: &mut Cursor<'_>) -> Result<Vec<(AString, Option<AString>)>, ParseError> {
-    if cursor.eat_keyword(b"NIL") {
-        return Ok(Vec::new());
-    }
-    cursor.list(|cursor| {
-        let name = cursor.checked_string()?;
-        cursor.space()?;
-        Ok((name, cursor.checked_nstring()?))
-    })
-}
-
-/// `astring SP "(" [atom SP number *(SP atom SP number)] ")"`
-fn set_quota(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
-    let root = cursor.checked_astring()?;
-    cursor.space()?;
-    let limits = cursor.list(|cursor| {
-        let name = atom(cursor)?;
-        cursor.space()?;
-        Ok((name, cursor.number64()?))
-    })?;
-    Ok(Command::SetQuota { root, limits })
-}
-
-fn mailbox_and_identifier(cursor: &mut Cursor<'_>) -> Result<(Mailbox, AString), ParseError> {
-    let mailbox = mailbox(cursor)?;
-    cursor.space()?;
-    Ok((mailbox, cursor.checked_astring()?))
-}
-
-/// `[getmetadata-options SP] mailbox SP entries`; some clients put the options behind the mailbox, as the
-/// examples of RFC 5464 §4.2 do.
-fn get_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
-    let (mut max_size, mut depth) = (None, None);
-    metadata_options(cursor, &mut max_size, &mut depth)?;
-    let mailbox = mailbox(cursor)?;
-    cursor.space()?;
-    metadata_options(cursor, &mut max_size, &mut depth)?;
-    let entries = if cursor.peek() == Some(b'(') {
-        cursor.list_of_some(Cursor::checked_astring)?
-    } else {
-        Vec::from([cursor.checked_astring()?])
-    };
-    Ok(Command::GetMetadata { mailbox, max_size, depth, entries })
-}
-
-/// `["(" getmetadata-option *(SP getmetadata-option) ")" SP]`
-fn metadata_options(
-    cursor: &mut Cursor<'_>,
-    max_size: &mut Option<u64>,
-    depth: &mut Option<Atom>,
-) -> Result<(), ParseError> {
-    let is_option = [&b"(MAXSIZE "[..], b"(DEPTH "].iter().any(|start| {
-        cursor.rest().get(..start.len()).is_some_and(|next| next.eq_ignore_ascii_case(start))
-    });
-    if !is_option {
-        return Ok(());
-    }
-    cursor.expect(b'(')?;
-    loop {
-        if cursor.eat_keyword(b"MAXSIZE ") {
-            *max_size = Some(cursor.number64()?);
-        } else if cursor.eat_keyword(b"DEPTH ") {
-            *depth = Some(atom(cursor)?);
-        } else {
-            return Err(cursor.error());
-        }
-        if cursor.eat(b')') {
-            return cursor.space();
-        }
-        cursor.space()?;
-    }
-}
-
-/// `mailbox SP "(" entry-name SP value *(SP entry-name SP value) ")"`
-fn set_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
-    let mailbox = mailbox(cursor)?;
-    cursor.space()?;
-    let entries = cursor.list_of_some(|cursor| {
-        let entry = cursor.checked_astring()?;
-        cursor.space()?;
-        Ok((entry, cursor.nstring()?))
-    })?;
-    Ok(Command::SetMetadata { mailbox, entries })
-}
-
-/// `url SP mechanism`
-fn url_and_mechanism(cursor: &mut Cursor<'_>) -> Result<(AString, Atom), ParseError> {
-    let url = cursor.checked_astring()?;
-    cursor.space()?;
-    Ok((url, atom(cursor)?))
 }

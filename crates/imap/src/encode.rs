@@ -4,8 +4,9 @@
 //! cannot be quoted becomes a literal, and a literal says how long it is.
 
 use crate::{
-    AString, Atom, Flag, Flags, Mailbox, Raw, SequenceSet, Side, TaggedValue,
+    AString, Atom, Flag, Flags, Mailbox, Raw, SeqRange, SequenceSet, Side, TaggedValue,
     class::{ASTRING_CHAR, QUOTED_CHAR},
+    cursor::quoted_chars,
 };
 use alloc::vec::Vec;
 use bytes::{BufMut, Bytes, BytesMut};
@@ -150,7 +151,7 @@ impl Encoder {
 
     /// A number, as digits.
     pub fn number(&mut self, number: u64) {
-        self.write(format_args!("{number}"));
+        put_number(&mut self.out, number);
     }
 
     /// An atom.
@@ -160,17 +161,33 @@ impl Encoder {
 
     /// A flag.
     pub fn flag(&mut self, flag: &Flag) {
-        self.write(format_args!("{flag}"));
+        match flag {
+            Flag::System(flag) => self.raw(flag.name().as_bytes()),
+            Flag::Keyword(name) => self.atom(name),
+            Flag::Extension(name) => {
+                self.raw(b"\\");
+                self.atom(name);
+            }
+        }
     }
 
     /// Flags in parentheses.
     pub fn flags(&mut self, flags: &Flags) {
-        self.write(format_args!("{flags}"));
+        self.list(flags.iter(), |out, flag| out.flag(&flag));
     }
 
     /// A set of messages.
     pub fn sequence_set(&mut self, set: &SequenceSet) {
         set.encode(&mut self.out);
+    }
+
+    /// A set in which single numbers are ranges too: `5:5`.
+    pub(crate) fn uid_ranges(&mut self, set: &SequenceSet) {
+        for (i, range) in set.ranges().iter().enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            let number = |number| SeqRange { from: number, to: number };
+            self.write(format_args!("{comma}{:?}:{:?}", number(range.from), number(range.to)));
+        }
     }
 
     /// A mailbox name.
@@ -190,6 +207,14 @@ impl Encoder {
 
     /// `string`: quoted if possible.
     pub fn string(&mut self, octets: &[u8]) {
+        if octets.len() <= LONGEST_QUOTED && quoted_chars(octets) == octets.len() {
+            // Nearly all are, and were looked at once.
+            self.out.reserve(octets.len() + 2);
+            self.out.put_u8(b'"');
+            self.out.put_slice(octets);
+            self.out.put_u8(b'"');
+            return;
+        }
         if !self.can_quote(octets) {
             self.literal(octets, false);
             return;
@@ -306,4 +331,19 @@ impl Encoder {
                 && memchr::memchr3(0, b'\r', b'\n', octets).is_none()
                 && core::str::from_utf8(octets).is_ok())
     }
+}
+
+/// Appends the digits of a number: many times faster than the formatter of the standard library.
+pub(crate) fn put_number(out: &mut BytesMut, mut number: u64) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.put_slice(&digits[at..]);
 }

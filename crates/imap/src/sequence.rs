@@ -1,6 +1,6 @@
 //! Sets of messages: sequence numbers or UIDs, kept as ranges (RFC 9051 §4.1.1, §9 `sequence-set`).
 
-use crate::{InvalidValue, ParseError, ParseErrorKind, cursor::leading_number};
+use crate::{InvalidValue, ParseError, ParseErrorKind, cursor::leading_number, encode::put_number};
 use alloc::vec::Vec;
 use bytes::{BufMut, BytesMut};
 use core::{fmt, num::NonZeroU32, str::FromStr};
@@ -22,6 +22,21 @@ impl SeqNumber {
             Self::Number(number) => number.get(),
             Self::Last => last,
         }
+    }
+}
+
+impl From<NonZeroU32> for SeqNumber {
+    fn from(number: NonZeroU32) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl TryFrom<u32> for SeqNumber {
+    type Error = InvalidValue;
+
+    fn try_from(number: u32) -> Result<Self, InvalidValue> {
+        let number = NonZeroU32::new(number).ok_or(InvalidValue { what: "nz-number" })?;
+        Ok(Self::Number(number))
     }
 }
 
@@ -186,7 +201,7 @@ fn scan_number(text: &[u8], at: usize) -> Result<(SeqNumber, usize), ParseError>
 fn encode_number(number: SeqNumber, out: &mut BytesMut) {
     match number {
         SeqNumber::Number(number) => {
-            fmt::Write::write_fmt(out, format_args!("{number}")).expect("buffers grow");
+            put_number(out, number.get().into());
         }
         SeqNumber::Last => out.put_u8(b'*'),
     }

@@ -15,8 +15,7 @@ use mailwire_imap::{
     TaggedCommand, command::FetchAttribute, fetch::FetchItem,
 };
 use mailwire_mailbox::{
-    Collation, Facts, Index, LineEnds, MemoryMessage, Search, SearchContext, ThreadAlgorithm,
-    date_time, sort, thread,
+    Facts, Index, LineEnds, MemoryMessage, Search, SearchContext, ThreadAlgorithm, date_time,
 };
 use std::{
     env, fs,
@@ -86,16 +85,14 @@ fn answer(command: &TaggedCommand, messages: &[MemoryMessage], out: &mut impl Wr
         }
         Command::Sort(command) => {
             let search = Search::new(&command.expression, Some(&command.charset), &context)?;
-            let wanted = messages.iter().filter(|message| search.matches(message));
-            let found = sort(&command.keys, Collation::default(), wanted)?;
+            let found = search.sort(&command.keys, messages)?;
             send(Data::Sort(found.search(command.uid)))?;
         }
         Command::Thread(command) => {
             let search = Search::new(&command.expression, Some(&command.charset), &context)?;
-            let wanted = messages.iter().filter(|message| search.matches(message));
             let algorithm = ThreadAlgorithm::for_name(command.algorithm.as_str());
             let algorithm = algorithm.ok_or("unknown algorithm")?;
-            send(Data::Thread(thread(algorithm, Collation::default(), command.uid, wanted)))?;
+            send(Data::Thread(search.thread(algorithm, command.uid, messages)))?;
         }
         _ => return Err("only FETCH, SEARCH, SORT and THREAD are answered".into()),
     }

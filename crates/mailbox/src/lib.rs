@@ -15,7 +15,7 @@
 //! ```
 //! use bytes::Bytes;
 //! use mailwire_imap::{Command, Data, Encoder, Frame, Peer, ReadOptions, Response, fetch::FetchItem};
-//! use mailwire_mailbox::{Index, MemoryMessage, Search, SearchContext, date_time};
+//! use mailwire_mailbox::{MemoryMessage, Search, SearchContext, date_time};
 //!
 //! let octets = Bytes::from("From: Fred <fred@example.org>\r\nSubject: lunch\r\n\r\nAt noon?\r\n");
 //! let message = MemoryMessage::new(1, 4711, octets, date_time(1_700_000_000, 60));

@@ -7,9 +7,9 @@ mod program;
 mod test;
 mod texts;
 
-use crate::{Collation, Facts, Found};
+use crate::{Collation, Facts, Found, ThreadAlgorithm};
 use alloc::{string::String, vec::Vec};
-use mailwire_imap::{Atom, search::SearchExpression};
+use mailwire_imap::{Atom, Threads, command::SortKey, search::SearchExpression};
 use program::Program;
 
 /// What a search has to know besides the messages.
@@ -152,12 +152,22 @@ impl Search {
     }
 
     /// Whether a message is one of those that are searched for.
+    ///
+    /// ```
+    /// use mailwire_imap::search::SearchKey;
+    /// use mailwire_mailbox::{MemoryMessage, Search, SearchContext, date_time};
+    ///
+    /// let message = MemoryMessage::new(1, 7, "Subject: hi\r\n\r\n".into(), date_time(0, 0));
+    /// let search = Search::new(&SearchKey::Larger(10).into(), None, &SearchContext::new(0, 1, 7))?;
+    /// assert!(search.matches(&message));
+    /// # Ok::<(), mailwire_mailbox::SearchError>(())
+    /// ```
     #[must_use]
     pub fn matches(&self, message: &impl Facts) -> bool {
         evaluate::run(&self.program, message).0
     }
 
-    /// Searches messages, which should come in the order of their numbers.
+    /// Searches messages, which should come in the order of their numbers: SEARCH.
     #[must_use]
     pub fn run<F: Facts>(&self, messages: impl IntoIterator<Item = F>) -> Found {
         let (mut matches, mut unread) = (Vec::new(), 0);
@@ -168,12 +178,86 @@ impl Search {
                 matches.push(crate::found::Match::of(&message));
             }
         }
+        Found { messages: matches, unread, is_sorted: false, ..self.nothing() }
+    }
+
+    /// Searches messages and sorts what is found: SORT. See [`sort`](crate::sort()) for the keys.
+    ///
+    /// ```
+    /// use mailwire_imap::{command::SortKey, search::SearchKey};
+    /// use mailwire_mailbox::{MemoryMessage, Search, SearchContext, date_time};
+    ///
+    /// let messages = ["b", "a", "c"].map(|subject| {
+    ///     MemoryMessage::new(1, 7, format!("Subject: {subject}\r\n\r\n").into(), date_time(0, 0))
+    /// });
+    /// let search = Search::new(&SearchKey::All.into(), None, &SearchContext::new(0, 3, 9))?;
+    /// let found = search.sort(&[(SortKey::Subject, true)], &messages)?;
+    /// assert_eq!(found.messages.len(), 3);
+    /// # Ok::<(), mailwire_mailbox::SearchError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError::UnknownSortKey`], also for RELEVANCY if the search is not FUZZY (RFC 6203 §6).
+    pub fn sort<F: Facts>(
+        &self,
+        keys: &[(SortKey, bool)],
+        messages: impl IntoIterator<Item = F>,
+    ) -> Result<Found, SearchError> {
+        if !self.is_fuzzy() && keys.iter().any(|(key, _)| *key == SortKey::Relevancy) {
+            return Err(SearchError::UnknownSortKey);
+        }
+        let mut unread = 0;
+        let wanted = self.wanted(messages, &mut unread);
+        let found = crate::sort(keys, self.program.needles.collation, wanted)?;
+        Ok(Found { messages: found.messages, unread, is_sorted: true, ..self.nothing() })
+    }
+
+    /// Searches messages and puts what is found into threads: THREAD. See [`thread`](crate::thread()).
+    ///
+    /// ```
+    /// use mailwire_imap::search::SearchKey;
+    /// use mailwire_mailbox::{MemoryMessage, Search, SearchContext, ThreadAlgorithm, date_time};
+    ///
+    /// let messages = [1, 2].map(|number| {
+    ///     let octets = format!("Message-ID: <{number}@x>\r\nReferences: <1@x>\r\n\r\n");
+    ///     MemoryMessage::new(number, number, octets.into(), date_time(0, 0))
+    /// });
+    /// let search = Search::new(&SearchKey::All.into(), None, &SearchContext::new(0, 2, 2))?;
+    /// let threads = search.thread(ThreadAlgorithm::References, false, &messages);
+    /// assert_eq!(threads.nodes[1].depth, 1);
+    /// # Ok::<(), mailwire_mailbox::SearchError>(())
+    /// ```
+    #[must_use]
+    pub fn thread<F: Facts>(
+        &self,
+        algorithm: ThreadAlgorithm,
+        uid: bool,
+        messages: impl IntoIterator<Item = F>,
+    ) -> Threads {
+        let mut unread = 0;
+        let wanted = self.wanted(messages, &mut unread);
+        crate::thread(algorithm, self.program.needles.collation, uid, wanted)
+    }
+
+    fn wanted<F: Facts>(
+        &self,
+        messages: impl IntoIterator<Item = F>,
+        unread: &mut usize,
+    ) -> impl Iterator<Item = F> {
+        messages.into_iter().filter(move |message| {
+            let (fits, missing) = evaluate::run(&self.program, message);
+            *unread += usize::from(missing);
+            fits
+        })
+    }
+
+    /// What this search found before it was run.
+    fn nothing(&self) -> Found {
         Found {
-            messages: matches,
-            unread,
             has_mod_seq: self.program.asks_mod_seq,
             is_fuzzy: self.program.is_fuzzy,
-            is_sorted: false,
+            ..Found::default()
         }
     }
 

@@ -29,13 +29,17 @@ fn every_sort_key() {
         ("SUBJECT REVERSE ARRIVAL", "4 3 2 1"),
         ("DISPLAYFROM", "3 4 2 1"), // Änne decomposes to A
         ("DISPLAYTO", "3 4 2 1"),
-        ("RELEVANCY", "1 2 3 4"),
     ] {
         let got = ask(&messages, &format!("SORT ({keys}) UTF-8 ALL")).unwrap();
         assert_eq!(got, format!("* SORT {want}"), "keys {keys}");
     }
     assert_eq!(ask(&messages, "UID SORT (SUBJECT) UTF-8 2:3").unwrap(), "* SORT 20 30");
     assert_eq!(ask(&messages, "SORT (SUBJECT) UTF-8 SUBJECT none").unwrap(), "* SORT");
+    assert_eq!(ask(&messages, "SORT (RELEVANCY) UTF-8 FUZZY ALL").unwrap(), "* SORT 1 2 3 4");
+    let got = ask(&messages, "SORT (RELEVANCY) UTF-8 ALL");
+    assert_eq!(got, Err(mailwire_mailbox::SearchError::UnknownSortKey));
+    let got = ask(&messages, "SORT (REVERSE ARRIVAL) UTF-8 MODSEQ 0").unwrap();
+    assert_eq!(got, "* SORT 4 3 2 1 (MODSEQ 0)");
 }
 
 #[test]

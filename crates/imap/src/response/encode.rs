@@ -178,7 +178,7 @@ impl Data {
                 out.raw(b")");
                 if let Some(batches) = batches {
                     out.space();
-                    out.sequence_set(batches);
+                    out.uid_ranges(batches);
                 }
             }
             Self::Code(code) => code.encode(out),
@@ -205,8 +205,8 @@ fn encode_strings(strings: &[AString], out: &mut Encoder) {
 }
 
 fn encode_fetch(fetch: &Fetch, out: &mut Encoder) {
-    let name = if fetch.by_uid { "UIDFETCH" } else { "FETCH" };
-    out.write(format_args!("{} {name} ", fetch.number));
+    out.number(fetch.number.get().into());
+    out.raw(if fetch.by_uid { b" UIDFETCH " } else { b" FETCH " });
     let items = fetch.items().filter(FetchItem::can_be_sent);
     out.list(items, |out, item: FetchItem| item.encode(out));
 }

@@ -7,8 +7,8 @@ use mailwire_imap::{
     command::FetchAttribute,
 };
 use mailwire_mailbox::{
-    Collation, FetchError, Index, LineEnds, MemoryMessage, Search, SearchContext, SearchError,
-    ThreadAlgorithm, date_time, sort, thread,
+    FetchError, Index, LineEnds, MemoryMessage, Search, SearchContext, SearchError,
+    ThreadAlgorithm, date_time,
 };
 
 /// 2001-01-01 00:00:00 UTC.
@@ -99,8 +99,7 @@ pub(crate) fn ask_in(
         }
         Command::Sort(it) => {
             let search = Search::new(&it.expression, Some(&it.charset), context)?;
-            let wanted = messages.iter().filter(|message| search.matches(message));
-            let found = sort(&it.keys, Collation::default(), wanted)?;
+            let found = search.sort(&it.keys, messages)?;
             match &it.returns {
                 None => Data::Sort(found.search(it.uid)),
                 Some(returns) => {
@@ -114,9 +113,8 @@ pub(crate) fn ask_in(
         }
         Command::Thread(it) => {
             let search = Search::new(&it.expression, Some(&it.charset), context)?;
-            let wanted = messages.iter().filter(|message| search.matches(message));
             let algorithm = ThreadAlgorithm::for_name(it.algorithm.as_str()).expect("known");
-            Data::Thread(thread(algorithm, Collation::default(), it.uid, wanted))
+            Data::Thread(search.thread(algorithm, it.uid, messages))
         }
         other => panic!("{other:?}"),
     };

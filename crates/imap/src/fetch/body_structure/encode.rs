@@ -42,7 +42,8 @@ fn begin(part: BodyPart<'_>, out: &mut Encoder) {
     out.space();
     let encoding = part.encoding().unwrap_or(Octets::from_static(b"7BIT"));
     out.string(&encoding);
-    out.write(format_args!(" {}", part.octets().unwrap_or(0)));
+    out.space();
+    out.number(part.octets().unwrap_or(0));
     if part.kind() == BodyKind::Message {
         out.space();
         match part.envelope() {
@@ -67,11 +68,13 @@ fn end(part: BodyPart<'_>, out: &mut Encoder) {
             if part.children().next().is_none() {
                 out.raw(EMPTY);
             }
-            out.write(format_args!(" {}", part.lines().unwrap_or(0)));
+            out.space();
+            out.number(part.lines().unwrap_or(0));
         }
         BodyKind::Single => {
             if part.media_type().eq_ignore_ascii_case(b"TEXT") {
-                out.write(format_args!(" {}", part.lines().unwrap_or(0)));
+                out.space();
+                out.number(part.lines().unwrap_or(0));
             }
         }
     }

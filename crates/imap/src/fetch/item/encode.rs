@@ -14,16 +14,19 @@ impl FetchItem {
     /// literal goes out: its octets are the caller's. Nothing goes out of an item that is invalid.
     pub fn encode(&self, out: &mut Encoder) {
         match self {
-            Self::Uid(uid) => out.write(format_args!("UID {uid}")),
+            Self::Uid(uid) => named(b"UID ", (*uid).into(), out),
             Self::Flags(flags) => {
                 out.raw(b"FLAGS ");
                 out.flags(flags);
             }
             Self::InternalDate(Some(date)) => out.write(format_args!("INTERNALDATE \"{date}\"")),
             Self::InternalDate(None) => out.raw(b"INTERNALDATE NIL"),
-            Self::Size(Some(size)) => out.write(format_args!("RFC822.SIZE {size}")),
+            Self::Size(Some(size)) => named(b"RFC822.SIZE ", *size, out),
             Self::Size(None) | Self::Invalid { .. } => {}
-            Self::ModSeq(value) => out.write(format_args!("MODSEQ ({value})")),
+            Self::ModSeq(value) => {
+                named(b"MODSEQ (", *value, out);
+                out.raw(b")");
+            }
             Self::Envelope(envelope) => {
                 out.raw(b"ENVELOPE ");
                 envelope.encode(out);
@@ -73,8 +76,8 @@ impl FetchItem {
             }
             Self::SaveDate(Some(date)) => out.write(format_args!("SAVEDATE \"{date}\"")),
             Self::SaveDate(None) => out.raw(b"SAVEDATE NIL"),
-            Self::GmailMessageId(id) => out.write(format_args!("X-GM-MSGID {id}")),
-            Self::GmailThreadId(id) => out.write(format_args!("X-GM-THRID {id}")),
+            Self::GmailMessageId(id) => named(b"X-GM-MSGID ", *id, out),
+            Self::GmailThreadId(id) => named(b"X-GM-THRID ", *id, out),
             Self::GmailLabels(labels) => {
                 out.raw(b"X-GM-LABELS ");
                 out.list(labels, |out, label| encode_label(label, out));
@@ -87,6 +90,12 @@ impl FetchItem {
             }
         }
     }
+}
+
+/// A name and a number.
+fn named(name: &[u8], number: u64, out: &mut Encoder) {
+    out.raw(name);
+    out.number(number);
 }
 
 /// `section`

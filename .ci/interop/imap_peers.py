@@ -224,9 +224,12 @@ def serving(server, port, dir, users):
 
 
 @contextlib.contextmanager
-def starting(report, server, port, users):
+def starting(report, server, port, users, memory=False):
     """The server in a folder of its own; nothing, and a case that failed, if it does not start."""
     with scratch() as dir, contextlib.ExitStack() as stack:
+        if memory:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755,size=3g", "tmpfs", dir], check=True)
+            stack.callback(subprocess.run, ["umount", "--lazy", dir])
         try:
             peer = stack.enter_context(serving(server, port, dir, users))
         except AssertionError as error:

@@ -7,7 +7,7 @@
 //!
 //! The files are `DIR/MAILBOX/UIDVALIDITY/UID.eml`, octet by octet as the server sends them, and what is there is
 //! not fetched again. A mailbox that gets another UIDVALIDITY is another mailbox: it has a folder of its own.
-//! Nothing changes on the server, not even what is new to other clients.
+//! Nothing changes on the server, but that new messages are no longer `\Recent`.
 //!
 //! The exit status is 0 if all that is new was stored, 1 if not, 2 if the command line is wrong. What the
 //! session does is in `src/imap/fetch.rs` and `src/imap/download.rs`, the files are in `src/imap/copy.rs`.

@@ -7,7 +7,7 @@
 //!
 //! It waits by IDLE, which it begins anew every 29 minutes (RFC 2177 §3), or asks every two minutes where there
 //! is no IDLE. When the connection is lost it waits longer before each try, up to five minutes, and then tells
-//! what has changed meanwhile: by QRESYNC or CONDSTORE where the server has them. Nothing changes on the server.
+//! what has changed meanwhile: by QRESYNC or CONDSTORE where the server has them.
 //!
 //! The exit status is 0 if the time that was given is over, 1 if there was no session or can be none any more, 2 if
 //! the command line is wrong. What the session does is in `src/imap/follow.rs`.

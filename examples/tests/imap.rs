@@ -3,7 +3,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use server::{EXAMINE, Folder, GREETING, HANG_UP, Server};
+use server::{Folder, GREETING, HANG_UP, SELECT, Server};
 
 #[path = "imap/server.rs"]
 mod server;
@@ -42,13 +42,13 @@ fn each_message_is_fetched_once() {
     // UIDNEXT says that there is nothing new.
     let (status, lines, _) = server.fetch(&out, &[]);
     assert_eq!((status, lines.len(), server.said("UID SEARCH").len()), (0, 0, 1));
-    server.answer("EXAMINE", &EXAMINE.replace("10", "12"));
+    server.answer("SELECT", &SELECT.replace("10", "12"));
     server.answer("UID SEARCH UID 10:*", "* SEARCH 9\r\nT OK\r\n");
     let (status, lines, _) = server.fetch(&out, &[]);
     assert_eq!((status, lines.len(), server.said("UID SEARCH").len()), (0, 0, 2));
 
     // Another UIDVALIDITY: all over, and nothing is mixed.
-    server.answer("EXAMINE", &EXAMINE.replace('7', "8"));
+    server.answer("SELECT", &SELECT.replace('7', "8"));
     let (status, lines, complaints) = server.fetch(&out, &[]);
     assert_eq!((status, uids(&lines)), (0, vec![4, 5, 9]), "{complaints}");
     assert_eq!(out.names().len(), 8);
@@ -303,7 +303,7 @@ fn changes_are_told() {
 #[test]
 fn a_lost_connection_is_tried_again_and_a_refused_one_is_not() {
     let server = Server::start(&[
-        ("EXAMINE", "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\nT OK\r\n"),
+        ("SELECT", "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\nT OK\r\n"),
         ("IDLE", "ONCE + go on\r\n* BYE that was all\r\nCUT"),
         ("LOGIN", "T NO not any more\r\n"),
         ("LOGIN", "ONCE T OK\r\n"),
@@ -321,7 +321,7 @@ fn without_idle_the_server_is_asked() {
     let server = Server::greeting(
         "* OK [CAPABILITY IMAP4rev1] hi\r\n",
         &[
-            ("EXAMINE", "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\nT OK\r\n"),
+            ("SELECT", "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\nT OK\r\n"),
             ("NOOP", "ONCE * 1 EXISTS\r\nT OK\r\n"),
             ("FETCH 1 ", "* 1 FETCH (UID 12 FLAGS ())\r\nT OK\r\n"),
         ],

@@ -31,7 +31,7 @@ impl Capabilities {
             cursor.advance(1);
             cursor.skip_extra_spaces();
             if matches!(cursor.peek(), None | Some(b']')) {
-                cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
+                cursor.tolerate(Quirk::TrailingSpace, cursor.at() - 1)?;
                 break;
             }
             let start = cursor.at();

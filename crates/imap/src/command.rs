@@ -27,7 +27,7 @@ pub use url::{UrlFetch, UrlParam};
 
 use crate::{
     AString, Atom, Attribute, Frame, InitialResponse, InvalidValue, Mailbox, Messages, OneOrMore,
-    ParseError, Parsed, Password, Raw, ReadOptions, SequenceSet, Tag,
+    ParseError, Parsed, Password, Raw, ReadOptions, SeqNumber, SequenceSet, Tag,
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -117,6 +117,20 @@ pub enum Command {
         /// What names look like.
         pattern: AString,
     },
+    /// `RLIST` (RFC 2193): LIST, with mailboxes of other servers.
+    RList {
+        /// Where to begin.
+        reference: Mailbox,
+        /// What names look like.
+        pattern: AString,
+    },
+    /// `RLSUB` (RFC 2193): LSUB, with mailboxes of other servers.
+    RLsub {
+        /// Where to begin.
+        reference: Mailbox,
+        /// What names look like.
+        pattern: AString,
+    },
     /// `NAMESPACE` (RFC 2342).
     Namespace,
     /// `STATUS`
@@ -200,7 +214,7 @@ pub enum Command {
     /// `REPLACE` (RFC 8508): a message takes the place of another.
     Replace {
         /// Which message goes.
-        number: NonZeroU32,
+        number: SeqNumber,
         /// In which mailbox the other comes.
         mailbox: Mailbox,
         /// The message that comes.

@@ -7,7 +7,7 @@ mod string;
 pub(crate) use number::leading_number;
 pub(crate) use string::{StringSpan, Stringish, quoted_chars, unescape};
 
-use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs};
+use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs, Side};
 use mailwire_core::{ByteSet, BytesRef};
 
 /// How a frame is read.
@@ -43,12 +43,18 @@ pub(crate) struct Cursor<'f> {
     /// The octets, the last line end not among them.
     octets: &'f [u8],
     at: usize,
+    side: Side,
     options: ReadOptions,
     repairs: Repairs,
 }
 
 impl<'f> Cursor<'f> {
-    /// At the beginning of the frame.
+    /// At the beginning of a command.
+    pub(crate) fn of_command(frame: &'f Frame, options: ReadOptions) -> Self {
+        Self { side: Side::Commands, ..Self::new(frame, options) }
+    }
+
+    /// At the beginning of a response.
     #[inline(always)]
     pub(crate) fn new(frame: &'f Frame, options: ReadOptions) -> Self {
         let octets = frame.wire();
@@ -59,7 +65,8 @@ impl<'f> Cursor<'f> {
             [octets @ .., b'\n'] => (octets, true),
             octets => (octets, false),
         };
-        let mut cursor = Self { frame, octets, at: 0, options, repairs: Repairs::default() };
+        let (side, repairs) = (Side::Responses, Repairs::default());
+        let mut cursor = Self { frame, octets, at: 0, side, options, repairs };
         if bare {
             cursor.note(Quirk::BareLf, octets.len());
         }
@@ -193,7 +200,15 @@ impl<'f> Cursor<'f> {
     #[inline]
     pub(crate) fn space_or_close(&mut self) -> Result<(), ParseError> {
         self.skip_extra_spaces_before(b')');
-        if self.peek() == Some(b')') { Ok(()) } else { self.space() }
+        if self.peek() == Some(b')') {
+            return Ok(());
+        }
+        let start = self.at;
+        self.space()?;
+        if self.peek() == Some(b')') {
+            return Err(ParseErrorKind::BadArgument.at(start));
+        }
+        Ok(())
     }
 
     /// Spaces that should not be there.

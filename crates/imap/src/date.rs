@@ -162,6 +162,11 @@ impl DateTime {
         self.date.days_since_epoch() * 86_400 + of_day - self.offset as i64 * 60
     }
 
+    /// Whether the text, which can be read, is as the grammar has it: every field in its place.
+    pub(crate) const fn is_canonical(text: &[u8]) -> bool {
+        text.len() == 26 && text[2] == b'-' && text[11] == b' ' && text[20] == b' '
+    }
+
     /// `date-day-fixed "-" date-month "-" date-year SP time SP zone`, without its quotes. Days of one
     /// digit without the blank before them, and blanks around, pass; a missing zone does not.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {

@@ -4,7 +4,7 @@
 //! cannot be quoted becomes a literal, and a literal says how long it is.
 
 use crate::{
-    AString, Atom, Flag, Flags, Mailbox, Raw, SequenceSet, Side, TaggedValue,
+    AString, Atom, Flag, Flags, Mailbox, Raw, SeqRange, SequenceSet, Side, TaggedValue,
     class::{ASTRING_CHAR, QUOTED_CHAR},
     cursor::quoted_chars,
 };
@@ -179,6 +179,15 @@ impl Encoder {
     /// A set of messages.
     pub fn sequence_set(&mut self, set: &SequenceSet) {
         set.encode(&mut self.out);
+    }
+
+    /// A set in which single numbers are ranges too: `5:5`.
+    pub(crate) fn uid_ranges(&mut self, set: &SequenceSet) {
+        for (i, range) in set.ranges().iter().enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            let number = |number| SeqRange { from: number, to: number };
+            self.write(format_args!("{comma}{:?}:{:?}", number(range.from), number(range.to)));
+        }
     }
 
     /// A mailbox name.

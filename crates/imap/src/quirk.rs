@@ -79,13 +79,15 @@ pub enum Quirk {
     TaggedBye,
     /// `LITERAL +` for `LITERAL+`.
     SplitCapability,
-    /// A literal that says `+` although only clients may.
+    /// A literal that says `+` although only clients may, or `-`; a `literal8` where only others may stand.
     OddLiteral,
     /// Octets above ASCII in the header of a message that is appended, although UTF8=ACCEPT, which is
     /// offered, was not enabled (RFC 9755 §4).
     EightBitHeader,
     /// A range of a set whose ends are in the wrong order, where the order matters.
     ReversedRange,
+    /// A number that begins with a zero, where none may (`nz-number`).
+    LeadingZero,
     /// Anything else; the documentation of what was read says what.
     Other,
 }

@@ -121,6 +121,13 @@ impl Raw {
         self.0.first() == Some(&b'(')
     }
 
+    /// Whether it holds strings and nothing else, and some.
+    pub(crate) fn has_only_strings(&self) -> bool {
+        let is_string = |token: RawToken<'_>| matches!(token, RawToken::String(_));
+        let is_word = |token: RawToken<'_>| matches!(token, RawToken::Word(_));
+        self.tokens().any(is_string) && !self.tokens().any(is_word)
+    }
+
     /// Copies the octets out of the buffer they may share.
     #[must_use]
     pub fn detach(&self) -> Self {

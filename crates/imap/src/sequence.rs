@@ -25,6 +25,21 @@ impl SeqNumber {
     }
 }
 
+impl From<NonZeroU32> for SeqNumber {
+    fn from(number: NonZeroU32) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl TryFrom<u32> for SeqNumber {
+    type Error = InvalidValue;
+
+    fn try_from(number: u32) -> Result<Self, InvalidValue> {
+        let number = NonZeroU32::new(number).ok_or(InvalidValue { what: "nz-number" })?;
+        Ok(Self::Number(number))
+    }
+}
+
 /// From one message to another, both included, in either order: `2:4` and `4:2` are the same set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -162,7 +162,7 @@ fn on_messages() -> BoxedStrategy<Command> {
             uid
         }),
         (nz(), mailbox(), append(), any::<bool>()).prop_map(|(number, mailbox, message, uid)| {
-            Command::Replace { number, mailbox, message, uid }
+            Command::Replace { number: number.into(), mailbox, message, uid }
         }),
     ]
     .boxed()

@@ -153,7 +153,7 @@ impl Player for Caller {
                 Command::Append { mailbox, messages: message.into() }.into()
             }
             ["replace", number, mailbox, size] => Command::Replace {
-                number: number.parse::<NonZeroU32>().unwrap(),
+                number: number.parse::<NonZeroU32>().unwrap().into(),
                 mailbox: Mailbox::new(mailbox).unwrap(),
                 message: AppendMessage::streamed(size.parse().unwrap()),
                 uid: false,

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use mailwire_imap::{
     AString, Atom, Command, Data, Encoder, Frame, FrameLimits, Framer, Leniency, Mailbox, Peer,
-    Piece, ReadOptions, Response, Section, SectionText, SequenceSet, Side, Tag,
+    Piece, Quirk, ReadOptions, Response, Section, SectionText, SequenceSet, Side, Tag,
     command::{FetchAttribute, FetchModifier},
     fetch::FetchItem,
 };
@@ -37,7 +37,7 @@ fn responses_that_others_lose() {
     for (wire, shown) in [
         ("* OK hello {9}", "Status"),
         ("* PREAUTH [CAPABILITY IMAP4rev1] hi", "PreAuth"),
-        ("* 1 FETCH (BODY[] ~{3}\r\na\0b)", "Section"),
+        ("* 1 FETCH (BINARY[] ~{3}\r\na\0b)", "Binary"),
         ("* 1 FETCH (RFC822.SIZE 4294967296)", "Size(Some(4294967296))"),
         ("* 1 FETCH (X-GM-MSGID 1 X-GM-THRID 2 X-GM-LABELS (\\Inbox))", "GmailLabels"),
         ("* 1 FETCH (EMAILID (M6d) THREADID (T6) PREVIEW \"x\" SAVEDATE NIL)", "SaveDate(None)"),
@@ -68,6 +68,18 @@ fn responses_that_others_lose() {
         let debug = format!("{:?}", response(wire));
         assert!(debug.contains(shown) && !debug.contains("Invalid"), "{wire}: {debug}");
     }
+}
+
+/// Only BINARY has a `literal8` (RFC 9051 §9 `msg-att-static`), and some servers have it elsewhere.
+#[test]
+fn literal8_in_body() {
+    let frame = Frame::new(Bytes::from("* 1 FETCH (BODY[] ~{3}\r\na\0b UID 2)\r\n"));
+    let read = Response::parse(&frame, ReadOptions::default()).unwrap().value;
+    let Response::Data(Data::Fetch(fetch)) = &read else { panic!("{read:?}") };
+    let mut items = fetch.items();
+    let read: Vec<_> = items.by_ref().collect();
+    assert!(matches!(read[..], [FetchItem::Section { .. }, FetchItem::Uid(2)]), "{read:?}");
+    assert!(items.repairs().contains(Quirk::OddLiteral));
 }
 
 /// imap-proto panics, imap-codec loses the response.
@@ -242,7 +254,7 @@ fn a_control_character_is_no_delimiter() {
     for wire in ["* LIST () \"\x03\" a\r\n", "* NAMESPACE ((\"\" \"\x03\")) NIL NIL\r\n"] {
         let frame = Frame::new(Bytes::from(wire));
         let read = Response::parse(&frame, ReadOptions::default()).unwrap();
-        assert!(read.repairs.contains(mailwire_imap::Quirk::WrongShape), "{wire:?}");
+        assert!(read.repairs.contains(Quirk::WrongShape), "{wire:?}");
         let mut strict = ReadOptions::default();
         strict.leniency = Leniency::Strict;
         assert!(Response::parse(&frame, strict).is_err(), "{wire:?}");

@@ -445,6 +445,35 @@ fn a_message_that_is_given_up_does_not_look_whole() {
     assert!(sent.ends_with(b"* 1 FETCH (BODY[] {44}\r\nhalf"), "{}", sent.escape_ascii());
 }
 
+/// Long data goes out once, whatever it is of: with NUL as literal8, where that may be.
+#[test]
+fn long_items_are_sent_once() {
+    let caller = caller(1, 0, 9);
+    for octets in [Bytes::from(vec![b'x'; 5_000]), Bytes::from(vec![0; 5_000])] {
+        let data = || FetchData::Octets(octets.clone());
+        let part = vec![std::num::NonZeroU32::MIN];
+        let mut server = caller.start();
+        server.handle_input("a LOGIN a b\r\nb SELECT inbox\r\n".into());
+        drain(&mut server, &caller);
+        for item in [
+            FetchItem::Binary { part, origin: None, data: data() },
+            FetchItem::Section { section: Section::WHOLE, origin: None, data: data() },
+            FetchItem::Rfc822Text(data()),
+        ] {
+            server.fetch(MessageRef::new(1, 101)).unwrap().add(&item).unwrap();
+            let mut sent = Vec::new();
+            while let Ok(Output::Transmit(bytes)) = server.poll_output() {
+                sent.extend_from_slice(&bytes);
+            }
+            let nul = octets[0] == 0 && matches!(item, FetchItem::Binary { .. });
+            let literal = if nul { "~{5000}\r\n" } else { " {5000}\r\n" };
+            let at = sent.windows(literal.len()).position(|w| w == literal.as_bytes());
+            let at = at.unwrap_or_else(|| panic!("{}", sent.escape_ascii())) + literal.len();
+            assert_eq!(&sent[at..], [&octets[..], b")\r\n"].concat());
+        }
+    }
+}
+
 /// What is told in the middle of a FETCH response comes behind it.
 #[test]
 fn updates_do_not_break_a_response() {

@@ -140,9 +140,9 @@ impl Session<'_> {
 
     fn fetch(&mut self, mailbox: &Mailbox) -> Result<(), Failure> {
         let mut opened = Opened::default();
-        // To look at it changes nothing (RFC 9051 §6.3.3).
-        let examine = Command::Examine { mailbox: mailbox.clone(), params: Vec::new() };
-        let outcome = self.connection.run_with(examine, |event| {
+        // Not EXAMINE: the UIDs that Courier gives then are not kept, and the next session has others.
+        let select = Command::Select { mailbox: mailbox.clone(), params: Vec::new() };
+        let outcome = self.connection.run_with(select, |event| {
             opened.take(&event);
             Ok(())
         })?;

@@ -181,9 +181,9 @@ impl Follower<'_> {
         let client = connection.client();
         let params = self.view.select_params(client.capabilities(), client.enabled());
         self.view.begin();
-        // To look at it changes nothing (RFC 9051 §6.3.3).
-        let examine = Command::Examine { mailbox: self.mailbox.clone(), params };
-        let outcome = connection.run_with(examine, |event| {
+        // Not EXAMINE: the UIDs that Courier gives then are not kept, and the next session has others.
+        let select = Command::Select { mailbox: self.mailbox.clone(), params };
+        let outcome = connection.run_with(select, |event| {
             self.take(&event);
             Ok(())
         })?;

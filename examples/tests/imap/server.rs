@@ -15,7 +15,7 @@ use std::{
 use serde_json::Value;
 
 pub(crate) const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 IDLE] ready\r\n";
-pub(crate) const EXAMINE: &str =
+pub(crate) const SELECT: &str =
     "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 10] x\r\nT OK\r\n";
 pub(crate) const HANG_UP: &str = "";
 
@@ -43,7 +43,7 @@ impl Server {
             greeting,
         };
         for (command, answer) in
-            [("", "T OK\r\n"), ("EXAMINE", EXAMINE), ("LOGOUT", "* BYE\r\nT OK\r\n")]
+            [("", "T OK\r\n"), ("SELECT", SELECT), ("LOGOUT", "* BYE\r\nT OK\r\n")]
         {
             server.answer(command, answer);
         }

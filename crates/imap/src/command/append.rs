@@ -1,7 +1,7 @@
 //! What APPEND and REPLACE bring (RFC 9051 §6.3.12, RFC 3502, RFC 4469, RFC 3516, RFC 6855).
 
 use crate::{
-    AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Raw,
+    AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Quirk, Raw,
     class::ATOM_CHAR,
     cursor::{StringSpan, Stringish},
     fetch::read_flags,
@@ -98,6 +98,9 @@ impl AppendMessage {
             let start = cursor.at();
             let text = cursor.string()?;
             let date = DateTime::parse(&text).ok_or(ParseErrorKind::BadArgument.at(start))?;
+            if !DateTime::is_canonical(&text) {
+                cursor.tolerate(Quirk::OddDate, start)?;
+            }
             message.date = Some(date);
             cursor.space()?;
         }
@@ -182,7 +185,10 @@ fn utf8(cursor: &mut Cursor<'_>) -> Result<Stringish, ParseError> {
     if !cursor.is_at_string() || cursor.peek() == Some(b'"') {
         return Err(cursor.error());
     }
-    let octets = cursor.stringish()?;
+    if cursor.peek() != Some(b'~') {
+        cursor.tolerate(Quirk::OddLiteral, cursor.at())?;
+    }
+    let octets = cursor.stringish8()?;
     cursor.expect(b')')?;
     Ok(octets)
 }
@@ -200,7 +206,7 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<AppendData, ParseError> {
     if !binary && cursor.peek() != Some(b'{') {
         return Err(cursor.error());
     }
-    match cursor.string_span()? {
+    match cursor.string_span8()? {
         StringSpan::Nil => Err(ParseErrorKind::BadString.at(start)),
         StringSpan::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
         span @ (StringSpan::Plain(..) | StringSpan::Escaped(..)) => {
@@ -224,6 +230,9 @@ fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
         }
         if !cursor.eat_keyword(b"TEXT ") {
             return Err(cursor.error());
+        }
+        if cursor.peek() == Some(b'~') {
+            cursor.tolerate(Quirk::OddLiteral, cursor.at())?;
         }
         match literal(cursor)? {
             AppendData::Octets(octets) => Ok(CatenatePart::Text(octets)),

@@ -73,25 +73,43 @@ pub(super) fn initial_response(cursor: &mut Cursor<'_>) -> Result<InitialRespons
 /// A tag, in quotes (RFC 5267 §6).
 pub(super) fn tag_string(cursor: &mut Cursor<'_>) -> Result<Tag, ParseError> {
     let start = cursor.at();
-    let tag = cursor.string()?;
-    Tag::from_octets(&tag).ok_or(ParseErrorKind::BadTag.at(start))
+    let is_quoted = cursor.peek() == Some(b'"');
+    let tag = Tag::from_octets(&cursor.astring()?).ok_or(ParseErrorKind::BadTag.at(start))?;
+    if !is_quoted {
+        cursor.tolerate(Quirk::WrongShape, start)?;
+    }
+    Ok(tag)
 }
 
-/// `mailbox [SP "(" "USE" SP "(" use-attr *(SP use-attr) ")" ")"]`
-pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
+/// `mailbox [SP "(" create-param *(SP create-param) ")"]`, behind the name; nothing if there is another
+/// parameter than `USE` (RFC 6154 §6, RFC 4466 §2.2).
+pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Option<Command>, ParseError> {
     let mailbox = mailbox(cursor)?;
     let mut special_use = Vec::new();
-    if cursor.eat_keyword(b" (USE (") {
-        cursor.back_to(cursor.at() - 1);
-        special_use = cursor.list_of_some(|cursor| {
-            let start = cursor.at();
-            cursor.expect(b'\\')?;
-            cursor.span(&ATOM_CHAR)?;
-            Attribute::from_wire(cursor.since(start)).ok_or(ParseErrorKind::BadArgument.at(start))
-        })?;
-        cursor.expect(b')')?;
+    if !cursor.rest().starts_with(b" (") {
+        return Ok(Some(Command::Create { mailbox, special_use }));
     }
-    Ok(Command::Create { mailbox, special_use })
+    cursor.space()?;
+    let mut known = true;
+    cursor.list_of_some(|cursor| {
+        if cursor.span(&ATOM_CHAR)?.eq_ignore_ascii_case(b"USE") {
+            cursor.space()?;
+            special_use = cursor.list(use_attribute)?;
+        } else {
+            cursor.tagged_value()?;
+            known = false;
+        }
+        Ok(())
+    })?;
+    Ok(known.then_some(Command::Create { mailbox, special_use }))
+}
+
+/// `use-attr`
+fn use_attribute(cursor: &mut Cursor<'_>) -> Result<Attribute, ParseError> {
+    let start = cursor.at();
+    cursor.expect(b'\\')?;
+    cursor.span(&ATOM_CHAR)?;
+    Attribute::from_wire(cursor.since(start)).ok_or(ParseErrorKind::BadArgument.at(start))
 }
 
 /// `mailbox 1*append-message`
@@ -146,15 +164,25 @@ pub(super) fn get_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseErro
     cursor.space()?;
     metadata_options(cursor, &mut max_size, &mut depth)?;
     let entries = if cursor.peek() == Some(b'(') {
-        cursor.list_of_some(Cursor::checked_astring)?
+        cursor.list_of_some(entry)?
     } else {
-        Vec::from([cursor.checked_astring()?])
+        Vec::from([entry(cursor)?])
     };
     Ok(Command::GetMetadata { mailbox, max_size, depth, entries })
 }
 
+/// `entry`: an astring without wildcards (RFC 5464 §5)
+fn entry(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    let start = cursor.at();
+    let entry = cursor.checked_astring()?;
+    if memchr::memchr2(b'*', b'%', &entry).is_some() {
+        cursor.tolerate(Quirk::Other, start)?;
+    }
+    Ok(entry)
+}
+
 /// `["(" getmetadata-option *(SP getmetadata-option) ")" SP]`
-pub(super) fn metadata_options(
+fn metadata_options(
     cursor: &mut Cursor<'_>,
     max_size: &mut Option<u64>,
     depth: &mut Option<Atom>,
@@ -165,20 +193,23 @@ pub(super) fn metadata_options(
     if !is_option {
         return Ok(());
     }
-    cursor.expect(b'(')?;
-    loop {
+    cursor.list(|cursor| {
         if cursor.eat_keyword(b"MAXSIZE ") {
             *max_size = Some(cursor.number64()?);
-        } else if cursor.eat_keyword(b"DEPTH ") {
-            *depth = Some(atom(cursor)?);
-        } else {
+            return Ok(());
+        }
+        if !cursor.eat_keyword(b"DEPTH ") {
             return Err(cursor.error());
         }
-        if cursor.eat(b')') {
-            return cursor.space();
+        let start = cursor.at();
+        let value = atom(cursor)?;
+        if !["0", "1", "infinity"].iter().any(|known| value.eq_ignore_ascii_case(known)) {
+            cursor.tolerate(Quirk::Other, start)?;
         }
-        cursor.space()?;
-    }
+        *depth = Some(value);
+        Ok(())
+    })?;
+    cursor.space()
 }
 
 /// `mailbox SP "(" entry-name SP value *(SP entry-name SP value) ")"`
@@ -186,9 +217,9 @@ pub(super) fn set_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseErro
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
     let entries = cursor.list_of_some(|cursor| {
-        let entry = cursor.checked_astring()?;
+        let entry = entry(cursor)?;
         cursor.space()?;
-        Ok((entry, cursor.nstring()?))
+        Ok((entry, cursor.nstring8()?))
     })?;
     Ok(Command::SetMetadata { mailbox, entries })
 }

@@ -1,7 +1,7 @@
 //! Commands as they go on the wire.
 
 use super::{Command, StatusAttribute, fetch, list, select, store};
-use crate::{AString, Atom, Encoder, Mailbox, Messages, Tag};
+use crate::{AString, Atom, Encoder, Mailbox, Messages, SeqNumber, Tag};
 
 pub(super) fn command(command: &Command, tag: &Tag, out: &mut Encoder) {
     out.raw(tag.as_str().as_bytes());
@@ -79,7 +79,10 @@ fn on_messages(command: &Command, out: &mut Encoder) -> bool {
         }
         Command::Replace { number, mailbox, message, uid } => {
             begin(*uid, b"REPLACE", None);
-            out.write(format_args!("{number} "));
+            match number {
+                SeqNumber::Number(number) => out.write(format_args!("{number} ")),
+                SeqNumber::Last => out.raw(b"* "),
+            }
             out.mailbox(mailbox);
             message.encode(out);
         }
@@ -126,6 +129,16 @@ fn on_mailboxes(command: &Command, out: &mut Encoder) -> bool {
         }
         Command::XList { reference, pattern } => {
             named(b"XLIST", reference, out);
+            out.space();
+            list::encode_pattern(pattern, out);
+        }
+        Command::RList { reference, pattern } => {
+            named(b"RLIST", reference, out);
+            out.space();
+            list::encode_pattern(pattern, out);
+        }
+        Command::RLsub { reference, pattern } => {
+            named(b"RLSUB", reference, out);
             out.space();
             list::encode_pattern(pattern, out);
         }
@@ -261,7 +274,8 @@ fn rest(command: &Command, out: &mut Encoder) {
         Command::UidBatches { size, range } => {
             out.write(format_args!("UIDBATCHES {size}"));
             if let Some(range) = range {
-                out.write(format_args!(" {range}"));
+                out.space();
+                out.uid_ranges(range);
             }
         }
         Command::Other { name, uid, arguments } => {

@@ -151,17 +151,33 @@ pub(super) fn read(
 ) -> Result<(Messages, Vec<FetchAttribute>, Vec<FetchModifier>), ParseError> {
     let messages = Messages::read(cursor)?;
     cursor.space()?;
-    let mut attributes = Vec::new();
-    if cursor.peek() == Some(b'(') {
-        cursor.list_of_some(|cursor| attribute(cursor, &mut attributes))?;
+    let mut attributes = if cursor.peek() == Some(b'(') {
+        attributes(cursor)?
     } else {
+        let mut attributes = Vec::new();
         attribute(cursor, &mut attributes)?;
-    }
+        attributes
+    };
     let modifiers = modifiers(cursor, &mut attributes)?;
     Ok((messages, attributes, modifiers))
 }
 
-pub(super) fn attribute(
+/// `"(" fetch-att *(SP fetch-att) ")"`
+pub(super) fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<FetchAttribute>, ParseError> {
+    let mut attributes = Vec::new();
+    cursor.list_of_some(|cursor| {
+        let (start, known) = (cursor.at(), attributes.len());
+        attribute(cursor, &mut attributes)?;
+        if attributes.len() != known + 1 {
+            // ALL, FAST and FULL stand alone.
+            cursor.tolerate(Quirk::WrongShape, start)?;
+        }
+        Ok(())
+    })?;
+    Ok(attributes)
+}
+
+fn attribute(
     cursor: &mut Cursor<'_>,
     attributes: &mut Vec<FetchAttribute>,
 ) -> Result<(), ParseError> {

@@ -1,7 +1,7 @@
 //! LIST and STATUS, as they are asked (RFC 9051 §6.3.9, §6.3.11, RFC 5258 and its extensions).
 
 use crate::{
-    AString, Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Raw,
+    AString, Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Quirk, Raw,
     class::{ATOM_CHAR, LIST_CHAR},
 };
 use alloc::vec::Vec;
@@ -159,7 +159,12 @@ impl ListCommand {
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut selection = None;
         if cursor.peek() == Some(b'(') {
-            selection = Some(cursor.list(ListSelection::read)?);
+            let start = cursor.at();
+            let options = cursor.list(ListSelection::read)?;
+            if !ListSelection::go_together(&options) {
+                cursor.tolerate(Quirk::WrongShape, start)?;
+            }
+            selection = Some(options);
             cursor.space()?;
         }
         let reference = super::arguments::mailbox(cursor)?;
@@ -203,7 +208,11 @@ pub(super) fn pattern(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
         return cursor.checked_string();
     }
     let start = cursor.at();
-    AString::new(&*cursor.span(&PATTERN)?).map_err(|_| ParseErrorKind::BadString.at(start))
+    let pattern = cursor.span(&PATTERN)?;
+    if !pattern.is_ascii() {
+        cursor.tolerate(Quirk::UnquotedMailbox, start)?;
+    }
+    AString::new(&*pattern).map_err(|_| ParseErrorKind::BadString.at(start))
 }
 
 pub(super) fn encode_pattern(pattern: &[u8], out: &mut Encoder) {
@@ -215,6 +224,12 @@ pub(super) fn encode_pattern(pattern: &[u8], out: &mut Encoder) {
 }
 
 impl ListSelection {
+    /// RECURSIVEMATCH needs another option, and REMOTE is none that will do (RFC 5258 §3.1).
+    fn go_together(options: &[Self]) -> bool {
+        let needs_another = |option: &Self| matches!(option, Self::Remote | Self::RecursiveMatch);
+        !options.contains(&Self::RecursiveMatch) || !options.iter().all(needs_another)
+    }
+
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let name = cursor.span(&ATOM_CHAR)?;
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
@@ -257,9 +272,11 @@ impl ListReturn {
             Self::SpecialUse
         } else if is(b"MYRIGHTS") {
             Self::MyRights
-        } else if is(b"STATUS") && cursor.eat(b' ') {
+        } else if is(b"STATUS") {
+            cursor.space()?;
             Self::Status(StatusAttribute::read_list(cursor)?)
-        } else if is(b"METADATA") && cursor.eat(b' ') {
+        } else if is(b"METADATA") {
+            cursor.space()?;
             Self::Metadata(cursor.list_of_some(Cursor::checked_astring)?)
         } else {
             Self::Other { name: Atom::from_scanned(name), values: cursor.raw_list()? }

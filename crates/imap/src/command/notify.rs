@@ -1,7 +1,7 @@
 //! NOTIFY (RFC 5465).
 
 use super::{FetchAttribute, fetch};
-use crate::{Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, class::ATOM_CHAR};
+use crate::{Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Quirk, class::ATOM_CHAR};
 use alloc::vec::Vec;
 
 /// What a client wants to be told without asking.
@@ -83,9 +83,10 @@ impl Notify {
         while cursor.peek() == Some(b' ') {
             cursor.space()?;
             groups.push(group(cursor)?);
-            if groups.len() > cursor.options().items {
-                return Err(ParseErrorKind::TooMany.at(cursor.at()));
-            }
+            cursor.limit(groups.len())?;
+        }
+        if groups.is_empty() {
+            cursor.tolerate(Quirk::MissingField, cursor.at())?;
         }
         Ok(Self::Set { status, groups })
     }
@@ -164,7 +165,12 @@ impl NotifyMailboxes {
 /// `"(" filter-mailboxes SP events ")"`
 fn group(cursor: &mut Cursor<'_>) -> Result<NotifyGroup, ParseError> {
     cursor.expect(b'(')?;
+    let start = cursor.at();
     let mailboxes = NotifyMailboxes::read(cursor)?;
+    if matches!(mailboxes, NotifyMailboxes::SubtreeOne(_)) {
+        // Only searches have it (RFC 7377 §2.2).
+        cursor.tolerate(Quirk::Other, start)?;
+    }
     cursor.space()?;
     let events = events(cursor)?;
     cursor.expect(b')')?;
@@ -191,9 +197,10 @@ fn events(cursor: &mut Cursor<'_>) -> Result<NotifyEvents, ParseError> {
             return Ok((name, None));
         }
         cursor.space()?;
-        let mut attributes = Vec::new();
-        cursor.list_of_some(|cursor| fetch::attribute(cursor, &mut attributes))?;
-        Ok((name, Some(attributes)))
+        if !name.eq_ignore_ascii_case("MessageNew") {
+            cursor.tolerate(Quirk::WrongShape, cursor.at())?;
+        }
+        Ok((name, Some(fetch::attributes(cursor)?)))
     })?;
     Ok(NotifyEvents::Events(events))
 }

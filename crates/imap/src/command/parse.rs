@@ -12,7 +12,8 @@ use super::{
     fetch, list, select, store,
 };
 use crate::{
-    Atom, Cursor, Frame, Messages, ParseError, ParseErrorKind, Parsed, ReadOptions, Tag,
+    Atom, Cursor, Frame, Messages, ParseError, ParseErrorKind, Parsed, Quirk, ReadOptions,
+    SeqNumber, Tag,
     class::{ATOM_CHAR, TAG_CHAR},
 };
 use alloc::vec::Vec;
@@ -24,7 +25,7 @@ pub(super) fn command(
     frame: &Frame,
     options: ReadOptions,
 ) -> Result<Parsed<TaggedCommand>, CommandError> {
-    let mut cursor = Cursor::new(frame, options);
+    let mut cursor = Cursor::of_command(frame, options);
     let tag = tag(&mut cursor).map_err(|error| CommandError { tag: None, error })?;
     match behind_tag(&mut cursor) {
         Ok(command) => {
@@ -240,7 +241,11 @@ fn on_messages(
             }
         }
         b"REPLACE" => {
-            let number = cursor.nz_number()?;
+            let number = if cursor.eat(b'*') {
+                SeqNumber::Last
+            } else {
+                SeqNumber::Number(cursor.nz_number()?)
+            };
             cursor.space()?;
             let mailbox = mailbox(cursor)?;
             Command::Replace { number, mailbox, message: AppendMessage::read(cursor)?, uid }
@@ -266,24 +271,30 @@ fn on_mailboxes(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Command>,
         b"EXAMINE" => {
             Command::Examine { mailbox: mailbox(cursor)?, params: select::params(cursor)? }
         }
-        b"CREATE" => create(cursor)?,
+        b"CREATE" => return create(cursor),
         b"DELETE" => Command::Delete(mailbox(cursor)?),
         b"RENAME" => {
             let from = mailbox(cursor)?;
             cursor.space()?;
-            Command::Rename { from, to: mailbox(cursor)? }
+            let to = mailbox(cursor)?;
+            if cursor.rest().starts_with(b" (") {
+                // Parameters, of which there are none yet (RFC 4466 §2.3).
+                return Ok(None);
+            }
+            Command::Rename { from, to }
         }
         b"SUBSCRIBE" => Command::Subscribe(mailbox(cursor)?),
         b"UNSUBSCRIBE" => Command::Unsubscribe(mailbox(cursor)?),
         b"LIST" => Command::List(ListCommand::read(cursor)?),
-        b"LSUB" | b"XLIST" => {
+        b"LSUB" | b"XLIST" | b"RLIST" | b"RLSUB" => {
             let reference = mailbox(cursor)?;
             cursor.space()?;
             let pattern = list::pattern(cursor)?;
-            if name == b"LSUB" {
-                Command::Lsub { reference, pattern }
-            } else {
-                Command::XList { reference, pattern }
+            match name {
+                b"LSUB" => Command::Lsub { reference, pattern },
+                b"XLIST" => Command::XList { reference, pattern },
+                b"RLIST" => Command::RList { reference, pattern },
+                _ => Command::RLsub { reference, pattern },
             }
         }
         b"STATUS" => {
@@ -334,7 +345,11 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
         b"URLFETCH" => Command::UrlFetch(some(cursor, UrlFetch::read)?),
         b"UIDBATCHES" => {
             let size = cursor.nz_number()?;
-            let range = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
+            let start = cursor.at() + 1;
+            let range = if cursor.eat(b' ') { Some(cursor.uid_ranges()?) } else { None };
+            if range.as_ref().is_some_and(|range| range.ranges().len() > 1) {
+                cursor.tolerate(Quirk::Other, start)?;
+            }
             Command::UidBatches { size, range }
         }
         _ => return Ok(None),

@@ -1,8 +1,8 @@
 //! SEARCH, SORT, THREAD and ESEARCH, as they are asked (RFC 9051 §6.4.4, RFC 5256, RFC 7377).
 
-use super::{NotifyMailboxes, PartialRange};
+use super::{FetchAttribute, NotifyMailboxes, PartialRange, fetch};
 use crate::{
-    AString, Atom, Cursor, Encoder, ParseError, Raw, TaggedValue, class::ATOM_CHAR,
+    AString, Atom, Cursor, Encoder, ParseError, Quirk, Raw, TaggedValue, class::ATOM_CHAR,
     search::SearchExpression,
 };
 use alloc::vec::Vec;
@@ -80,6 +80,8 @@ pub enum SearchReturn {
     Partial(PartialRange),
     /// `UPDATE`: say when the result changes (RFC 5267).
     Update,
+    /// `UPDATE (…)`: the same, and what FETCH shall say of messages that come to it (RFC 5465 §7).
+    UpdateWith(Vec<FetchAttribute>),
     /// `CONTEXT` (RFC 5267).
     Context,
     /// `RELEVANCY` (RFC 6203).
@@ -112,7 +114,7 @@ fn returns(cursor: &mut Cursor<'_>) -> Result<Option<Vec<SearchReturn>>, ParseEr
         } else if is(b"SAVE") {
             SearchReturn::Save
         } else if is(b"UPDATE") {
-            SearchReturn::Update
+            update(cursor)?
         } else if is(b"CONTEXT") {
             SearchReturn::Context
         } else if is(b"RELEVANCY") {
@@ -126,6 +128,18 @@ fn returns(cursor: &mut Cursor<'_>) -> Result<Option<Vec<SearchReturn>>, ParseEr
     })?;
     cursor.space()?;
     Ok(Some(returns))
+}
+
+/// `modifier-update = "UPDATE" ["(" fetch-att *(SP fetch-att) ")"]`, behind the name; with a space before
+/// the parenthesis, as the example of RFC 5465 §7 has it, and every other option.
+fn update(cursor: &mut Cursor<'_>) -> Result<SearchReturn, ParseError> {
+    if cursor.rest().starts_with(b" (") {
+        cursor.space()?;
+    }
+    if cursor.peek() != Some(b'(') {
+        return Ok(SearchReturn::Update);
+    }
+    fetch::attributes(cursor).map(SearchReturn::UpdateWith)
 }
 
 fn encode_returns(returns: Option<&[SearchReturn]>, out: &mut Encoder) {
@@ -142,6 +156,10 @@ fn encode_returns(returns: Option<&[SearchReturn]>, out: &mut Encoder) {
             range.encode(out);
         }
         SearchReturn::Update => out.raw(b"UPDATE"),
+        SearchReturn::UpdateWith(attributes) => {
+            out.raw(b"UPDATE ");
+            out.list(attributes, |out, attribute| attribute.encode(out));
+        }
         SearchReturn::Context => out.raw(b"CONTEXT"),
         SearchReturn::Relevancy => out.raw(b"RELEVANCY"),
         SearchReturn::Other { name, value } => out.named_value(name, value.as_ref()),
@@ -234,7 +252,11 @@ impl SortCommand {
         let returns = returns(cursor)?;
         let keys = cursor.list_of_some(|cursor| {
             let reverse = cursor.eat_keyword(b"REVERSE ");
+            let start = cursor.at();
             let name = cursor.span(&ATOM_CHAR)?;
+            if name.eq_ignore_ascii_case(b"REVERSE") {
+                cursor.tolerate(Quirk::MissingField, start)?;
+            }
             let known = SORT.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(&name));
             let key = known
                 .map_or_else(|| SortKey::Other(Atom::from_scanned(name)), |(key, _)| key.clone());
@@ -334,11 +356,19 @@ impl SearchSource {
         let mut source = Self::new(Vec::new());
         cursor.list_of_some(|cursor| {
             if cursor.peek() == Some(b'(') && source.options.is_none() {
-                source.options = Some(cursor.list(Cursor::raw)?);
+                if source.mailboxes.is_empty() {
+                    cursor.tolerate(Quirk::MissingField, cursor.at())?;
+                }
+                source.options = Some(cursor.list_of_some(Cursor::raw)?);
             } else if source.options.is_some() {
                 return Err(cursor.error());
             } else {
-                source.mailboxes.push(NotifyMailboxes::read(cursor)?);
+                let start = cursor.at();
+                let mailboxes = NotifyMailboxes::read(cursor)?;
+                if mailboxes == NotifyMailboxes::SelectedDelayed {
+                    cursor.tolerate(Quirk::Other, start)?;
+                }
+                source.mailboxes.push(mailboxes);
             }
             Ok(())
         })?;

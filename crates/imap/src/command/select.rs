@@ -66,16 +66,16 @@ impl QResync {
         cursor.expect(b'(')?;
         let uid_validity = cursor.nz_number()?;
         cursor.space()?;
-        let mut known = Self::new(uid_validity, cursor.number64()?);
+        let mut known = Self::new(uid_validity, cursor.mod_sequence()?);
         if cursor.rest().first() == Some(&b' ') && cursor.rest().get(1) != Some(&b'(') {
             cursor.space()?;
-            known.known_uids = Some(cursor.sequence_set()?);
+            known.known_uids = Some(cursor.uid_set()?);
         }
         if cursor.eat(b' ') {
             cursor.expect(b'(')?;
-            let numbers = cursor.sequence_set()?;
+            let numbers = cursor.uid_set()?;
             cursor.space()?;
-            known.known_messages = Some(KnownMessages { numbers, uids: cursor.sequence_set()? });
+            known.known_messages = Some(KnownMessages { numbers, uids: cursor.uid_set()? });
             cursor.expect(b')')?;
         }
         cursor.expect(b')')?;

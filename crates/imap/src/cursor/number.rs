@@ -41,17 +41,40 @@ impl Cursor<'_> {
     #[inline]
     pub(crate) fn nz_number(&mut self) -> Result<NonZeroU32, ParseError> {
         let start = self.at();
-        NonZeroU32::new(self.number()?).ok_or(ParseErrorKind::BadNumber.at(start))
+        let value = self.number()?;
+        let value = NonZeroU32::new(value).ok_or(ParseErrorKind::BadNumber.at(start))?;
+        self.no_zero_first(start)?;
+        Ok(value)
     }
 
-    /// `nz-number`. Zero is a quirk.
+    /// `nz-number`; zero, as some servers send it, is a quirk.
     pub(crate) fn odd_nz_number(&mut self) -> Result<u32, ParseError> {
         let start = self.at();
-        let number = self.number()?;
-        if number == 0 {
+        let value = self.number()?;
+        if value == 0 {
+            self.tolerate(Quirk::ZeroNumber, start)?;
+        } else {
+            self.no_zero_first(start)?;
+        }
+        Ok(value)
+    }
+
+    /// `mod-sequence-value`; zero is a quirk.
+    pub(crate) fn mod_sequence(&mut self) -> Result<u64, ParseError> {
+        let start = self.at();
+        let value = self.number64()?;
+        if value == 0 {
             self.tolerate(Quirk::ZeroNumber, start)?;
         }
-        Ok(number)
+        Ok(value)
+    }
+
+    /// `nz-number` begins with no zero; the number that begins there was read.
+    fn no_zero_first(&mut self, start: usize) -> Result<(), ParseError> {
+        if self.since(start).first() == Some(&b'0') {
+            self.tolerate(Quirk::LeadingZero, start)?;
+        }
+        Ok(())
     }
 
     /// `sequence-set`
@@ -59,6 +82,28 @@ impl Cursor<'_> {
         let (set, len) = SequenceSet::scan(self.rest(), self.options().items)
             .map_err(|error| ParseError { offset: error.offset + self.at(), ..error })?;
         self.advance(len);
+        Ok(set)
+    }
+
+    /// `uid-set`: a set without `*`, which nobody can resolve here
+    pub(crate) fn uid_set(&mut self) -> Result<SequenceSet, ParseError> {
+        let start = self.at();
+        let set = self.sequence_set()?;
+        if memchr::memchr(b'*', &self.since(start)).is_some() {
+            self.tolerate(Quirk::Other, start)?;
+        }
+        Ok(set)
+    }
+
+    /// `uid-range *("," uid-range)`: each with both ends, none of them `*`
+    pub(crate) fn uid_ranges(&mut self) -> Result<SequenceSet, ParseError> {
+        let start = self.at();
+        let set = self.uid_set()?;
+        let text = self.since(start);
+        let is_range = |range: &[u8]| range.contains(&b':');
+        if !text.split(|octet| *octet == b',').all(is_range) {
+            self.tolerate(Quirk::Other, start)?;
+        }
         Ok(set)
     }
 

@@ -2,7 +2,7 @@
 
 use super::Cursor;
 use crate::{
-    Mailbox, ObjectId, ParseError, ParseErrorKind, Quirk, Raw, TaggedValue,
+    Atom, Mailbox, ObjectId, ParseError, ParseErrorKind, Quirk, Raw, TaggedValue,
     class::{ATOM_CHAR, WORD},
 };
 use alloc::vec::Vec;
@@ -144,6 +144,16 @@ impl<'f> Cursor<'f> {
             self.tolerate(Quirk::Other, start)?;
         }
         Ok(ObjectId::from_scanned(id))
+    }
+
+    /// `filter-name`: an atom without a slash (RFC 5466 §4).
+    pub(crate) fn filter_name(&mut self) -> Result<Atom, ParseError> {
+        let start = self.at();
+        let name = self.span(&ATOM_CHAR)?;
+        if memchr::memchr(b'/', &name).is_some() {
+            self.tolerate(Quirk::Other, start)?;
+        }
+        Ok(Atom::from_scanned(name))
     }
 
     /// Not more items than the limit.

@@ -2,7 +2,7 @@
 
 use super::Cursor;
 use crate::{
-    AString, Frame, Literal, ParseError, ParseErrorKind, Quirk,
+    AString, Frame, Literal, ParseError, ParseErrorKind, Quirk, Side,
     class::{ASTRING_CHAR, QUOTED_CHAR},
 };
 use alloc::vec::Vec;
@@ -90,9 +90,20 @@ impl<'f> Cursor<'f> {
         self.nstring().ok()?
     }
 
-    /// A string, NIL, or a literal that was streamed.
-    pub(crate) fn stringish(&mut self) -> Result<Stringish, ParseError> {
-        Ok(match self.string_span()? {
+    /// `nstring / literal8`
+    pub(crate) fn nstring8(&mut self) -> Result<Option<Octets>, ParseError> {
+        let start = self.at();
+        match self.stringish8()? {
+            Stringish::Octets(octets) => Ok(Some(octets)),
+            Stringish::Nil => Ok(None),
+            Stringish::Streamed(_) => Err(ParseErrorKind::BadString.at(start)),
+        }
+    }
+
+    /// A string, a `literal8`, NIL, or a literal that was streamed.
+    pub(crate) fn stringish8(&mut self) -> Result<Stringish, ParseError> {
+        let span = self.string_span8()?;
+        Ok(match span {
             StringSpan::Nil => Stringish::Nil,
             StringSpan::Streamed(size) => Stringish::Streamed(size),
             StringSpan::Plain(from, to) => {
@@ -136,12 +147,23 @@ impl<'f> Cursor<'f> {
         }
     }
 
+    /// The same where a `literal8` may stand too.
+    pub(crate) fn string_span8(&mut self) -> Result<StringSpan, ParseError> {
+        if self.peek() == Some(b'~') { self.literal() } else { self.string_span() }
+    }
+
     /// A literal, or a string that is not simple.
     #[inline(never)]
     fn odd_string(&mut self) -> Result<StringSpan, ParseError> {
         match self.peek() {
             Some(b'"') => self.odd_quoted(self.at()),
-            Some(b'{' | b'~') => self.literal(),
+            Some(b'{') => self.literal(),
+            Some(b'~') => {
+                let start = self.at();
+                let span = self.literal()?;
+                self.tolerate(Quirk::OddLiteral, start)?;
+                Ok(span)
+            }
             _ if self.eat_keyword(b"NIL") => Ok(StringSpan::Nil),
             _ => Err(self.error()),
         }
@@ -159,6 +181,10 @@ impl<'f> Cursor<'f> {
             [b'\n', ..] => 1,
             _ => return Err(error),
         };
+        // Servers never ask, and `{n-}` is none of the forms of RFC 7888.
+        if literal.non_synchronizing && (self.side == Side::Responses || rest[close - 1] == b'-') {
+            self.tolerate(Quirk::OddLiteral, start)?;
+        }
         self.advance(close + 1 + line_end);
         if self.frame.is_streamed(self.at()) {
             return Ok(StringSpan::Streamed(literal.size));

@@ -178,7 +178,7 @@ impl Data {
                 out.raw(b")");
                 if let Some(batches) = batches {
                     out.space();
-                    out.sequence_set(batches);
+                    out.uid_ranges(batches);
                 }
             }
             Self::Code(code) => code.encode(out),

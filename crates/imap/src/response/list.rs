@@ -1,6 +1,9 @@
 //! LIST and its kin (RFC 9051 §7.3.1, RFC 5258).
 
-use crate::{AString, Attribute, Cursor, Encoder, InvalidValue, Mailbox, ParseError, Quirk, Raw};
+use crate::{
+    AString, Attribute, Cursor, Encoder, InvalidValue, Mailbox, ParseError, Quirk, Raw,
+    class::ATOM_CHAR,
+};
 use alloc::vec::Vec;
 use mailwire_core::{ByteSet, Octets};
 
@@ -97,8 +100,6 @@ impl List {
         let mut extended = Vec::new();
         if cursor.rest().starts_with(b" (") {
             cursor.space()?;
-            cursor.expect(b'(')?;
-            cursor.back_to(cursor.at() - 1);
             extended = cursor.list(ListItem::read)?;
         }
         Ok(Self { attributes, delimiter, mailbox, extended })
@@ -124,12 +125,16 @@ impl ListItem {
         let name = cursor.checked_astring()?;
         cursor.space()?;
         if name.eq_ignore_ascii_case(b"CHILDINFO") && cursor.peek() == Some(b'(') {
-            return cursor.list(Cursor::checked_astring).map(Self::ChildInfo);
+            return cursor.list_of_some(Cursor::checked_astring).map(Self::ChildInfo);
         }
         if name.eq_ignore_ascii_case(b"OLDNAME") && cursor.eat(b'(') {
             let mailbox = mailbox(cursor)?;
             cursor.expect(b')')?;
             return Ok(Self::OldName(mailbox));
+        }
+        if ["CHILDINFO", "OLDNAME"].iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+        {
+            cursor.tolerate(Quirk::WrongShape, cursor.at())?;
         }
         Ok(Self::Other { name, value: cursor.raw()? })
     }
@@ -182,27 +187,18 @@ pub(super) fn encode_delimiter(delimiter: Option<char>, out: &mut Encoder) {
 
 /// Attributes in parentheses, as they are.
 fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
-    cursor.expect(b'(')?;
-    let mut words = Vec::new();
-    loop {
-        match cursor.peek() {
-            Some(b')') => {
-                cursor.advance(1);
-                return Ok(words);
-            }
-            Some(b' ') => cursor.advance(1),
-            _ => {
-                let start = cursor.at();
-                match Attribute::from_wire(cursor.span(&ATTRIBUTE)?) {
-                    Some(attribute) => words.push(attribute),
-                    None => cursor.tolerate(Quirk::OddFlag, start)?,
-                }
-            }
+    let words = cursor.list(|cursor| {
+        let start = cursor.at();
+        let word = cursor.span(&ATTRIBUTE)?;
+        let is_flag =
+            word.strip_prefix(b"\\").is_some_and(|name| !name.is_empty() && ATOM_CHAR.covers(name));
+        let attribute = Attribute::from_wire(word);
+        if !is_flag || attribute.is_none() {
+            cursor.tolerate(Quirk::OddFlag, start)?;
         }
-        if words.len() > cursor.options().items {
-            return Err(crate::ParseErrorKind::TooMany.at(cursor.at()));
-        }
-    }
+        Ok(attribute)
+    })?;
+    Ok(words.into_iter().flatten().collect())
 }
 
 /// `mailbox`

@@ -69,18 +69,7 @@ impl MailboxStatus {
         }
         let mailbox = named.ok_or_else(|| cursor.error())?;
         cursor.space()?;
-        cursor.expect(b'(')?;
-        let mut items = Vec::new();
-        cursor.skip_extra_spaces();
-        while !cursor.eat(b')') {
-            items.push(StatusItem::read(cursor)?);
-            if items.len() > cursor.options().items {
-                return Err(crate::ParseErrorKind::TooMany.at(cursor.at()));
-            }
-            cursor.eat(b' ');
-            cursor.skip_extra_spaces();
-        }
-        Ok(Self { mailbox, items })
+        Ok(Self { mailbox, items: cursor.list(StatusItem::read)? })
     }
 
     /// Appends it behind the name of the response.
@@ -97,13 +86,13 @@ impl StatusItem {
         cursor.space()?;
         let start = cursor.at();
         let known = Self::read_known(cursor, &name);
-        if let Ok(Some(item)) = known {
-            return Ok(item);
+        match known {
+            Ok(Some(item)) => return Ok(item),
+            Ok(None) => {}
+            Err(error) if !cursor.is_lenient() => return Err(error),
+            Err(_) => cursor.tolerate(Quirk::Other, start)?,
         }
         cursor.back_to(start);
-        if known.is_err() {
-            cursor.tolerate(Quirk::Other, start)?;
-        }
         Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? })
     }
 

@@ -90,8 +90,18 @@ fn namespace(cursor: &mut Cursor<'_>, kind: &mut Vec<Namespace>) -> Result<(), P
         let delimiter = delimiter(cursor)?;
         let mut extension = Vec::new();
         while cursor.eat(b' ') {
+            let start = cursor.at();
             extension.push(cursor.raw()?);
             cursor.limit(extension.len())?;
+            // Names are strings, and values are lists of strings.
+            let value = &extension[extension.len() - 1];
+            let is_value = extension.len() % 2 == 0;
+            if value.is_list() != is_value || !value.has_only_strings() {
+                cursor.tolerate(Quirk::WrongShape, start)?;
+            }
+        }
+        if extension.len() % 2 != 0 {
+            cursor.tolerate(Quirk::WrongShape, cursor.at())?;
         }
         cursor.expect(b')')?;
         kind.push(Namespace { prefix, delimiter, extension });

@@ -188,10 +188,14 @@ fn unparsed(cursor: &mut Cursor<'_>) -> Read {
 fn numbered(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let number = cursor.number()?;
+    let zero_first = number > 0 && cursor.since(start).first() == Some(&b'0');
     cursor.space()?;
     let Ok(name) = cursor.span(&ATOM_CHAR) else { return unparsed(cursor) };
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
     let not_zero = || NonZeroU32::new(number).ok_or(ParseErrorKind::BadNumber.at(start));
+    if zero_first && (is(b"FETCH") || is(b"UIDFETCH") || is(b"EXPUNGE")) {
+        cursor.tolerate(Quirk::LeadingZero, start)?;
+    }
     if is(b"FETCH") || is(b"UIDFETCH") {
         let by_uid = name.len() > 5;
         let fetch = Fetch::read(cursor, not_zero()?, by_uid)?;
@@ -253,18 +257,24 @@ fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError
         b"METADATA" => Data::Metadata(Metadata::read(cursor)?),
         b"LANGUAGE" => {
             cursor.space()?;
-            Data::Language(cursor.list(Cursor::checked_astring)?)
+            Data::Language(cursor.list_of_some(Cursor::checked_astring)?)
         }
         b"COMPARATOR" => {
             cursor.space()?;
             let active = cursor.checked_astring()?;
             let mut matching = Vec::new();
             if cursor.eat(b' ') {
-                matching = cursor.list(Cursor::checked_astring)?;
+                matching = cursor.list_of_some(Cursor::checked_astring)?;
             }
             Data::Comparator { active, matching }
         }
-        b"GENURLAUTH" => Data::GenUrlAuth(astrings(cursor)?),
+        b"GENURLAUTH" => {
+            let urls = astrings(cursor)?;
+            if urls.is_empty() {
+                cursor.tolerate(Quirk::MissingField, cursor.at())?;
+            }
+            Data::GenUrlAuth(urls)
+        }
         b"URLFETCH" => url_fetch(cursor)?,
         b"JMAPACCESS" => {
             cursor.space()?;
@@ -282,7 +292,7 @@ fn vanished(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     if earlier {
         cursor.space()?;
     }
-    Ok(Data::Vanished { earlier, uids: cursor.sequence_set()? })
+    Ok(Data::Vanished { earlier, uids: cursor.uid_set()? })
 }
 
 /// `"LISTRIGHTS" SP mailbox SP identifier SP rights *(SP rights)`, behind the name
@@ -304,6 +314,9 @@ fn url_fetch(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
         urls.push(UrlContent::read(cursor)?);
         cursor.limit(urls.len())?;
     }
+    if urls.is_empty() {
+        cursor.tolerate(Quirk::MissingField, cursor.at())?;
+    }
     Ok(Data::UrlFetch(urls))
 }
 
@@ -317,6 +330,6 @@ fn uid_batches(cursor: &mut Cursor<'_>) -> Result<Data, ParseError> {
     let start = cursor.at();
     let tag = Tag::from_octets(&cursor.astring()?).ok_or(ParseErrorKind::BadTag.at(start))?;
     cursor.expect(b')')?;
-    let batches = if cursor.eat(b' ') { Some(cursor.sequence_set()?) } else { None };
+    let batches = if cursor.eat(b' ') { Some(cursor.uid_ranges()?) } else { None };
     Ok(Data::UidBatches { tag, batches })
 }

@@ -24,7 +24,12 @@ impl Numbers {
         let mut len = 0;
         loop {
             match &text[len..] {
-                [b' ', ..] => len += 1,
+                [b' ', ..] => {
+                    if text[..len].last() == Some(&b' ') {
+                        cursor.tolerate(Quirk::ExtraSpace, start + len)?;
+                    }
+                    len += 1;
+                }
                 [b'0'..=b'9', ..] if len == 0 || text[len - 1] == b' ' => {
                     let (value, digits) = leading_number(&text[len..]);
                     let fits = value.is_some_and(|value| value <= u64::from(u32::MAX));
@@ -100,13 +105,17 @@ impl SearchResult {
     /// `*(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]`
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let numbers = Numbers::read(cursor)?;
+        let start = cursor.at();
         let mut mod_seq = None;
         if cursor.eat_keyword(b"(MODSEQ ") {
-            mod_seq = Some(cursor.number64()?);
+            if !numbers.text.ends_with(b" ") {
+                cursor.tolerate(Quirk::MissingSpace, start)?;
+            }
+            mod_seq = Some(cursor.mod_sequence()?);
             cursor.expect(b')')?;
         } else if numbers.text.last() == Some(&b' ') {
             // The space before the line end that some servers send.
-            cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
+            cursor.tolerate(Quirk::TrailingSpace, cursor.at() - 1)?;
         }
         Ok(Self { numbers, mod_seq })
     }
@@ -196,17 +205,16 @@ impl ESearch {
         let mut result = Self::default();
         if cursor.rest().starts_with(b" (") {
             cursor.space()?;
-            cursor.expect(b'(')?;
             result.correlator(cursor)?;
         }
         while cursor.peek() == Some(b' ') {
             cursor.space()?;
             if cursor.is_at_end() {
-                cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
+                cursor.tolerate(Quirk::TrailingSpace, cursor.at() - 1)?;
                 break;
             }
             let name = cursor.span(&ATOM_CHAR)?;
-            if name.eq_ignore_ascii_case(b"UID") && result.items.is_empty() {
+            if name.eq_ignore_ascii_case(b"UID") && result.items.is_empty() && !result.uid {
                 result.uid = true;
                 continue;
             }
@@ -217,10 +225,11 @@ impl ESearch {
         Ok(result)
     }
 
-    /// `search-correlator = SP "(" "TAG" SP string ["MAILBOX" SP mailbox "UIDVALIDITY" SP nz-number] ")"`
+    /// `search-correlator = SP "(" one-correlator *(SP one-correlator) ")"`, the space taken (RFC 7377 §4)
     fn correlator(&mut self, cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+        let list_at = cursor.at();
         let (mut of, mut uid_validity) = (None, None);
-        while !cursor.eat(b')') {
+        cursor.list_of_some(|cursor| {
             let name = cursor.bare()?;
             cursor.space()?;
             if name.eq_ignore_ascii_case(b"TAG") {
@@ -232,12 +241,15 @@ impl ESearch {
             } else if name.eq_ignore_ascii_case(b"MAILBOX") {
                 of = Some(mailbox(cursor)?);
             } else if name.eq_ignore_ascii_case(b"UIDVALIDITY") {
-                uid_validity = Some(cursor.number()?);
+                uid_validity = Some(cursor.odd_nz_number()?);
             } else {
                 cursor.tolerate(Quirk::Other, cursor.at())?;
                 cursor.skip_value()?;
             }
-            cursor.eat(b' ');
+            Ok(())
+        })?;
+        if of.is_some() != uid_validity.is_some() {
+            cursor.tolerate(Quirk::MissingField, list_at)?;
         }
         self.mailbox = of.zip(uid_validity);
         Ok(())
@@ -275,11 +287,11 @@ impl ESearchItem {
         } else if is(b"COUNT") {
             Self::Count(cursor.number()?)
         } else if is(b"MIN") {
-            Self::Min(cursor.number()?)
+            Self::Min(cursor.odd_nz_number()?)
         } else if is(b"MAX") {
-            Self::Max(cursor.number()?)
+            Self::Max(cursor.odd_nz_number()?)
         } else if is(b"MODSEQ") {
-            Self::ModSeq(cursor.number64()?)
+            Self::ModSeq(cursor.mod_sequence()?)
         } else if is(b"PARTIAL") {
             cursor.expect(b'(')?;
             let range = PartialRange::read(cursor)?;
@@ -293,7 +305,7 @@ impl ESearchItem {
         } else if is(b"REMOVEFROM") {
             Self::RemoveFrom(changes(cursor)?)
         } else if is(b"RELEVANCY") {
-            Self::Relevancy(cursor.list(Cursor::number)?)
+            Self::Relevancy(cursor.list(score)?)
         } else {
             Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }
         })
@@ -331,9 +343,19 @@ impl ESearchItem {
     }
 }
 
+/// `score`: from 1 to 100 (RFC 6203 §7)
+fn score(cursor: &mut Cursor<'_>) -> Result<u32, ParseError> {
+    let start = cursor.at();
+    let score = cursor.number()?;
+    if !(1..=100).contains(&score) {
+        cursor.tolerate(Quirk::Other, start)?;
+    }
+    Ok(score)
+}
+
 /// `"(" 1*(context-position SP sequence-set [SP …]) ")"`
 fn changes(cursor: &mut Cursor<'_>) -> Result<Vec<(u32, SequenceSet)>, ParseError> {
-    cursor.list(|cursor| {
+    cursor.list_of_some(|cursor| {
         let position = cursor.number()?;
         cursor.space()?;
         Ok((position, cursor.sequence_set()?))

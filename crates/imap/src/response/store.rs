@@ -117,13 +117,27 @@ impl Acl {
     }
 }
 
+/// `nstring / literal8`; some servers send atoms.
+fn value(cursor: &mut Cursor<'_>) -> Result<Option<Octets>, ParseError> {
+    let start = cursor.at();
+    if cursor.is_at_string() {
+        return cursor.nstring8();
+    }
+    let atom = cursor.astring()?;
+    if atom.eq_ignore_ascii_case(b"NIL") {
+        return Ok(None);
+    }
+    cursor.tolerate(Quirk::WrongShape, start)?;
+    Ok(Some(atom))
+}
+
 /// `*(SP astring)`
 pub(super) fn astrings(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
     let mut strings = Vec::new();
     while cursor.peek() == Some(b' ') {
         cursor.space()?;
         if cursor.is_at_end() {
-            cursor.tolerate(Quirk::TrailingSpace, cursor.at())?;
+            cursor.tolerate(Quirk::TrailingSpace, cursor.at() - 1)?;
             break;
         }
         strings.push(cursor.checked_astring()?);
@@ -169,18 +183,20 @@ impl Metadata {
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.space()?;
         let mailbox = mailbox(cursor)?;
-        if !cursor.rest().starts_with(b" (") {
-            return Ok(Self::changed(mailbox, astrings(cursor)?));
+        if cursor.rest().trim_ascii().is_empty() {
+            cursor.tolerate(Quirk::MissingField, cursor.at())?;
+            return Ok(Self::changed(mailbox, Vec::new()));
         }
         cursor.space()?;
-        let entries = cursor.list(|cursor| {
+        if cursor.peek() != Some(b'(') {
+            let mut entries = Vec::from([cursor.checked_astring()?]);
+            entries.extend(astrings(cursor)?);
+            return Ok(Self::changed(mailbox, entries));
+        }
+        let entries = cursor.list_of_some(|cursor| {
             let entry = cursor.checked_astring()?;
             cursor.space()?;
-            let value = match cursor.peek() {
-                Some(b'"' | b'{' | b'~' | b'N' | b'n') => cursor.nstring()?,
-                _ => Some(cursor.astring()?),
-            };
-            Ok((entry, value))
+            Ok((entry, value(cursor)?))
         })?;
         Ok(Self::new(mailbox, entries))
     }

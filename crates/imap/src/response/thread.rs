@@ -1,6 +1,6 @@
 //! THREAD: which message answers which (RFC 5256 §4).
 
-use crate::{Cursor, Encoder, ParseError, ParseErrorKind};
+use crate::{Cursor, Encoder, ParseError, ParseErrorKind, Quirk};
 use alloc::vec::Vec;
 
 /// The threads of a mailbox, as a flat list in which each message knows how deep it is.
@@ -26,6 +26,48 @@ impl Thread {
     #[must_use]
     pub const fn new(depth: u32, number: Option<u32>) -> Self {
         Self { depth, number }
+    }
+}
+
+/// A list whose parenthesis is open.
+#[derive(Debug)]
+struct Open {
+    /// How deep its first message is.
+    depth: u32,
+    /// How many lists are in it.
+    lists: u32,
+    /// Where the first of them begins.
+    first: Option<usize>,
+}
+
+/// What was read last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Open,
+    Close,
+    Number,
+}
+
+impl Before {
+    /// The spaces between this and what comes next: one between messages, and before the first list.
+    fn space(self, cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+        let start = cursor.at();
+        let spaces = cursor.rest().iter().take_while(|octet| **octet == b' ').count();
+        cursor.advance(spaces);
+        let expected = match (self, cursor.peek()) {
+            (Self::Nothing, next) => usize::from(next.is_some()),
+            (Self::Number, next) => usize::from(matches!(next, Some(b'(' | b'0'..=b'9'))),
+            (Self::Open | Self::Close, _) => 0,
+        };
+        if spaces < expected {
+            return cursor.tolerate(Quirk::MissingSpace, start);
+        }
+        if spaces == expected {
+            return Ok(());
+        }
+        let quirk = if cursor.is_at_end() { Quirk::TrailingSpace } else { Quirk::ExtraSpace };
+        cursor.tolerate(quirk, start + expected)
     }
 }
 
@@ -59,39 +101,50 @@ impl Threads {
     /// `[SP 1*thread-list]`, without recursion
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut nodes = Vec::new();
-        // How deep the next message is, when each open parenthesis was met.
-        let mut open: Vec<u32> = Vec::new();
+        let mut open: Vec<Open> = Vec::new();
         let mut depth = 0u32;
-        let mut fresh = false;
+        let mut before = Before::Nothing;
         loop {
             if nodes.len() > cursor.options().items {
                 return Err(ParseErrorKind::TooMany.at(cursor.at()));
             }
+            before.space(cursor)?;
+            let at = cursor.at();
             match cursor.peek() {
-                Some(b' ') => cursor.advance(1),
                 Some(b'(') => {
                     if open.len() >= cursor.options().depth.max(1) {
-                        return Err(ParseErrorKind::TooDeep.at(cursor.at()));
+                        return Err(ParseErrorKind::TooDeep.at(at));
                     }
-                    if fresh {
+                    if before == Before::Open {
                         // `((3)(5))`: siblings whose parent is gone.
                         nodes.push(Thread { depth, number: None });
                         depth += 1;
                     }
-                    open.push(depth);
-                    fresh = true;
+                    if let Some(around) = open.last_mut() {
+                        around.lists += 1;
+                        around.first = around.first.or(Some(at));
+                    }
+                    open.push(Open { depth, lists: 0, first: None });
+                    before = Before::Open;
                     cursor.advance(1);
                 }
                 Some(b')') => {
-                    let opened = open.pop().ok_or_else(|| cursor.error())?;
-                    depth = opened;
-                    fresh = false;
+                    let closed = open.pop().ok_or_else(|| cursor.error())?;
+                    if before == Before::Open {
+                        cursor.tolerate(Quirk::EmptyList, at)?;
+                    }
+                    if let (1, Some(first)) = (closed.lists, closed.first) {
+                        // One answer alone follows without parentheses.
+                        cursor.tolerate(Quirk::ExtraParentheses, first)?;
+                    }
+                    depth = closed.depth;
+                    before = Before::Close;
                     cursor.advance(1);
                 }
-                Some(b'0'..=b'9') if !open.is_empty() => {
+                Some(b'0'..=b'9') if !open.is_empty() && before != Before::Close => {
                     nodes.push(Thread { depth, number: Some(cursor.nz_number()?.get()) });
                     depth += 1;
-                    fresh = false;
+                    before = Before::Number;
                 }
                 None if open.is_empty() => return Ok(Self::new(nodes)),
                 _ => return Err(cursor.error()),

@@ -2,7 +2,7 @@
 
 use crate::{
     AString, Cursor, Encoder, ParseError,
-    fetch::{BodyStructure, FetchData, encode_data, read_data},
+    fetch::{BodyStructure, FetchData, encode_data, read_data, read_data8},
 };
 use alloc::vec::Vec;
 
@@ -84,7 +84,7 @@ impl UrlPart {
             return read_data(cursor).map(Self::Body);
         }
         if cursor.eat_keyword(b"BINARY ") {
-            return read_data(cursor).map(Self::Binary);
+            return read_data8(cursor).map(Self::Binary);
         }
         Err(cursor.error())
     }

@@ -181,7 +181,7 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
         b"THREADID" => |cursor| cursor.object_id().map(SearchKey::ThreadId),
         b"UIDAFTER" => |cursor| cursor.nz_number().map(SearchKey::UidAfter),
         b"UIDBEFORE" => |cursor| cursor.nz_number().map(SearchKey::UidBefore),
-        b"FILTER" => |cursor| atom(cursor).map(SearchKey::Filter),
+        b"FILTER" => |cursor| cursor.filter_name().map(SearchKey::Filter),
         b"X-GM-RAW" => |cursor| cursor.checked_astring().map(SearchKey::GmailRaw),
         b"X-GM-MSGID" => |cursor| cursor.decimal().map(SearchKey::GmailMessageId),
         b"X-GM-THRID" => |cursor| cursor.decimal().map(SearchKey::GmailThreadId),
@@ -203,8 +203,13 @@ fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
 /// `date = date-text / DQUOTE date-text DQUOTE`
 fn date(cursor: &mut Cursor<'_>) -> Result<Date, ParseError> {
     let start = cursor.at();
+    let is_literal = matches!(cursor.peek(), Some(b'{' | b'~'));
     let text = cursor.astring()?;
-    Date::parse(&text).ok_or(ParseErrorKind::BadArgument.at(start))
+    let date = Date::parse(&text).ok_or(ParseErrorKind::BadArgument.at(start))?;
+    if is_literal {
+        cursor.tolerate(Quirk::OddDate, start)?;
+    }
+    Ok(date)
 }
 
 /// `search-modsequence = "MODSEQ" [search-modseq-ext] SP mod-sequence-valzer`, behind its name
@@ -213,7 +218,11 @@ fn mod_seq(cursor: &mut Cursor<'_>) -> Result<SearchKey, ParseError> {
     if cursor.is_at_string() {
         let name = cursor.checked_string()?;
         cursor.space()?;
+        let start = cursor.at();
         let kind = atom(cursor)?;
+        if !["priv", "shared", "all"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+            cursor.tolerate(Quirk::Other, start)?;
+        }
         cursor.space()?;
         entry = Some((name, kind));
     }

@@ -383,10 +383,24 @@ impl Server {
         if condition == Condition::Ok && !matches!(kind, Kind::Unknown) {
             self.session.errors = 0;
         }
-        let mut status = match text {
-            Some(text) => Status::new(tag, condition, text),
-            None => Status::new(tag, condition, &[name, " completed"].concat()),
+        let Some(text) = text else {
+            // The usual answer goes out as it stands.
+            self.encode(|out| {
+                out.raw(tag.as_ref().map_or(b"*", |tag| tag.as_str().as_bytes()));
+                out.space();
+                out.raw(condition.name().as_bytes());
+                out.space();
+                if let Some(code) = &code {
+                    code.encode(out);
+                    out.space();
+                }
+                out.raw(name.as_bytes());
+                out.raw(b" completed");
+                out.line_end();
+            });
+            return;
         };
+        let mut status = Status::new(tag, condition, text);
         status.code = code;
         self.write(&Response::Status(status));
     }

@@ -3,9 +3,11 @@
 //!
 //! [RFC 9051 §6.3.12]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.12
 
-use super::{Event, Incoming, Kind, Pending, Refusal, Server, Step, Upcoming, header::HeaderScan};
+use super::{
+    Event, Incoming, Kind, Pending, Phase, Refusal, Server, Step, Upcoming, header::HeaderScan,
+};
 use crate::{
-    Command, Error, Frame, FrameLimits, Literal, Mailbox, ReadOptions, Tag,
+    Command, Error, Frame, FrameLimits, Literal, Mailbox, ReadOptions, SeqNumber, Tag,
     class::TAG_CHAR,
     command::{AppendData, CatenatePart},
 };
@@ -79,6 +81,19 @@ impl Server {
                 (messages, "APPEND")
             }
             Command::Replace { number, mailbox, message, uid } => {
+                let last = match &self.phase {
+                    Phase::Selected(open) if !uid => NonZeroU32::new(open.told),
+                    // Only the caller knows which UID is the last.
+                    _ => None,
+                };
+                let number = match number {
+                    SeqNumber::Number(number) => Some(number),
+                    SeqNumber::Last => last,
+                };
+                let Some(number) = number else {
+                    let refusal = Refusal::NO_SUCH_MESSAGE;
+                    return Some(self.refuse_literal(Some(tag), literal, refusal));
+                };
                 upload.mailbox.get_or_insert(mailbox.detach());
                 upload.replaces = Some((number, uid));
                 (message.into(), "REPLACE")

@@ -5,12 +5,13 @@ use super::{
     rules, search::Asked, text,
 };
 use crate::{
-    Atom, Capabilities, Command, Condition, Data, Messages, Response, ResponseCode, Status, Tag,
-    WordCode,
+    Atom, Capabilities, Command, Condition, Data, Messages, Response, ResponseCode, SeqNumber,
+    SeqRange, SequenceSet, Status, Tag, WordCode,
     command::{AppendData, FetchModifier, Notify, NotifyEvents, NotifyMailboxes},
     search::SearchKey,
 };
 use alloc::{boxed::Box, vec::Vec};
+use core::num::NonZeroU32;
 use mailwire_core::Upgrade;
 
 impl Pending {
@@ -122,12 +123,14 @@ impl Server {
                 *messages = self.resolve_messages(messages, true)?.0.ok_or(None)?;
             }
             Command::Replace { number, uid: false, .. } => {
-                let asked = Messages::Set(crate::SequenceSet::one(*number));
+                let asked = SeqRange { from: *number, to: *number };
+                let asked = SequenceSet::new(alloc::vec![asked]).map_err(|_| None)?;
+                let asked = Messages::Set(asked);
                 let gone = Some(Refusal::no(WordCode::ExpungeIssued, "The message is gone"));
                 let (resolved, _) = self.resolve_messages(&asked, false)?;
                 let Some(Messages::Set(set)) = resolved else { return Err(gone) };
                 let now = set.ranges().first().map_or(0, |range| range.resolve(0).0);
-                *number = core::num::NonZeroU32::new(now).ok_or(gone)?;
+                *number = SeqNumber::Number(NonZeroU32::new(now).ok_or(gone)?);
             }
             Command::Search(search) => self.resolve_keys(&mut search.expression)?,
             Command::Sort(sort) => self.resolve_keys(&mut sort.expression)?,
@@ -288,7 +291,7 @@ fn notified(notify: &Notify) -> Notified {
 }
 
 /// Whether both ends of the range are `*`, or it begins with the first message and goes on to `*`.
-fn is_open(range: &crate::SeqRange) -> bool {
+fn is_open(range: &SeqRange) -> bool {
     range.resolve(0).0 == 0
 }
 

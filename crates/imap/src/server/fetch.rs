@@ -7,7 +7,7 @@ use super::{
     phase::{OpenResponse, Written},
 };
 use crate::{
-    DateTime, Error, Flags, Section,
+    DateTime, Encoder, Error, Flags, Section,
     fetch::{FetchData, FetchItem},
 };
 use alloc::boxed::Box;
@@ -284,7 +284,14 @@ impl FetchWriter<'_> {
 
     /// `FLAGS`
     pub fn flags(&mut self, flags: &Flags) -> &mut Self {
-        self.put(&FetchItem::Flags(flags.clone()))
+        self.written.owes_mod_seq = self.written.owes_mod_seq.or(self.written.flags_owe);
+        self.write(
+            |out| {
+                out.raw(b"FLAGS ");
+                out.flags(flags);
+            },
+            Bytes::new(),
+        )
     }
 
     /// `RFC822.SIZE`: octets of the message.
@@ -391,22 +398,29 @@ impl FetchWriter<'_> {
             }
             _ => {}
         }
-        let any = mem::replace(&mut self.written.any, true);
         // Bulk is handed on as it is.
         let bulk = match data_of(item) {
-            Some(FetchData::Octets(octets)) if octets.len() >= BULK => octets.clone(),
-            _ => Bytes::new(),
+            Some(FetchData::Octets(octets)) if octets.len() >= BULK => {
+                announced(item).map(|item| (item, octets.clone()))
+            }
+            _ => None,
         };
+        match bulk {
+            Some((announced, octets)) => self.write(|out| announced.encode(out), octets),
+            None => self.write(|out| item.encode(out), Bytes::new()),
+        }
+    }
+
+    /// One item, and the octets behind it.
+    fn write(&mut self, encode: impl FnOnce(&mut Encoder), bulk: Bytes) -> &mut Self {
+        let any = mem::replace(&mut self.written.any, true);
         // What waits behind the response goes on waiting.
         let held = if self.aside { None } else { self.server.session.response.take() };
         self.server.encode(|out| {
             if any {
                 out.space();
             }
-            match announced(item).filter(|_| !bulk.is_empty()) {
-                Some(announced) => announced.encode(out),
-                None => item.encode(out),
-            }
+            encode(out);
         });
         self.server.output.push(bulk);
         if held.is_some() {

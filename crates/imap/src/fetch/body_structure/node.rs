@@ -1,7 +1,7 @@
 //! One part of a structure: where its fields are, and how they read.
 
 use super::BodyStructure;
-use crate::{Cursor, Frame, ParseError, Quirk, Raw, fetch::Envelope};
+use crate::{Cursor, Frame, Raw, fetch::Envelope};
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
 use mailwire_core::Octets;
@@ -74,20 +74,6 @@ impl Node {
             location: MISSING,
             extension: MISSING,
         }
-    }
-
-    /// Disposition, language and location are as servers send them: of other shapes, and in other
-    /// orders.
-    pub(super) fn check_extensions(&mut self, cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
-        let frame = cursor.frame();
-        let octet = |at: u32| frame.wire().get(at as usize).copied();
-        if octet(self.disposition) == Some(b'"') {
-            cursor.tolerate(Quirk::WrongShape, self.disposition as usize)?;
-        }
-        if octet(self.location) == Some(b'(') {
-            cursor.tolerate(Quirk::WrongShape, self.location as usize)?;
-        }
-        Ok(())
     }
 }
 

@@ -93,7 +93,7 @@ fn fields(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
     cursor.space()?;
     node.params = cursor.offset();
     params(cursor)?;
-    for field in [&mut node.id, &mut node.description, &mut node.encoding] {
+    for field in [&mut node.id, &mut node.description] {
         cursor.space()?;
         *field = cursor.offset();
         string(cursor)?;
@@ -101,6 +101,12 @@ fn fields(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
     let encoding = node.encoding as usize;
     if cursor.behind().get(encoding).is_some_and(|octet| matches!(octet, b'N' | b'n')) {
         cursor.tolerate(Quirk::UnexpectedNil, encoding)?;
+    }
+    cursor.space()?;
+    let start = cursor.at();
+    node.encoding = cursor.offset();
+    if string(cursor)? == StringSpan::Nil {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
     }
     cursor.space()?;
     node.octets = count(cursor)?;
@@ -200,28 +206,115 @@ fn behind_parts(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseErr
 
 /// `[SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]] ")"`
 fn extensions(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
-    for field in [&mut node.disposition, &mut node.language, &mut node.location] {
+    let fields: [(&mut u32, Read); 3] = [
+        (&mut node.disposition, disposition),
+        (&mut node.language, language),
+        (&mut node.location, |cursor| string(cursor).map(drop)),
+    ];
+    for (field, read) in fields {
         cursor.skip_extra_spaces_before(b')');
         if cursor.eat(b')') {
             return Ok(());
         }
         cursor.space()?;
         *field = cursor.offset();
-        cursor.skip_value()?;
+        or_any(cursor, read)?;
     }
-    node.check_extensions(cursor)?;
-    let start = cursor.at();
-    while !cursor.eat(b')') {
+    loop {
+        cursor.skip_extra_spaces_before(b')');
+        if cursor.eat(b')') {
+            return Ok(());
+        }
         cursor.space()?;
         if node.extension == MISSING {
             node.extension = cursor.offset();
         }
-        cursor.raw()?;
-        if cursor.is_at_end() {
-            return Err(ParseErrorKind::MissingArgument.at(start));
+        or_any(cursor, body_extension)?;
+    }
+}
+
+type Read = fn(&mut Cursor<'_>) -> Result<(), ParseError>;
+
+/// Reads what belongs there, or whatever is there.
+#[inline]
+fn or_any(cursor: &mut Cursor<'_>, read: Read) -> Result<(), ParseError> {
+    let start = cursor.at();
+    match read(cursor) {
+        Ok(()) if matches!(cursor.peek(), Some(b' ' | b')')) => Ok(()),
+        Err(error) if !cursor.is_lenient() => Err(error),
+        _ => {
+            cursor.tolerate(Quirk::WrongShape, start)?;
+            cursor.back_to(start);
+            cursor.raw().map(drop)
         }
     }
-    Ok(())
+}
+
+/// `body-fld-dsp = "(" string SP body-fld-param ")" / nil`. Some servers send the string alone.
+fn disposition(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    let start = cursor.at();
+    if !cursor.eat(b'(') {
+        return match string(cursor)? {
+            StringSpan::Nil => Ok(()),
+            _ => cursor.tolerate(Quirk::WrongShape, start),
+        };
+    }
+    let start = cursor.at();
+    if string(cursor)? == StringSpan::Nil {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+    }
+    let end = cursor.at();
+    if cursor.eat(b')') {
+        return cursor.tolerate(Quirk::MissingField, end);
+    }
+    cursor.space()?;
+    params(cursor)?;
+    cursor.expect(b')')
+}
+
+/// `body-fld-lang = nstring / "(" string *(SP string) ")"`
+fn language(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    if cursor.peek() != Some(b'(') {
+        return string(cursor).map(drop);
+    }
+    let language = |cursor: &mut Cursor<'_>| {
+        let start = cursor.at();
+        match string(cursor)? {
+            StringSpan::Nil => cursor.tolerate(Quirk::UnexpectedNil, start),
+            _ => Ok(()),
+        }
+    };
+    cursor.list_of_some(language).map(drop)
+}
+
+/// `body-extension = nstring / number / number64 / "(" body-extension *(SP body-extension) ")"`
+fn body_extension(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    let mut depth = 0usize;
+    loop {
+        if cursor.peek() == Some(b'(') {
+            depth += 1;
+            if depth > cursor.options().depth {
+                return Err(ParseErrorKind::TooDeep.at(cursor.at()));
+            }
+            let start = cursor.at();
+            cursor.advance(1);
+            if cursor.peek() != Some(b')') {
+                continue;
+            }
+            cursor.tolerate(Quirk::EmptyList, start)?;
+        } else if matches!(cursor.peek(), Some(b'0'..=b'9')) {
+            cursor.number64()?;
+        } else {
+            string(cursor)?;
+        }
+        while depth > 0 && cursor.eat(b')') {
+            depth -= 1;
+        }
+        if depth == 0 {
+            return Ok(());
+        }
+        cursor.space()?;
+    }
 }
 
 /// `body-fld-param = "(" string SP string *(SP string SP string) ")" / nil`

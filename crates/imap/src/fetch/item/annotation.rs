@@ -33,7 +33,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Vec<Annotation>, ParseErro
             attributes = cursor.list_of_some(|cursor| {
                 let name = cursor.checked_astring()?;
                 cursor.space()?;
-                Ok((name, cursor.nstring()?))
+                Ok((name, cursor.nstring8()?))
             })?;
         }
         Ok(Annotation { entry, attributes })

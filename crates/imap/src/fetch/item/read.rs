@@ -25,18 +25,17 @@ pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem
 /// Says whether there is one.
 #[inline(always)]
 fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
-    let from = cursor.at();
-    while cursor.peek() == Some(b' ') {
-        cursor.advance(1);
-    }
-    if cursor.at() > from {
-        odd_space(cursor, from);
-    }
+    let is_first = cursor.byte_before(cursor.at()) == Some(b'(');
+    separator(cursor, is_first);
+    let first_at = cursor.at();
     // Some servers close the list early, or put another list around it.
     while let Some(parenthesis @ (b'(' | b')')) = cursor.peek() {
         let at = cursor.at();
         cursor.advance(1);
         if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
+            if is_first && at == first_at {
+                cursor.note(Quirk::EmptyList, at);
+            }
             return false;
         }
         cursor.note(Quirk::ExtraParentheses, at);
@@ -49,9 +48,6 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
         return false;
     }
     let start = cursor.at();
-    if !matches!(cursor.behind().last(), Some(b' ' | b'(' | b')')) {
-        cursor.note(Quirk::MissingSpace, start);
-    }
     cursor.advance(ItemName::WORD.span(cursor.rest()));
     let behind = cursor.at();
     let read = match Name::of(&cursor.since(start)) {
@@ -66,11 +62,18 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     true
 }
 
-/// Notes a space that should not be there: between items there is one, and none at the ends.
-fn odd_space(cursor: &mut Cursor<'_>, from: usize) {
-    let begins = cursor.byte_before(from) == Some(b'(');
-    if cursor.at() > from + 1 || begins || matches!(cursor.peek(), None | Some(b')')) {
-        cursor.note(Quirk::ExtraSpace, from);
+/// The space between two items, and none where there are not two.
+#[inline]
+fn separator(cursor: &mut Cursor<'_>, is_first: bool) {
+    let start = cursor.at();
+    while cursor.peek() == Some(b' ') {
+        cursor.advance(1);
+    }
+    let expected = usize::from(!is_first && !matches!(cursor.peek(), None | Some(b'(' | b')')));
+    if cursor.at() > start + expected {
+        cursor.note(Quirk::ExtraSpace, start + expected);
+    } else if cursor.at() < start + expected {
+        cursor.note(Quirk::MissingSpace, start);
     }
 }
 
@@ -102,8 +105,8 @@ fn read(
         cursor.space()?;
     }
     *item = Some(match name {
-        Name::Uid => FetchItem::Uid(cursor.number()?),
-        Name::Flags => FetchItem::Flags(flags_of_message(cursor)?),
+        Name::Uid => FetchItem::Uid(cursor.odd_nz_number()?),
+        Name::Flags => FetchItem::Flags(flags(cursor)?),
         Name::InternalDate => FetchItem::InternalDate(internal_date(cursor)?),
         Name::Size => FetchItem::Size(cursor.odd_number64()?),
         Name::ModSeq => FetchItem::ModSeq(mod_seq(cursor)?),
@@ -123,7 +126,7 @@ fn read(
             let part = binary_part(cursor)?;
             let origin = origin(cursor)?;
             cursor.space()?;
-            FetchItem::Binary { part, origin, data: data(cursor)? }
+            FetchItem::Binary { part, origin, data: data8(cursor)? }
         }
         Name::BinarySize => {
             let part = binary_part(cursor)?;
@@ -133,7 +136,10 @@ fn read(
         Name::Rfc822 => FetchItem::Rfc822(data(cursor)?),
         Name::Rfc822Header => FetchItem::Rfc822Header(data(cursor)?),
         Name::Rfc822Text => FetchItem::Rfc822Text(data(cursor)?),
-        Name::EmailId => FetchItem::EmailId(object_id(cursor)?.ok_or_else(|| cursor.error())?),
+        Name::EmailId => {
+            let error = ParseErrorKind::BadArgument.at(cursor.at());
+            FetchItem::EmailId(object_id(cursor)?.ok_or(error)?)
+        }
         Name::ThreadId => FetchItem::ThreadId(object_id(cursor)?),
         Name::Preview => FetchItem::Preview(preview(cursor)?),
         Name::SaveDate => FetchItem::SaveDate(date(cursor)?),
@@ -147,18 +153,22 @@ fn read(
 }
 
 /// `"(" [flag-fetch *(SP flag-fetch)] ")"`; `\*` is no flag of a message
-fn flags_of_message(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     let start = cursor.at();
-    let flags = flags(cursor)?;
+    let flags = permanent_flags(cursor)?;
     if flags.has(SystemFlag::Any) {
-        cursor.tolerate(Quirk::OddFlag, start)?;
+        let at = memchr::memmem::find(&cursor.since(start), b"\\*").unwrap_or_default();
+        cursor.tolerate(Quirk::OddFlag, start + at)?;
     }
     Ok(flags)
 }
 
-/// `"(" [flag *(SP flag)] ")"`
-pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+/// `"(" [flag-perm *(SP flag-perm)] ")"`: `\*` may be among them
+pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     cursor.expect(b'(')?;
+    if cursor.peek() == Some(b' ') {
+        cursor.tolerate(Quirk::ExtraSpace, cursor.at())?;
+    }
     let mut flags = Flags::none();
     loop {
         match cursor.peek() {
@@ -180,10 +190,14 @@ pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
 
 /// `flag *(SP flag)`, as STORE may have it
 pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let start = cursor.at();
     let mut flags = Flags::none();
     flag(cursor, &mut flags)?;
     while cursor.eat(b' ') {
         flag(cursor, &mut flags)?;
+    }
+    if flags.has(SystemFlag::Any) {
+        cursor.tolerate(Quirk::OddFlag, start)?;
     }
     Ok(flags)
 }
@@ -215,10 +229,10 @@ fn internal_date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError
 /// A quoted date and time, or NIL.
 fn date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
     let start = cursor.at();
+    let is_quoted = cursor.peek() == Some(b'"');
     let Some(text) = cursor.nstring()? else { return Ok(None) };
     if let Some(date) = DateTime::parse(&text) {
-        if text.len() != "17-Jul-1996 02:44:25 -0700".len() {
-            // `7-Jul`, with no space in the place of the first digit.
+        if !is_quoted || !DateTime::is_canonical(&text) {
             cursor.tolerate(Quirk::OddDate, start)?;
         }
         return Ok(Some(date));
@@ -280,19 +294,10 @@ pub(crate) fn section(cursor: &mut Cursor<'_>) -> Result<Section, ParseError> {
 /// `SP "(" header-fld-name *(SP header-fld-name) ")"`
 fn field_names(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
     cursor.space()?;
-    cursor.expect(b'(')?;
-    let mut names = Vec::new();
-    loop {
-        names.push(cursor.checked_astring()?);
-        if names.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        cursor.skip_extra_spaces_before(b')');
-        if cursor.eat(b')') {
-            return Ok(names);
-        }
-        cursor.space()?;
-    }
+    let start = cursor.at();
+    let names = cursor.list(Cursor::checked_astring)?;
+    // There is no way to ask for no field, nor to get one.
+    if names.is_empty() { Err(ParseErrorKind::BadArgument.at(start)) } else { Ok(names) }
 }
 
 /// `"[" [section-part] "]"`
@@ -315,15 +320,26 @@ fn origin(cursor: &mut Cursor<'_>) -> Result<Option<u64>, ParseError> {
     Ok(Some(origin))
 }
 
+/// `nstring`
 pub(crate) fn data(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
     let span = cursor.string_span()?;
-    Ok(match span {
+    Ok(data_of(cursor, span))
+}
+
+/// `nstring / literal8`
+pub(crate) fn data8(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
+    let span = cursor.string_span8()?;
+    Ok(data_of(cursor, span))
+}
+
+fn data_of(cursor: &Cursor<'_>, span: StringSpan) -> FetchData {
+    match span {
         StringSpan::Nil => FetchData::Nil,
         StringSpan::Streamed(size) => FetchData::Streamed(size),
         StringSpan::Plain(..) | StringSpan::Escaped(..) => {
             FetchData::Octets(cursor.bulk(span).unwrap_or_default())
         }
-    })
+    }
 }
 
 /// `"(" objectid ")"`, or NIL
@@ -358,26 +374,13 @@ pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError
         cursor.tolerate(Quirk::UnexpectedNil, start)?;
         return Ok(Vec::new());
     }
-    cursor.expect(b'(')?;
-    let mut labels = Vec::new();
-    loop {
-        match cursor.peek() {
-            Some(b')') => {
-                cursor.advance(1);
-                return Ok(labels);
-            }
-            _ if cursor.is_at_string() => labels.push(cursor.checked_string()?),
-            _ => labels.push(label(cursor)?),
-        }
-        if labels.len() > cursor.options().items {
-            return Err(ParseErrorKind::TooMany.at(cursor.at()));
-        }
-        cursor.space_or_close()?;
-    }
+    cursor.list(label)
 }
 
-/// A label that is not quoted.
 fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    if cursor.is_at_string() {
+        return cursor.checked_string();
+    }
     let start = cursor.at();
     let label = Octets::from_ref(cursor.span(&FLAG)?);
     label.try_into().map_err(|_| ParseErrorKind::BadString.at(start))

@@ -12,6 +12,29 @@ use mailwire_core::{ByteSet, Octets};
 /// What the name of a mechanism for URLs may hold (RFC 4467 §9).
 const MECHANISM: ByteSet = ATOM_CHAR.without(b"=");
 
+/// Codes that say nothing without a value.
+const WITH_VALUE: [&[u8]; 19] = [
+    b"PERMANENTFLAGS",
+    b"UIDNEXT",
+    b"UIDVALIDITY",
+    b"UNSEEN",
+    b"APPENDUID",
+    b"COPYUID",
+    b"HIGHESTMODSEQ",
+    b"MODIFIED",
+    b"MAILBOXID",
+    b"METADATA",
+    b"BADURL",
+    b"REFERRAL",
+    b"MESSAGELIMIT",
+    b"NOUPDATE",
+    b"UNDEFINED-FILTER",
+    b"URLMECH",
+    b"ANNOTATIONS",
+    b"ANNOTATE",
+    b"BADEVENT",
+];
+
 /// `"[" resp-text-code "]"`, the bracket already seen. `None` if what is between brackets is no code: it is
 /// text then, and the cursor is where it was.
 pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Option<ResponseCode>, ParseError> {
@@ -51,7 +74,7 @@ pub(crate) fn begins(text: &[u8]) -> bool {
 fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     cursor.expect(b'[')?;
     let name = cursor.span(&ATOM_CHAR)?;
-    if let Some(word) = WordCode::from_name(&name).filter(|_| cursor.peek() == Some(b']')) {
+    if let Some(word) = WordCode::from_name(&name) {
         return Ok(ResponseCode::Word(word));
     }
     let mut upper = [0; 20];
@@ -69,7 +92,7 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
         b"INPROGRESS" => return in_progress(cursor),
         _ => {}
     }
-    if cursor.peek() != Some(b' ') {
+    if cursor.peek() != Some(b' ') && !WITH_VALUE.contains(&upper) {
         return Ok(ResponseCode::Other { name: Atom::from_scanned(name), value: None });
     }
     match upper {
@@ -89,17 +112,19 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     cursor.space()?;
     let start = cursor.at();
     Ok(match upper {
-        b"PERMANENTFLAGS" => ResponseCode::PermanentFlags(crate::fetch::read_flags(cursor)?),
+        b"PERMANENTFLAGS" => {
+            ResponseCode::PermanentFlags(crate::fetch::read_permanent_flags(cursor)?)
+        }
         b"UIDNEXT" => ResponseCode::UidNext(cursor.odd_nz_number()?),
         b"UIDVALIDITY" => ResponseCode::UidValidity(cursor.odd_nz_number()?),
         b"UNSEEN" => ResponseCode::Unseen(cursor.odd_nz_number()?),
         b"APPENDUID" => {
             let uid_validity = cursor.odd_nz_number()?;
             cursor.space()?;
-            ResponseCode::AppendUid { uid_validity, uids: cursor.sequence_set()? }
+            ResponseCode::AppendUid { uid_validity, uids: cursor.uid_set()? }
         }
         b"COPYUID" => copy_uid(cursor)?,
-        b"HIGHESTMODSEQ" => ResponseCode::HighestModSeq(cursor.number64()?),
+        b"HIGHESTMODSEQ" => ResponseCode::HighestModSeq(cursor.mod_sequence()?),
         b"MODIFIED" => ResponseCode::Modified(cursor.sequence_set()?),
         b"MAILBOXID" => {
             cursor.expect(b'(')?;
@@ -110,7 +135,7 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
         b"METADATA" => ResponseCode::Metadata(metadata(cursor)?),
         b"APPENDLIMIT" => ResponseCode::AppendLimit(cursor.number64()?),
         b"MESSAGELIMIT" => {
-            let limit = cursor.number()?;
+            let limit = cursor.odd_nz_number()?;
             let uid = if cursor.eat(b' ') { Some(cursor.nz_number()?) } else { None };
             ResponseCode::MessageLimit { limit, uid }
         }
@@ -118,7 +143,7 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
             let tag = Tag::from_octets(&cursor.string()?);
             ResponseCode::NoUpdate(tag.ok_or(ParseErrorKind::BadTag.at(start))?)
         }
-        b"UNDEFINED-FILTER" => ResponseCode::UndefinedFilter(atom(cursor)?),
+        b"UNDEFINED-FILTER" => ResponseCode::UndefinedFilter(cursor.filter_name()?),
         b"URLMECH" => url_mech(cursor)?,
         b"ANNOTATIONS" => ResponseCode::Annotations(CodeAnnotations::read(cursor)?),
         b"ANNOTATE" => ResponseCode::Annotate(CodeAnnotate::read(cursor)?),
@@ -171,9 +196,9 @@ fn copy_uid(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
         return Ok(ResponseCode::CopyUid { uid_validity, uids: None });
     }
     cursor.space()?;
-    let source = cursor.sequence_set()?;
+    let source = cursor.uid_set()?;
     cursor.space()?;
-    let target = cursor.sequence_set()?;
+    let target = cursor.uid_set()?;
     Ok(ResponseCode::CopyUid { uid_validity, uids: Some((source, target)) })
 }
 
@@ -223,11 +248,14 @@ fn in_progress(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     }
     cursor.expect(b'(')?;
     let tag = cursor.nstring()?.and_then(|tag| Tag::from_octets(&tag));
-    let mut number = || {
-        cursor.space()?;
-        if cursor.eat_keyword(b"NIL") { Ok(None) } else { cursor.number().map(Some) }
-    };
-    let (done, total) = (number()?, number()?);
+    cursor.space()?;
+    let start = cursor.at();
+    let done = if cursor.eat_keyword(b"NIL") { None } else { Some(cursor.number()?) };
+    cursor.space()?;
+    let total = if cursor.eat_keyword(b"NIL") { None } else { Some(cursor.odd_nz_number()?) };
+    if done.is_none() && total.is_some() {
+        cursor.tolerate(Quirk::WrongShape, start)?;
+    }
     cursor.expect(b')')?;
     Ok(ResponseCode::InProgress { tag, done, total })
 }

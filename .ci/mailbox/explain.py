@@ -23,6 +23,8 @@ REASONS = {
     "charset": "8-bit octets are what their character set has for them; Dovecot does not know all of them",
     "short-time": "a time with one digit is read; Dovecot takes the arrival",
     "no-header": "lines that are no fields are the body; Dovecot has them in the header",
+    "no-blank": "a message without an empty line and body has none in its header either (RFC 9051 6.4.5.1)",
+    "empty-part": "a part that ends before the empty line: Dovecot leaves that to the delimiter",
     "search-more": "we also find text as HTML shows it, and read 8-bit text without a character set",
     "no-date": "what has no Date, or one of another age, was not sent on any day; Dovecot takes the arrival or another year",
     "odd-values": "messages with the differences above sort elsewhere; the plain ones do not",
@@ -79,7 +81,7 @@ def reason(what, mine, theirs, raw, structure):
         return "no-part"
     if section and mine is None and re.match(r"\d+(\.\d+)*\.1", section[2]):
         return "leaf-part"
-    if section and re.search(rb"boundary=\"?[^\";\r\n]*[ ()]", raw, re.I) and not theirs or section and re.search(rb"boundary=\"?[^\";\r\n]*\(", raw):
+    if section and re.search(rb"boundary=\"?[^\";\r\n]*[ ()]", raw, re.I) and not theirs or section and re.search(rb"boundary=\"?[^\";\r\n]*\(", raw, re.I):
         return "bad-param"
     if section and b"\r\r" in raw or what == "RFC822.SIZE" and b"\r\r" in raw:
         return "cr-lf"
@@ -88,9 +90,13 @@ def reason(what, mine, theirs, raw, structure):
     if section and isinstance(mine, bytes) and isinstance(theirs, bytes):
         if mine + b"\r\n" == theirs and re.search(rb"--\r?\n--", raw):
             return "line-break"
+        if mine + b"\r\n" == theirs and not re.search(rb"\r?\n\r?\n", raw):
+            return "no-blank"
+        if mine == theirs + b"\r\n" and ".MIME" in what and re.search(rb"\n\r?\n--", raw):
+            return "empty-part"
         if not re.match(rb"[\w-]+:|From ", raw):
             return "no-header"
-    if what in ("BODY", "BODYSTRUCTURE") and re.search(rb"boundary=\"?[^\";\r\n]*\(", raw):
+    if what in ("BODY", "BODYSTRUCTURE") and re.search(rb"boundary=\"?[^\";\r\n]*\(", raw, re.I):
         return "bad-param"
     if what in ("BODY", "BODYSTRUCTURE"):
         return structures(mine, theirs, raw)
@@ -102,7 +108,7 @@ def reason(what, mine, theirs, raw, structure):
     if what.startswith("SEARCH") and re.search("BODY|TEXT", what) and mine is True and theirs is False:
         if b"text/html" in lower or b"<html" in lower or not raw.isascii() or b"quoted-printable" in lower:
             return "search-more"
-    if "SENT" in what and (not date(raw) or not 1900 < date(raw)[0] < 2100 or b"+-" in header(raw)):
+    if "SENT" in what and (not date(raw) or not 1970 <= date(raw)[0] < 2100 or b"+-" in header(raw)):
         return "no-date"
     if "SENT" in what and re.search(rb"^Date:.*:\d( |:\d )", header(raw), re.M):
         return "short-time"
@@ -141,6 +147,10 @@ def structures(mine, theirs, raw):
         return "bad-type"
     if not re.search(rb"^mime-version:", header(raw), re.M | re.I):
         return "no-mime-version"
+    if re.search(rb"--\r?\n--", raw):
+        return "line-break"
+    if re.search(rb"\n--[^\r\n]*\r?\n\r?\n--", raw):
+        return "empty-part"
     if without_params(mine) == without_params(theirs):
         return "bad-param"
     if re.search(rb"boundary=[^\";\r\n]*[ ()]", raw, re.I):

@@ -34,7 +34,7 @@ fuzz_target!(|input: &[u8]| {
     let partial = Partial::new(origin, u64::from(cut) + 1).expect("in order");
     let start = octets.len().min(usize::try_from(origin).expect("small"));
     let end = octets.len().min(start + usize::from(cut) + 1);
-    assert_eq!(whole.partial(partial).octets(), octets[start..end]);
+    assert_eq!(whole.partial(partial).octets()[..], octets[start..end]);
     let top = index.top(u64::from(cut), &message);
     assert!(octets.starts_with(&top.octets()), "the beginning of the message");
 

@@ -20,7 +20,7 @@ fuzz_target!(|input: &[u8]| {
         })
         .collect();
     for message in &messages {
-        BaseSubject::of(&message.octets);
+        let _ = BaseSubject::of(&message.octets);
     }
     for algorithm in [ThreadAlgorithm::References, ThreadAlgorithm::OrderedSubject] {
         let threads = thread(algorithm, Collation::default(), false, &messages);

@@ -1,7 +1,7 @@
 //! Line ends: as a message is stored, and as it goes on the wire (RFC 9051 §2.3.4, RFC 5322 §2.3).
 
 use alloc::vec::Vec;
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 /// How the line ends of a stored message go on the wire.
 ///
@@ -54,9 +54,15 @@ pub(crate) struct Counter {
     first_is_bare: Option<bool>,
     /// How many bare ones there are before each multiple of [`MARK`] but the first.
     marks: Vec<u64>,
+    line_ends: LineEnds,
 }
 
 impl Counter {
+    /// Counts bare ones only as far as they may go out as CRLF.
+    pub(crate) fn new(line_ends: LineEnds) -> Self {
+        Self { line_ends, ..Self::default() }
+    }
+
     pub(crate) const fn count(&self) -> Count {
         self.count
     }
@@ -70,8 +76,8 @@ impl Counter {
     }
 
     /// Whether bare line feeds go out as CRLF.
-    pub(crate) fn converts(&self, line_ends: LineEnds) -> bool {
-        match line_ends {
+    pub(crate) fn converts(&self) -> bool {
+        match self.line_ends {
             LineEnds::Keep => false,
             LineEnds::Crlf => true,
             LineEnds::Detect => self.first_is_bare == Some(true),
@@ -92,22 +98,35 @@ impl Counter {
     }
 
     fn take(&mut self, octets: &[u8]) {
-        for at in memchr_iter(b'\n', octets) {
-            let behind_cr =
-                if at == 0 { self.behind_cr } else { octets.get(at - 1) == Some(&b'\r') };
-            self.count.lines += 1;
-            self.count.bare += u64::from(!behind_cr);
-            self.first_is_bare.get_or_insert(!behind_cr);
+        if self.first_is_bare.is_none()
+            && let Some(first) = memchr(b'\n', octets)
+        {
+            self.first_is_bare = Some(!self.is_behind_cr(octets, first));
+        }
+        let lines = memchr_iter(b'\n', octets).count() as u64;
+        self.count.lines += lines;
+        if self.converts() {
+            let bare = |at: &usize| !self.is_behind_cr(octets, *at);
+            self.count.bare += if !self.behind_cr && memchr(b'\r', octets).is_none() {
+                lines
+            } else {
+                memchr_iter(b'\n', octets).filter(bare).count() as u64
+            };
         }
         self.behind_cr = octets.last() == Some(&b'\r');
         self.at += octets.len() as u64;
+    }
+
+    fn is_behind_cr(&self, octets: &[u8], at: usize) -> bool {
+        if at == 0 { self.behind_cr } else { octets.get(at - 1) == Some(&b'\r') }
     }
 }
 
 /// How many line feeds of a slice of a message have no CR before them; `before` is the octet before
 /// the slice.
 pub(crate) fn bare_in(before: Option<u8>, slice: &[u8]) -> u64 {
-    let mut counter = Counter { behind_cr: before == Some(b'\r'), ..Counter::default() };
+    let mut counter = Counter::new(LineEnds::Crlf);
+    counter.behind_cr = before == Some(b'\r');
     counter.take(slice);
     counter.count.bare
 }
@@ -120,15 +139,20 @@ mod tests {
     fn line_feeds_are_counted_however_they_are_cut() {
         let mut octets = b"a\r\nb\n\r\n\n\rc\r".repeat(20_000);
         octets.push(b'\n');
-        let mut whole = Counter::default();
+        let mut whole = Counter::new(LineEnds::Crlf);
         whole.feed(&octets);
         assert_eq!(whole.count(), Count { lines: 80_001, bare: 40_000 });
         assert_eq!(whole.marks().len() as u64, octets.len() as u64 / MARK);
         for size in [1, 7, 65_535, 65_536, 65_537] {
-            let mut cut = Counter::default();
+            let mut cut = Counter::new(LineEnds::Crlf);
             octets.chunks(size).for_each(|chunk| cut.feed(chunk));
             assert_eq!((cut.count(), cut.marks()), (whole.count(), whole.marks()));
         }
-        assert!(!whole.converts(LineEnds::Detect) && whole.converts(LineEnds::Crlf));
+        let mut detects = Counter::new(LineEnds::Detect);
+        detects.feed(&octets);
+        assert_eq!(detects.count(), Count { lines: 80_001, bare: 0 }, "the first line has CRLF");
+        let mut detects = Counter::new(LineEnds::Detect);
+        detects.feed(&octets[3..]);
+        assert_eq!(detects.count(), Count { lines: 80_000, bare: 40_000 });
     }
 }

@@ -278,7 +278,6 @@ fn what_cannot_be_searched_says_why() {
         ("SORT (X-OWN) UTF-8 ALL", SearchError::UnknownSortKey),
     ] {
         let line: Vec<u8> = line.chars().map(|it| u8::try_from(it).unwrap()).collect();
-        // SAFETY of meaning: the octet above ASCII goes on the wire as it is.
         let frame = mailwire_imap::Frame::new([b"a ", &line[..], b"\r\n"].concat().into());
         let command =
             mailwire_imap::Command::parse(&frame, Default::default()).unwrap().value.command;

@@ -30,7 +30,6 @@ use mailwire_message::{
 #[derive(Debug)]
 pub struct Builder {
     parser: Parser,
-    line_ends: LineEnds,
     draft: Draft,
     /// The known fields of the header that is read.
     fields: Vec<Field>,
@@ -44,10 +43,9 @@ impl Builder {
     pub fn new(line_ends: LineEnds) -> Self {
         Self {
             parser: Parser::new(config()),
-            line_ends,
             draft: Draft::default(),
             fields: Vec::new(),
-            counters: vec![(None, Counter::default())],
+            counters: vec![(None, Counter::new(line_ends))],
         }
     }
 
@@ -63,7 +61,7 @@ impl Builder {
         self.parser.handle_eof();
         self.poll();
         let counter = self.counters.swap_remove(0).1;
-        self.draft.finish(&counter, self.line_ends)
+        self.draft.finish(&counter)
     }
 
     fn poll(&mut self) {
@@ -102,7 +100,7 @@ impl Builder {
             if let Some(parent) = parent.and_then(|parent| self.draft.parts.get_mut(parent)) {
                 parent.decodes = true;
             }
-            self.counters.push((begin.source, Counter::default()));
+            self.counters.push((begin.source, Counter::new(LineEnds::Crlf)));
         }
         let count = self.counter(begin.source).count();
         self.draft.begin(parent, begin.offset);

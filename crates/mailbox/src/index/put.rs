@@ -5,7 +5,6 @@ use super::{
     part::{DECODED, ENCODINGS},
 };
 use crate::{
-    LineEnds,
     envelope::{self, Fields, Known},
     line_ends::{Count, Counter},
     mime::{self, Found},
@@ -76,8 +75,8 @@ impl Draft {
         }
     }
 
-    pub(super) fn finish(mut self, counter: &Counter, line_ends: LineEnds) -> Index {
-        let converts = counter.converts(line_ends);
+    pub(super) fn finish(mut self, counter: &Counter) -> Index {
+        let converts = counter.converts();
         let mut out = vec![VERSION, u8::from(converts)];
         put_number(counter.at(), &mut out);
         put_number(if converts { counter.count().bare } else { 0 }, &mut out);

@@ -54,12 +54,12 @@ pub(super) fn index(octets: &[u8], line_ends: LineEnds) -> Index {
             tally.wanted.extend([(start, id, 0), (body.start, id, 1), (body.end, id, 2)]);
         }
     }
-    let mut counter = Counter::default();
+    let mut counter = Counter::new(line_ends);
     for tally in tallies.into_iter().rev() {
-        counter = tally.count(&mut draft.parts);
+        counter = tally.count(line_ends, &mut draft.parts);
     }
     // The last is that of the message itself.
-    draft.finish(&counter, line_ends)
+    draft.finish(&counter)
 }
 
 /// Octets in which line ends are to be counted up to certain places.
@@ -75,9 +75,11 @@ impl<'m> Tally<'m> {
         Self { source, octets, wanted: Vec::new() }
     }
 
-    fn count(mut self, parts: &mut [DraftPart]) -> Counter {
+    fn count(mut self, line_ends: LineEnds, parts: &mut [DraftPart]) -> Counter {
         self.wanted.sort_unstable();
-        let mut counter = Counter::default();
+        // What is decoded goes out like the message, whose first line is not in it.
+        let line_ends = if self.source.is_none() { line_ends } else { LineEnds::Crlf };
+        let mut counter = Counter::new(line_ends);
         let mut rest = &self.octets[..];
         for (offset, id, which) in self.wanted {
             let len = usize::try_from(offset.saturating_sub(counter.at())).unwrap_or(usize::MAX);

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use mailwire_sasl::ChannelBinding;
 use rustls::Connection;
 
-use crate::tls;
+use crate::{deflate::Deflate, tls};
 
 /// A connection that can go from plain to TLS.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Stream {
     /// How long a write or the handshake may take.
     patience: Duration,
     tls: Option<Box<Connection>>,
+    /// Above TLS.
+    deflate: Option<Box<Deflate>>,
     /// Zeroed memory to read into. What was read is split off and handed over as it is.
     buffer: BytesMut,
 }
@@ -44,13 +46,18 @@ impl Stream {
     /// Takes a connected socket. A write, or the handshake, may take as long as `patience`.
     pub fn new(socket: TcpStream, patience: Duration) -> io::Result<Self> {
         socket.set_nodelay(true)?;
-        Ok(Self { socket, patience, tls: None, buffer: BytesMut::new() })
+        Ok(Self { socket, patience, tls: None, deflate: None, buffer: BytesMut::new() })
     }
 
     /// Runs the handshake, either end's. `TimedOut` if it takes too long.
     pub fn handshake(&mut self, tls: impl Into<Connection>) -> io::Result<()> {
         let tls = self.tls.insert(Box::new(tls.into()));
         tls.complete_io(&mut Until::new(&self.socket, self.patience)).map(drop)
+    }
+
+    /// Compresses both directions from here on.
+    pub fn compress(&mut self) {
+        self.deflate = Some(Box::default());
     }
 
     /// What SCRAM can be bound to.
@@ -69,12 +76,26 @@ impl Stream {
         if self.buffer.len() < ROOM / 8 {
             self.buffer = BytesMut::zeroed(ROOM);
         }
-        let count = self.read(timeout)?;
-        Ok(self.buffer.split_to(count).freeze())
+        let deadline = Instant::now() + timeout;
+        loop {
+            if let Some(deflate) = &mut self.deflate {
+                let count = deflate.unpack(&mut self.buffer)?;
+                if count > 0 {
+                    return Ok(self.buffer.split_to(count).freeze());
+                }
+            }
+            let count = self.read(deadline)?;
+            match &mut self.deflate {
+                Some(deflate) if count > 0 => {
+                    deflate.take(Bytes::copy_from_slice(&self.buffer[..count]));
+                }
+                _ => return Ok(self.buffer.split_to(count).freeze()),
+            }
+        }
     }
 
-    fn read(&mut self, timeout: Duration) -> io::Result<usize> {
-        let mut socket = Until::new(&self.socket, timeout);
+    fn read(&mut self, deadline: Instant) -> io::Result<usize> {
+        let mut socket = Until { socket: &self.socket, deadline };
         let Some(tls) = &mut self.tls else { return socket.read(&mut self.buffer) };
         while tls.wants_read() {
             if tls.complete_io(&mut socket)?.0 == 0 {
@@ -89,7 +110,14 @@ impl Stream {
     }
 
     /// Writes all of it. `TimedOut` if it takes too long.
-    pub fn send(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self.deflate.as_mut().map(|deflate| deflate.pack(bytes)) {
+            Some(packed) => self.write(&packed),
+            None => self.write(bytes),
+        }
+    }
+
+    fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         let mut socket = Until::new(&self.socket, self.patience);
         let Some(tls) = &mut self.tls else { return socket.write_all(bytes) };
         while !bytes.is_empty() {

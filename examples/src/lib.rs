@@ -3,19 +3,22 @@
 //! `smtp_sink` and `smtp_sink_tokio` are the same server: a [`sink::Session`] decides, a [`store::Store`]
 //! keeps, and the two programs only do what [`Next`] says. `smtp_submit` drives a
 //! [`submission::Submission`] in the same way, `pop3_fetch` a [`retrieval::Retrieval`], and `pop3_drop` a
-//! [`served::Session`].
+//! [`served::Session`]. The IMAP programs move their own bytes, all in the same way: see [`imap`].
 use std::time::Duration;
 
 use bytes::Bytes;
 
 pub mod accounts;
 pub mod blocking;
+pub mod deflate;
 pub mod eml;
 pub mod fetch;
 pub mod folder;
 pub mod host;
+pub mod imap;
 pub mod maildrop;
 pub mod message;
+mod names;
 pub mod options;
 pub mod report;
 pub mod retrieval;

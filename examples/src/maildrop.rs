@@ -7,9 +7,8 @@ use std::{
 };
 
 use mailwire_pop3::{Quirks, UniqueId, UniqueIdListing};
-use sha2::{Digest, Sha256};
 
-use crate::store;
+use crate::{names, store};
 
 /// The folder. A file in it is all of a message, whatever happened while it came in.
 #[derive(Debug)]
@@ -59,14 +58,14 @@ impl Maildrop {
     /// Whether the message is there, and its unique-id is too long to be told by the name of its file.
     #[must_use]
     pub fn has_long(&self, id: &UniqueId) -> bool {
-        let name = encode(id);
+        let name = names::encode(id.as_bytes());
         name.starts_with("%%") && self.dir.join(name + ".eml").is_file()
     }
 
     /// The file of a message.
     #[must_use]
     pub fn path(&self, id: &UniqueId) -> PathBuf {
-        self.dir.join(encode(id) + ".eml")
+        self.dir.join(names::encode(id.as_bytes()) + ".eml")
     }
 
     /// Begins a message.
@@ -115,35 +114,6 @@ impl Drop for Draft {
     }
 }
 
-/// What file systems take, less `.eml`. No unique-id comes near that is as long as RFC 1939 allows.
-const LONGEST_NAME: usize = 255 - 4;
-
-/// A file name for a unique-id: letters, digits and a few signs stay, all else is `%` and two digits. No
-/// name is another folder, hidden, or the name of another unique-id. If that is too long it is `%%` and a
-/// hash, which does not tell the unique-id.
-fn encode(id: &UniqueId) -> String {
-    let name = escape(id);
-    if name.len() <= LONGEST_NAME {
-        return name;
-    }
-    let hash = Sha256::digest(id.as_bytes());
-    hash.iter().fold("%%".into(), |name, octet| format!("{name}{octet:02x}"))
-}
-
-fn escape(id: &UniqueId) -> String {
-    let mut name = String::new();
-    for (at, octet) in id.bytes().enumerate() {
-        match octet {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'=' | b'+' | b',' | b'@' => {
-                name.push(octet.into());
-            }
-            b'.' | b'-' if at > 0 => name.push(octet.into()),
-            _ => name.push_str(&format!("%{octet:02X}")),
-        }
-    }
-    name
-}
-
 /// The unique-id that has this name.
 fn decode(name: &str) -> Option<UniqueId> {
     let mut text = String::new();
@@ -160,12 +130,13 @@ fn decode(name: &str) -> Option<UniqueId> {
     // Longer ones than the RFC allows count too.
     let line = format!("1 {text}");
     let (listing, _) = UniqueIdListing::parse(line.into(), Quirks::ALL).ok()?;
-    (encode(&listing.id) == name).then_some(listing.id)
+    (names::encode(listing.id.as_bytes()) == name).then_some(listing.id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::encode;
 
     #[test]
     fn names_are_safe_and_tell_the_unique_id() {
@@ -181,7 +152,7 @@ mod tests {
             ("a\\b|c<d>e\"f*g?h", "a%5Cb%7Cc%3Cd%3Ee%22f%2Ag%3Fh"),
         ] {
             let id = UniqueId::new(id).unwrap();
-            assert_eq!(encode(&id), name);
+            assert_eq!(encode(id.as_bytes()), name);
             assert_eq!(decode(name), Some(id));
         }
         for name in ["%2f", "%", "%4", "%%", "%%41", "%41", "a b", ".x", "", "é", "%C3%A9"] {
@@ -195,12 +166,12 @@ mod tests {
             UniqueIdListing::parse(format!("1 {text}").into(), Quirks::ALL).unwrap().0.id
         };
         let (fits, long) = (id(&"x".repeat(251)), id(&"x".repeat(252)));
-        assert_eq!(encode(&fits).len(), 251);
-        assert_eq!(decode(&encode(&fits)), Some(fits));
+        assert_eq!(encode(fits.as_bytes()).len(), 251);
+        assert_eq!(decode(&encode(fits.as_bytes())), Some(fits));
         let slashes = id(&"/".repeat(84));
         for id in [&long, &slashes] {
-            assert_eq!((encode(id).len(), decode(&encode(id))), (66, None));
+            assert_eq!((encode(id.as_bytes()).len(), decode(&encode(id.as_bytes()))), (66, None));
         }
-        assert_ne!(encode(&long), encode(&slashes));
+        assert_ne!(encode(long.as_bytes()), encode(slashes.as_bytes()));
     }
 }

@@ -6,6 +6,9 @@ use bytes::Bytes;
 use testkit::laws::{self, Record, Subject};
 
 pub mod client;
+pub mod imap;
+pub mod imap_client;
+pub mod imap_server;
 pub mod message;
 pub mod pair;
 pub mod pop2;

@@ -70,6 +70,7 @@ impl Case {
             ("%HOSTIP", "127.0.0.1"),
             ("%SMTPPORT", "2525"),
             ("%POP3PORT", "2110"),
+            ("%IMAPPORT", "2143"),
             ("%LOGDIR", "log"),
             ("%CR", "\r"),
             ("%LT", "<"),

@@ -1,0 +1,245 @@
+//! What APPEND and REPLACE bring (RFC 9051 §6.3.12, RFC 3502, RFC 4469, RFC 3516, RFC 6855).
+
+use crate::{
+    AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Quirk, Raw,
+    class::ATOM_CHAR,
+    cursor::{StringSpan, Stringish},
+    fetch::read_flags,
+};
+use alloc::vec::Vec;
+use bytes::Bytes;
+
+/// One message to append.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AppendMessage {
+    /// The flags that it gets.
+    pub flags: Option<Flags>,
+    /// When it arrived.
+    pub date: Option<DateTime>,
+    /// What extensions add (RFC 4466 §2.3): name and value.
+    pub extensions: Vec<(Atom, Raw)>,
+    /// The message.
+    pub data: AppendData,
+}
+
+/// Where the octets of a message are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AppendData {
+    /// Here. They are sent as a `literal8` if there is a NUL among them (RFC 3516 §4.4).
+    Octets(Bytes),
+    /// Handed on as they came, or to be sent by the caller.
+    Streamed {
+        /// How many.
+        size: u64,
+        /// Whether any octet may be among them (`literal8`).
+        binary: bool,
+    },
+    /// Here; the header may hold UTF-8: sent as `UTF8 (~{…} …)` (RFC 6855 §4).
+    Utf8(Bytes),
+    /// Put together from parts (RFC 4469).
+    Catenate(Vec<CatenatePart>),
+}
+
+/// A part of a message that is put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CatenatePart {
+    /// What is at this URL.
+    Url(AString),
+    /// These octets.
+    Text(Bytes),
+    /// These octets, whose header may hold UTF-8 (RFC 6855 §4).
+    Utf8(Bytes),
+    /// Octets that were handed on as they came, or are to be sent by the caller.
+    StreamedText {
+        /// How many.
+        size: u64,
+        /// Whether any octet may be among them (`literal8`).
+        binary: bool,
+    },
+}
+
+impl AppendMessage {
+    /// A message that the caller sends: so many octets.
+    #[must_use]
+    pub const fn streamed(size: u64) -> Self {
+        Self::new(AppendData::Streamed { size, binary: false })
+    }
+
+    /// A message without flags and date.
+    #[must_use]
+    pub const fn new(data: AppendData) -> Self {
+        Self { flags: None, date: None, extensions: Vec::new(), data }
+    }
+
+    /// The same message with these flags.
+    #[must_use]
+    pub fn with_flags(self, flags: impl Into<Flags>) -> Self {
+        Self { flags: Some(flags.into()), ..self }
+    }
+
+    /// The same message, arrived at this moment.
+    #[must_use]
+    pub fn with_date(self, date: DateTime) -> Self {
+        Self { date: Some(date), ..self }
+    }
+
+    /// `append-message = [SP flag-list] [SP date-time] *(SP append-ext) SP append-data`
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        cursor.space()?;
+        let mut message = Self::new(AppendData::Octets(Bytes::new()));
+        if cursor.peek() == Some(b'(') {
+            message.flags = Some(read_flags(cursor)?);
+            cursor.space()?;
+        }
+        if cursor.peek() == Some(b'"') {
+            let start = cursor.at();
+            let text = cursor.string()?;
+            let date = DateTime::parse(&text).ok_or(ParseErrorKind::BadArgument.at(start))?;
+            if !DateTime::is_canonical(&text) {
+                cursor.tolerate(Quirk::OddDate, start)?;
+            }
+            message.date = Some(date);
+            cursor.space()?;
+        }
+        loop {
+            if matches!(cursor.rest(), [b'{', ..] | [b'~', b'{', ..]) {
+                message.data = literal(cursor)?;
+                return Ok(message);
+            }
+            let name = cursor.span(&ATOM_CHAR)?;
+            cursor.space()?;
+            if name.eq_ignore_ascii_case(b"UTF8") {
+                // RFC 6855 §4: a literal8 in parentheses.
+                message.data = match utf8(cursor)? {
+                    Stringish::Streamed(size) => AppendData::Streamed { size, binary: true },
+                    Stringish::Octets(octets) => AppendData::Utf8(octets.into_bytes()),
+                    Stringish::Nil => return Err(cursor.error()),
+                };
+                return Ok(message);
+            }
+            if name.eq_ignore_ascii_case(b"CATENATE") {
+                message.data = AppendData::Catenate(catenate(cursor)?);
+                return Ok(message);
+            }
+            message.extensions.push((Atom::from_scanned(name), cursor.raw()?));
+            cursor.limit(message.extensions.len())?;
+            cursor.space()?;
+        }
+    }
+
+    /// Appends it, a space first.
+    pub(super) fn encode(&self, out: &mut Encoder) {
+        let Self { flags, date, extensions, data } = self;
+        if let Some(flags) = flags {
+            out.space();
+            out.flags(flags);
+        }
+        if let Some(date) = date {
+            out.write(format_args!(" \"{date}\""));
+        }
+        for (name, value) in extensions {
+            out.space();
+            out.atom(name);
+            out.space();
+            value.encode(out);
+        }
+        out.space();
+        match data {
+            AppendData::Octets(octets) => out.literal(octets, false),
+            AppendData::Utf8(octets) => encode_utf8(octets, out),
+            AppendData::Streamed { size, binary } => out.literal_header(*size, *binary),
+            AppendData::Catenate(parts) => {
+                out.raw(b"CATENATE ");
+                out.list(parts, |out, part| part.encode(out));
+            }
+        }
+    }
+}
+
+impl CatenatePart {
+    fn encode(&self, out: &mut Encoder) {
+        match self {
+            Self::Url(url) => {
+                out.raw(b"URL ");
+                out.astring(url);
+            }
+            Self::Text(octets) => {
+                out.raw(b"TEXT ");
+                out.literal(octets, false);
+            }
+            Self::Utf8(octets) => encode_utf8(octets, out),
+            Self::StreamedText { size, binary } => {
+                out.raw(b"TEXT ");
+                out.literal_header(*size, *binary);
+            }
+        }
+    }
+}
+
+/// `utf8-literal = "UTF8" SP "(" literal8 ")"`, behind the space
+fn utf8(cursor: &mut Cursor<'_>) -> Result<Stringish, ParseError> {
+    cursor.expect(b'(')?;
+    if !cursor.is_at_string() || cursor.peek() == Some(b'"') {
+        return Err(cursor.error());
+    }
+    if cursor.peek() != Some(b'~') {
+        cursor.tolerate(Quirk::OddLiteral, cursor.at())?;
+    }
+    let octets = cursor.stringish8()?;
+    cursor.expect(b')')?;
+    Ok(octets)
+}
+
+fn encode_utf8(octets: &[u8], out: &mut Encoder) {
+    out.raw(b"UTF8 (");
+    out.literal(octets, true);
+    out.raw(b")");
+}
+
+/// `literal / literal8`
+fn literal(cursor: &mut Cursor<'_>) -> Result<AppendData, ParseError> {
+    let start = cursor.at();
+    let binary = cursor.peek() == Some(b'~');
+    if !binary && cursor.peek() != Some(b'{') {
+        return Err(cursor.error());
+    }
+    match cursor.string_span8()? {
+        StringSpan::Nil => Err(ParseErrorKind::BadString.at(start)),
+        StringSpan::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
+        span @ (StringSpan::Plain(..) | StringSpan::Escaped(..)) => {
+            Ok(AppendData::Octets(cursor.bulk(span).unwrap_or_default()))
+        }
+    }
+}
+
+/// `"(" cat-part *(SP cat-part) ")"`
+fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
+    cursor.list_of_some(|cursor| {
+        if cursor.eat_keyword(b"URL ") {
+            return cursor.checked_astring().map(CatenatePart::Url);
+        }
+        if cursor.eat_keyword(b"UTF8 ") {
+            return match utf8(cursor)? {
+                Stringish::Octets(octets) => Ok(CatenatePart::Utf8(octets.into_bytes())),
+                Stringish::Streamed(size) => Ok(CatenatePart::StreamedText { size, binary: true }),
+                Stringish::Nil => Err(cursor.error()),
+            };
+        }
+        if !cursor.eat_keyword(b"TEXT ") {
+            return Err(cursor.error());
+        }
+        if cursor.peek() == Some(b'~') {
+            cursor.tolerate(Quirk::OddLiteral, cursor.at())?;
+        }
+        match literal(cursor)? {
+            AppendData::Octets(octets) => Ok(CatenatePart::Text(octets)),
+            AppendData::Streamed { size, binary } => {
+                Ok(CatenatePart::StreamedText { size, binary })
+            }
+            AppendData::Utf8(_) | AppendData::Catenate(_) => Err(cursor.error()),
+        }
+    })
+}

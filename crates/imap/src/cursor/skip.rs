@@ -1,0 +1,177 @@
+//! Over a value without knowing what it is.
+
+use super::Cursor;
+use crate::{
+    Atom, Mailbox, ObjectId, ParseError, ParseErrorKind, Quirk, Raw, TaggedValue,
+    class::{ATOM_CHAR, WORD},
+};
+use alloc::vec::Vec;
+use mailwire_core::{BytesRef, Octets};
+
+impl<'f> Cursor<'f> {
+    /// A string, a bare word, or a list of them in parentheses however deep, within the limit.
+    pub(crate) fn skip_value(&mut self) -> Result<BytesRef<'f>, ParseError> {
+        let start = self.at();
+        if self.eat_keyword(b"NIL") && matches!(self.peek(), Some(b' ' | b')')) {
+            return Ok(self.since(start));
+        }
+        self.back_to(start);
+        let mut depth = 0usize;
+        loop {
+            match self.peek() {
+                Some(b'(') => {
+                    depth += 1;
+                    if depth > self.options().depth {
+                        return Err(ParseErrorKind::TooDeep.at(self.at()));
+                    }
+                    self.advance(1);
+                    continue;
+                }
+                Some(b')') if depth > 0 => {
+                    depth -= 1;
+                    self.advance(1);
+                }
+                Some(b' ') if depth > 0 => {
+                    self.advance(1);
+                    continue;
+                }
+                Some(b'"') => {
+                    self.string_span()?;
+                    if !matches!(self.peek(), None | Some(b' ' | b'(' | b')' | b']')) {
+                        return Err(self.error());
+                    }
+                }
+                // A word may hold braces; only what is a literal is one.
+                Some(b'{' | b'~') => {
+                    let at = self.at();
+                    if self.string_span().is_err() {
+                        self.back_to(at);
+                        self.span(&WORD)?;
+                    }
+                }
+                _ => {
+                    self.span(&WORD)?;
+                }
+            }
+            if depth == 0 {
+                return Ok(self.since(start));
+            }
+        }
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn raw(&mut self) -> Result<Raw, ParseError> {
+        let start = self.at();
+        let wire = self.skip_value()?;
+        let is_whole = !self.frame().is_streamed_within(start + 1..=self.at());
+        let raw = is_whole.then(|| Raw::from_wire(wire)).flatten();
+        raw.ok_or(ParseErrorKind::BadArgument.at(start))
+    }
+
+    /// `*(SP value)`, up to the end.
+    pub(crate) fn raws(&mut self) -> Result<Vec<Raw>, ParseError> {
+        let mut values = Vec::new();
+        while self.peek() == Some(b' ') && !self.rest().iter().all(|octet| *octet == b' ') {
+            self.space()?;
+            values.push(self.raw()?);
+            self.limit(values.len())?;
+        }
+        Ok(values)
+    }
+
+    /// `["(" [value *(SP value)] ")"]`, a space first
+    pub(crate) fn raw_list(&mut self) -> Result<Option<Vec<Raw>>, ParseError> {
+        if !self.rest().starts_with(b" (") {
+            return Ok(None);
+        }
+        self.space()?;
+        self.list(Self::raw).map(Some)
+    }
+
+    /// `[SP tagged-ext-val]`
+    pub(crate) fn tagged_value(&mut self) -> Result<Option<TaggedValue>, ParseError> {
+        match self.rest() {
+            [b' ', first, ..] if TaggedValue::begins_with(*first) => {}
+            _ => return Ok(None),
+        }
+        self.space()?;
+        let start = self.at();
+        let value = TaggedValue::try_from(self.raw()?);
+        value.map(Some).map_err(|_| ParseErrorKind::BadArgument.at(start))
+    }
+
+    /// `"(" [item *(SP item)] ")"`
+    pub(crate) fn list<T>(
+        &mut self,
+        mut read: impl FnMut(&mut Self) -> Result<T, ParseError>,
+    ) -> Result<Vec<T>, ParseError> {
+        self.expect(b'(')?;
+        let mut items = Vec::new();
+        self.skip_extra_spaces();
+        while !self.eat(b')') {
+            items.push(read(self)?);
+            self.limit(items.len())?;
+            self.space_or_close()?;
+        }
+        Ok(items)
+    }
+
+    /// The same, where the grammar has at least one.
+    pub(crate) fn list_of_some<T>(
+        &mut self,
+        read: impl FnMut(&mut Self) -> Result<T, ParseError>,
+    ) -> Result<Vec<T>, ParseError> {
+        let start = self.at();
+        let items = self.list(read)?;
+        if items.is_empty() {
+            self.tolerate(Quirk::EmptyList, start)?;
+        }
+        Ok(items)
+    }
+
+    /// A mailbox name that was read.
+    pub(crate) fn mailbox_of(&self, name: Octets, start: usize) -> Result<Mailbox, ParseError> {
+        let mailbox =
+            if self.options().utf8 { Mailbox::from_utf8(name) } else { Mailbox::from_wire(name) };
+        mailbox.map_err(|_| ParseErrorKind::BadString.at(start))
+    }
+
+    /// `objectid`. Some servers have other atoms.
+    pub(crate) fn object_id(&mut self) -> Result<ObjectId, ParseError> {
+        let start = self.at();
+        let id = self.span(&ATOM_CHAR)?;
+        if !ObjectId::is_objectid(&id) {
+            self.tolerate(Quirk::Other, start)?;
+        }
+        Ok(ObjectId::from_scanned(id))
+    }
+
+    /// `filter-name`: an atom without a slash (RFC 5466 §4).
+    pub(crate) fn filter_name(&mut self) -> Result<Atom, ParseError> {
+        let start = self.at();
+        let name = self.span(&ATOM_CHAR)?;
+        if memchr::memchr(b'/', &name).is_some() {
+            self.tolerate(Quirk::Other, start)?;
+        }
+        Ok(Atom::from_scanned(name))
+    }
+
+    /// Not more items than the limit.
+    pub(crate) fn limit(&self, items: usize) -> Result<(), ParseError> {
+        if items > self.options().items {
+            return Err(ParseErrorKind::TooMany.at(self.at()));
+        }
+        Ok(())
+    }
+
+    /// Over `[…]` and `<…>`, if they come next.
+    pub(crate) fn skip_brackets(&mut self) -> Result<(), ParseError> {
+        for (open, close) in [(b'[', b']'), (b'<', b'>')] {
+            if self.peek() == Some(open) {
+                let len = memchr::memchr(close, self.rest()).ok_or_else(|| self.error())?;
+                self.advance(len + 1);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,349 @@
+//! What goes out: each value in the smallest form that the peer understands.
+//!
+//! Nothing here can fail or be made to inject, since every value was checked when it was built: what
+//! cannot be quoted becomes a literal, and a literal says how long it is.
+
+use crate::{
+    AString, Atom, Flag, Flags, Mailbox, Raw, SeqRange, SequenceSet, Side, TaggedValue,
+    class::{ASTRING_CHAR, QUOTED_CHAR},
+    cursor::quoted_chars,
+};
+use alloc::vec::Vec;
+use bytes::{BufMut, Bytes, BytesMut};
+use core::fmt::{self, Write};
+
+/// Which literals a server takes without being asked first (RFC 7888).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "RFC 7888 §4 and §5 have no other")]
+pub enum LiteralSupport {
+    /// None: each waits for a continuation.
+    #[default]
+    Synchronizing,
+    /// LITERAL-: those of at most 4096 octets.
+    Minus,
+    /// LITERAL+: all.
+    Plus,
+}
+
+impl LiteralSupport {
+    /// Whether a literal of this size may follow at once.
+    #[must_use]
+    pub const fn takes(self, size: u64) -> bool {
+        match self {
+            Self::Synchronizing => false,
+            Self::Minus => size <= 4096,
+            Self::Plus => true,
+        }
+    }
+}
+
+/// What the one who reads understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Peer {
+    /// What is sent to it: commands to a server, responses to a client.
+    pub side: Side,
+    /// Which literals may follow at once. Of no meaning for responses, where all do.
+    pub literals: LiteralSupport,
+    /// Whether UTF-8 may stand in quoted strings and mailbox names: IMAP4rev2 or UTF8=ACCEPT is
+    /// enabled.
+    pub utf8: bool,
+}
+
+impl Peer {
+    /// A server of which nothing is known.
+    pub const SERVER: Self =
+        Self { side: Side::Commands, literals: LiteralSupport::Synchronizing, utf8: false };
+    /// A client that enabled nothing.
+    pub const CLIENT: Self =
+        Self { side: Side::Responses, literals: LiteralSupport::Plus, utf8: false };
+}
+
+/// Octets to send, and where to wait for the server to say that it goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Encoded {
+    /// All octets.
+    pub wire: Bytes,
+    /// Up to where to send before each continuation that must come (RFC 9051 §4.3), ascending.
+    pub waits: Vec<usize>,
+    /// Where the octets of literals belong that are sent by the caller, ascending, and how many each has.
+    pub streams: Vec<(usize, u64)>,
+}
+
+/// Longer strings are sent as literals: some servers have short lines.
+const LONGEST_QUOTED: usize = 1024;
+
+/// Collects what is to be sent.
+///
+/// ```
+/// use mailwire_imap::{Encoder, LiteralSupport, Peer};
+///
+/// let mut server = Peer::SERVER;
+/// let mut encoder = Encoder::new(server);
+/// encoder.astring(b"atom");
+/// encoder.space();
+/// encoder.astring(b"two words");
+/// encoder.space();
+/// encoder.astring(b"two\r\nlines");
+/// let sent = encoder.finish();
+/// assert_eq!(sent.wire, "atom \"two words\" {10}\r\ntwo\r\nlines");
+/// assert_eq!(sent.waits, [23]);
+///
+/// server.literals = LiteralSupport::Minus;
+/// let mut encoder = Encoder::new(server);
+/// encoder.astring(b"\"\n");
+/// assert_eq!(encoder.finish().wire, "{2+}\r\n\"\n");
+/// ```
+#[derive(Debug)]
+pub struct Encoder {
+    peer: Peer,
+    out: BytesMut,
+    waits: Vec<usize>,
+    streams: Vec<(usize, u64)>,
+}
+
+impl Encoder {
+    /// Collects for a peer.
+    #[must_use]
+    pub fn new(peer: Peer) -> Self {
+        Self::into_buffer(peer, BytesMut::new())
+    }
+
+    /// Collects for a peer, behind what is in the buffer: its memory is used again.
+    #[must_use]
+    pub fn into_buffer(peer: Peer, out: BytesMut) -> Self {
+        Self { peer, out, waits: Vec::new(), streams: Vec::new() }
+    }
+
+    /// What the peer understands.
+    #[must_use]
+    pub const fn peer(&self) -> Peer {
+        self.peer
+    }
+
+    /// What was collected.
+    #[must_use]
+    pub fn finish(self) -> Encoded {
+        Encoded { wire: self.out.freeze(), waits: self.waits, streams: self.streams }
+    }
+
+    /// What was collected, in the buffer that it was collected in.
+    #[must_use]
+    pub fn into_inner(self) -> (BytesMut, Vec<usize>) {
+        (self.out, self.waits)
+    }
+
+    /// Octets that are known to be grammar.
+    pub(crate) fn raw(&mut self, octets: &[u8]) {
+        self.out.put_slice(octets);
+    }
+
+    /// `SP`
+    pub fn space(&mut self) {
+        self.out.put_u8(b' ');
+    }
+
+    /// `CRLF`
+    pub(crate) fn line_end(&mut self) {
+        self.out.put_slice(b"\r\n");
+    }
+
+    /// A number, as digits.
+    pub fn number(&mut self, number: u64) {
+        put_number(&mut self.out, number);
+    }
+
+    /// An atom.
+    pub fn atom(&mut self, atom: &Atom) {
+        self.raw(atom.as_str().as_bytes());
+    }
+
+    /// A flag.
+    pub fn flag(&mut self, flag: &Flag) {
+        match flag {
+            Flag::System(flag) => self.raw(flag.name().as_bytes()),
+            Flag::Keyword(name) => self.atom(name),
+            Flag::Extension(name) => {
+                self.raw(b"\\");
+                self.atom(name);
+            }
+        }
+    }
+
+    /// Flags in parentheses.
+    pub fn flags(&mut self, flags: &Flags) {
+        self.list(flags.iter(), |out, flag| out.flag(&flag));
+    }
+
+    /// A set of messages.
+    pub fn sequence_set(&mut self, set: &SequenceSet) {
+        set.encode(&mut self.out);
+    }
+
+    /// A set in which single numbers are ranges too: `5:5`.
+    pub(crate) fn uid_ranges(&mut self, set: &SequenceSet) {
+        for (i, range) in set.ranges().iter().enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            let number = |number| SeqRange { from: number, to: number };
+            self.write(format_args!("{comma}{:?}:{:?}", number(range.from), number(range.to)));
+        }
+    }
+
+    /// A mailbox name.
+    pub fn mailbox(&mut self, mailbox: &Mailbox) {
+        let name = mailbox.as_wire(self.peer.utf8);
+        self.astring(&name);
+    }
+
+    /// `astring`: bare if possible.
+    pub fn astring(&mut self, octets: &[u8]) {
+        // A bare NIL would be read as none by many.
+        let bare = !octets.is_empty()
+            && ASTRING_CHAR.covers(octets)
+            && !octets.eq_ignore_ascii_case(b"NIL");
+        if bare { self.raw(octets) } else { self.string(octets) }
+    }
+
+    /// `string`: quoted if possible.
+    pub fn string(&mut self, octets: &[u8]) {
+        if octets.len() <= LONGEST_QUOTED && quoted_chars(octets) == octets.len() {
+            // Nearly all are, and were looked at once.
+            self.out.reserve(octets.len() + 2);
+            self.out.put_u8(b'"');
+            self.out.put_slice(octets);
+            self.out.put_u8(b'"');
+            return;
+        }
+        if !self.can_quote(octets) {
+            self.literal(octets, false);
+            return;
+        }
+        self.out.put_u8(b'"');
+        let mut rest = octets;
+        while let Some(at) = memchr::memchr2(b'"', b'\\', rest) {
+            self.out.put_slice(&rest[..at]);
+            self.out.put_slice(&[b'\\', rest[at]]);
+            rest = &rest[at + 1..];
+        }
+        self.out.put_slice(rest);
+        self.out.put_u8(b'"');
+    }
+
+    /// `nstring`
+    pub fn nstring(&mut self, octets: Option<&[u8]>) {
+        match octets {
+            Some(octets) => self.string(octets),
+            None => self.raw(b"NIL"),
+        }
+    }
+
+    /// A literal; `binary`, or a NUL in it, makes it a `literal8` (RFC 3516 §4.4).
+    pub fn literal(&mut self, octets: &[u8], binary: bool) {
+        let binary = binary || memchr::memchr(0, octets).is_some();
+        self.announce(octets.len() as u64, binary);
+        self.raw(octets);
+    }
+
+    /// The announcement of a literal whose octets the caller sends, after the continuation if one must
+    /// come.
+    pub fn literal_header(&mut self, size: u64, binary: bool) {
+        self.announce(size, binary);
+        self.streams.push((self.out.len(), size));
+    }
+
+    fn announce(&mut self, size: u64, binary: bool) {
+        let tilde = if binary { "~" } else { "" };
+        let waits = self.peer.side == Side::Commands && !self.peer.literals.takes(size);
+        let plus = if waits || self.peer.side == Side::Responses { "" } else { "+" };
+        self.write(format_args!("{tilde}{{{size}{plus}}}\r\n"));
+        if waits {
+            self.waits.push(self.out.len());
+        }
+    }
+
+    /// Names and values of ID; NIL for none.
+    pub(crate) fn id(&mut self, params: &[(AString, Option<AString>)]) {
+        self.raw(b"ID ");
+        if params.is_empty() {
+            return self.raw(b"NIL");
+        }
+        self.list(params, |out, (name, value)| {
+            out.string(name);
+            out.space();
+            out.nstring(value.as_deref());
+        });
+    }
+
+    /// A name, and a value if there is one.
+    pub(crate) fn named_value(&mut self, name: &Atom, value: Option<&TaggedValue>) {
+        self.atom(name);
+        if let Some(value) = value {
+            self.space();
+            value.as_raw().encode(self);
+        }
+    }
+
+    /// Values in parentheses, a space first, if there is a list of them.
+    pub(crate) fn raw_list(&mut self, values: Option<&[Raw]>) {
+        if let Some(values) = values {
+            self.space();
+            self.list(values, |out, value| value.encode(out));
+        }
+    }
+
+    /// Items in parentheses with spaces between.
+    pub(crate) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut encode: impl FnMut(&mut Self, T),
+    ) {
+        self.raw(b"(");
+        self.items(items, &mut encode);
+        self.raw(b")");
+    }
+
+    /// Items with spaces between.
+    pub(crate) fn items<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        encode: &mut impl FnMut(&mut Self, T),
+    ) {
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                self.space();
+            }
+            encode(self, item);
+        }
+    }
+
+    /// Text of the grammar.
+    pub(crate) fn write(&mut self, text: fmt::Arguments<'_>) {
+        self.out.write_fmt(text).expect("buffers grow");
+    }
+
+    fn can_quote(&self, octets: &[u8]) -> bool {
+        if octets.len() > LONGEST_QUOTED {
+            return false;
+        }
+        octets.iter().all(|octet| QUOTED_CHAR.contains(*octet) || b"\"\\".contains(octet))
+            || (self.peer.utf8
+                && memchr::memchr3(0, b'\r', b'\n', octets).is_none()
+                && core::str::from_utf8(octets).is_ok())
+    }
+}
+
+/// Appends the digits of a number: many times faster than the formatter of the standard library.
+pub(crate) fn put_number(out: &mut BytesMut, mut number: u64) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.put_slice(&digits[at..]);
+}

@@ -1,0 +1,404 @@
+//! Reads one item after the other.
+
+use super::{FetchData, FetchItem, annotation, name::Name};
+use crate::{
+    AString, Cursor, DateTime, Flag, Flags, ItemName, ObjectId, ParseError, ParseErrorKind, Quirk,
+    Section, SectionText, SystemFlag,
+    cursor::StringSpan,
+    fetch::{BodyStructure, Envelope},
+};
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+use mailwire_core::{ByteSet, Octets};
+
+/// What servers put in lists of flags, with more in it than the grammar has.
+const FLAG: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"{\x7f");
+
+/// The next item, or nothing behind the last, which `done` says then.
+pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem> {
+    // In place: an item is too large to be handed on from function to function.
+    let mut item = None;
+    *done = !next_into(cursor, &mut item);
+    item
+}
+
+/// Says whether there is one.
+#[inline(always)]
+fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
+    let is_first = cursor.byte_before(cursor.at()) == Some(b'(');
+    separator(cursor, is_first);
+    let first_at = cursor.at();
+    // Some servers close the list early, or put another list around it.
+    while let Some(parenthesis @ (b'(' | b')')) = cursor.peek() {
+        let at = cursor.at();
+        cursor.advance(1);
+        if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
+            if is_first && at == first_at {
+                cursor.note(Quirk::EmptyList, at);
+            }
+            return false;
+        }
+        cursor.note(Quirk::ExtraParentheses, at);
+        while cursor.peek() == Some(b' ') {
+            cursor.advance(1);
+        }
+    }
+    if cursor.is_at_end() {
+        cursor.note(Quirk::MissingParenthesis, cursor.at());
+        return false;
+    }
+    let start = cursor.at();
+    cursor.advance(ItemName::WORD.span(cursor.rest()));
+    let behind = cursor.at();
+    let read = match Name::of(&cursor.since(start)) {
+        Name::Other => other(cursor, start, item),
+        known => read(cursor, known, item),
+    };
+    if let Err(why) = read {
+        cursor.back_to(behind);
+        let name = Octets::from_ref(cursor.since(start));
+        *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
+    }
+    true
+}
+
+/// The space between two items, and none where there are not two.
+#[inline]
+fn separator(cursor: &mut Cursor<'_>, is_first: bool) {
+    let start = cursor.at();
+    while cursor.peek() == Some(b' ') {
+        cursor.advance(1);
+    }
+    let expected = usize::from(!is_first && !matches!(cursor.peek(), None | Some(b'(' | b')')));
+    if cursor.at() > start + expected {
+        cursor.note(Quirk::ExtraSpace, start + expected);
+    } else if cursor.at() < start + expected {
+        cursor.note(Quirk::MissingSpace, start);
+    }
+}
+
+/// From behind the name of an item to the next one, as far as that can be told.
+#[cold]
+fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
+    let start = cursor.at();
+    let skipped =
+        cursor.skip_brackets().and_then(|()| cursor.space()).and_then(|()| cursor.skip_value());
+    let is_item_end = matches!(cursor.peek(), None | Some(b' ' | b')'));
+    if skipped.is_err() || !is_item_end {
+        cursor.back_to(start);
+        // The parenthesis that closes the list is no part of the item.
+        let rest = cursor.rest();
+        let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
+        cursor.advance(len);
+    }
+    Octets::from_ref(cursor.since(start))
+}
+
+/// An item behind its name.
+#[inline]
+fn read(
+    cursor: &mut Cursor<'_>,
+    name: Name,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
+    if !matches!(name, Name::Body | Name::Binary | Name::BinarySize) {
+        cursor.space()?;
+    }
+    *item = Some(match name {
+        Name::Uid => FetchItem::Uid(cursor.odd_nz_number()?),
+        Name::Flags => FetchItem::Flags(flags(cursor)?),
+        Name::InternalDate => FetchItem::InternalDate(internal_date(cursor)?),
+        Name::Size => FetchItem::Size(cursor.odd_number64()?),
+        Name::ModSeq => FetchItem::ModSeq(mod_seq(cursor)?),
+        Name::Envelope => FetchItem::Envelope(Envelope::read(cursor)?),
+        Name::BodyStructure => FetchItem::BodyStructure(BodyStructure::read(cursor)?),
+        Name::Body if cursor.peek() == Some(b'[') => {
+            let section = section(cursor)?;
+            let origin = origin(cursor)?;
+            cursor.space()?;
+            FetchItem::Section { section, origin, data: data(cursor)? }
+        }
+        Name::Body => {
+            cursor.space()?;
+            FetchItem::Body(BodyStructure::read(cursor)?)
+        }
+        Name::Binary => {
+            let part = binary_part(cursor)?;
+            let origin = origin(cursor)?;
+            cursor.space()?;
+            FetchItem::Binary { part, origin, data: data8(cursor)? }
+        }
+        Name::BinarySize => {
+            let part = binary_part(cursor)?;
+            cursor.space()?;
+            FetchItem::BinarySize { part, size: cursor.number64()? }
+        }
+        Name::Rfc822 => FetchItem::Rfc822(data(cursor)?),
+        Name::Rfc822Header => FetchItem::Rfc822Header(data(cursor)?),
+        Name::Rfc822Text => FetchItem::Rfc822Text(data(cursor)?),
+        Name::EmailId => {
+            let error = ParseErrorKind::BadArgument.at(cursor.at());
+            FetchItem::EmailId(object_id(cursor)?.ok_or(error)?)
+        }
+        Name::ThreadId => FetchItem::ThreadId(object_id(cursor)?),
+        Name::Preview => FetchItem::Preview(preview(cursor)?),
+        Name::SaveDate => FetchItem::SaveDate(date(cursor)?),
+        Name::GmailMessageId => FetchItem::GmailMessageId(cursor.decimal()?),
+        Name::GmailThreadId => FetchItem::GmailThreadId(cursor.decimal()?),
+        Name::GmailLabels => FetchItem::GmailLabels(labels(cursor)?),
+        Name::Annotation => FetchItem::Annotation(annotation::read(cursor)?),
+        Name::Other => return Err(cursor.error()),
+    });
+    Ok(())
+}
+
+/// `"(" [flag-fetch *(SP flag-fetch)] ")"`; `\*` is no flag of a message
+pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let start = cursor.at();
+    let flags = permanent_flags(cursor)?;
+    if flags.has(SystemFlag::Any) {
+        let at = memchr::memmem::find(&cursor.since(start), b"\\*").unwrap_or_default();
+        cursor.tolerate(Quirk::OddFlag, start + at)?;
+    }
+    Ok(flags)
+}
+
+/// `"(" [flag-perm *(SP flag-perm)] ")"`: `\*` may be among them
+pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    cursor.expect(b'(')?;
+    if cursor.peek() == Some(b' ') {
+        cursor.tolerate(Quirk::ExtraSpace, cursor.at())?;
+    }
+    let mut flags = Flags::none();
+    loop {
+        match cursor.peek() {
+            Some(b')') => {
+                cursor.advance(1);
+                return Ok(flags);
+            }
+            Some(b' ') => {
+                let at = cursor.at();
+                cursor.advance(1);
+                if matches!(cursor.peek(), Some(b' ' | b')')) {
+                    cursor.tolerate(Quirk::ExtraSpace, at)?;
+                }
+            }
+            _ => flag(cursor, &mut flags)?,
+        }
+    }
+}
+
+/// `flag *(SP flag)`, as STORE may have it
+pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let start = cursor.at();
+    let mut flags = Flags::none();
+    flag(cursor, &mut flags)?;
+    while cursor.eat(b' ') {
+        flag(cursor, &mut flags)?;
+    }
+    if flags.has(SystemFlag::Any) {
+        cursor.tolerate(Quirk::OddFlag, start)?;
+    }
+    Ok(flags)
+}
+
+fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
+    let start = cursor.at();
+    let name = cursor.span(&FLAG)?;
+    if let Some(flag) = SystemFlag::from_name(&name) {
+        flags.insert(flag.into());
+        return Ok(());
+    }
+    match core::str::from_utf8(&name).ok().and_then(|name| Flag::new(name).ok()) {
+        Some(flag) => flags.insert(flag),
+        None => cursor.tolerate(Quirk::OddFlag, start)?,
+    }
+    Ok(())
+}
+
+/// `date-time`. Some servers have NIL.
+fn internal_date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
+    let start = cursor.at();
+    let date = date(cursor)?;
+    if date.is_none() {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+    }
+    Ok(date)
+}
+
+/// A quoted date and time, or NIL.
+fn date(cursor: &mut Cursor<'_>) -> Result<Option<DateTime>, ParseError> {
+    let start = cursor.at();
+    let is_quoted = cursor.peek() == Some(b'"');
+    let Some(text) = cursor.nstring()? else { return Ok(None) };
+    if let Some(date) = DateTime::parse(&text) {
+        if !is_quoted || !DateTime::is_canonical(&text) {
+            cursor.tolerate(Quirk::OddDate, start)?;
+        }
+        return Ok(Some(date));
+    }
+    // Without a zone the moment is unknown, but for a day.
+    let mut with_zone = Vec::from(&*text);
+    with_zone.extend_from_slice(b" +0000");
+    let date = DateTime::parse(&with_zone).ok_or(ParseErrorKind::BadArgument.at(start))?;
+    cursor.tolerate(Quirk::OddDate, start)?;
+    Ok(Some(date))
+}
+
+/// `"(" permsg-modsequence ")"`
+fn mod_seq(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
+    cursor.expect(b'(')?;
+    let start = cursor.at();
+    let value = cursor.odd_number64()?.unwrap_or(0);
+    if value == 0 {
+        cursor.tolerate(Quirk::ZeroNumber, start)?;
+    }
+    cursor.expect(b')')?;
+    Ok(value)
+}
+
+/// `"[" [section-spec] "]"`
+pub(crate) fn section(cursor: &mut Cursor<'_>) -> Result<Section, ParseError> {
+    cursor.expect(b'[')?;
+    let mut part = Vec::new();
+    while cursor.peek().is_some_and(|octet| octet.is_ascii_digit()) {
+        part.push(cursor.nz_number()?);
+        if !cursor.eat(b'.') {
+            cursor.expect(b']')?;
+            return Ok(Section::from_parts(part, SectionText::All));
+        }
+    }
+    let start = cursor.at();
+    let text = if cursor.eat_keyword(b"HEADER.FIELDS.NOT") {
+        SectionText::HeaderFieldsNot(field_names(cursor)?)
+    } else if cursor.eat_keyword(b"HEADER.FIELDS") {
+        SectionText::HeaderFields(field_names(cursor)?)
+    } else if cursor.eat_keyword(b"HEADER") {
+        SectionText::Header
+    } else if cursor.eat_keyword(b"TEXT") {
+        SectionText::Text
+    } else if cursor.eat_keyword(b"MIME") {
+        SectionText::Mime
+    } else {
+        SectionText::All
+    };
+    cursor.expect(b']')?;
+    let is_misplaced = matches!(text, SectionText::Mime if part.is_empty())
+        || matches!(text, SectionText::All if !part.is_empty());
+    if is_misplaced {
+        return Err(ParseErrorKind::BadArgument.at(start));
+    }
+    Ok(Section::from_parts(part, text))
+}
+
+/// `SP "(" header-fld-name *(SP header-fld-name) ")"`
+fn field_names(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
+    cursor.space()?;
+    let start = cursor.at();
+    let names = cursor.list(Cursor::checked_astring)?;
+    // There is no way to ask for no field, nor to get one.
+    if names.is_empty() { Err(ParseErrorKind::BadArgument.at(start)) } else { Ok(names) }
+}
+
+/// `"[" [section-part] "]"`
+pub(crate) fn binary_part(cursor: &mut Cursor<'_>) -> Result<Vec<NonZeroU32>, ParseError> {
+    let start = cursor.at();
+    let section = section(cursor)?;
+    match section.text() {
+        SectionText::All => Ok(section.into_part()),
+        _ => Err(ParseErrorKind::BadArgument.at(start)),
+    }
+}
+
+/// `["<" number ">"]`
+fn origin(cursor: &mut Cursor<'_>) -> Result<Option<u64>, ParseError> {
+    if !cursor.eat(b'<') {
+        return Ok(None);
+    }
+    let origin = cursor.number64()?;
+    cursor.expect(b'>')?;
+    Ok(Some(origin))
+}
+
+/// `nstring`
+pub(crate) fn data(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
+    let span = cursor.string_span()?;
+    Ok(data_of(cursor, span))
+}
+
+/// `nstring / literal8`
+pub(crate) fn data8(cursor: &mut Cursor<'_>) -> Result<FetchData, ParseError> {
+    let span = cursor.string_span8()?;
+    Ok(data_of(cursor, span))
+}
+
+fn data_of(cursor: &Cursor<'_>, span: StringSpan) -> FetchData {
+    match span {
+        StringSpan::Nil => FetchData::Nil,
+        StringSpan::Streamed(size) => FetchData::Streamed(size),
+        StringSpan::Plain(..) | StringSpan::Escaped(..) => {
+            FetchData::Octets(cursor.bulk(span).unwrap_or_default())
+        }
+    }
+}
+
+/// `"(" objectid ")"`, or NIL
+fn object_id(cursor: &mut Cursor<'_>) -> Result<Option<ObjectId>, ParseError> {
+    if cursor.eat_keyword(b"NIL") {
+        return Ok(None);
+    }
+    cursor.expect(b'(')?;
+    let id = cursor.object_id()?;
+    cursor.expect(b')')?;
+    Ok(Some(id))
+}
+
+/// An nstring; of the draft also `(FUZZY "…")`.
+fn preview(cursor: &mut Cursor<'_>) -> Result<Option<AString>, ParseError> {
+    let start = cursor.at();
+    if !cursor.eat(b'(') {
+        return cursor.checked_nstring();
+    }
+    cursor.tolerate(Quirk::ExtraParentheses, start)?;
+    cursor.bare()?;
+    cursor.space()?;
+    let text = cursor.checked_nstring()?;
+    cursor.expect(b')')?;
+    Ok(text)
+}
+
+/// `"(" [astring *(SP astring)] ")"`, `\Inbox` and its like among them
+pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
+    let start = cursor.at();
+    if cursor.eat_keyword(b"NIL") {
+        cursor.tolerate(Quirk::UnexpectedNil, start)?;
+        return Ok(Vec::new());
+    }
+    cursor.list(label)
+}
+
+fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    if cursor.is_at_string() {
+        return cursor.checked_string();
+    }
+    let start = cursor.at();
+    let label = Octets::from_ref(cursor.span(&FLAG)?);
+    label.try_into().map_err(|_| ParseErrorKind::BadString.at(start))
+}
+
+/// A name, which begins there and was read, `SP` and any value
+fn other(
+    cursor: &mut Cursor<'_>,
+    name_at: usize,
+    item: &mut Option<FetchItem>,
+) -> Result<(), ParseError> {
+    if cursor.at() == name_at {
+        return Err(cursor.error());
+    }
+    cursor.skip_brackets()?;
+    let name = ItemName::from_wire(cursor.since(name_at));
+    let name = name.ok_or(ParseErrorKind::BadArgument.at(name_at))?;
+    cursor.space()?;
+    *item = Some(FetchItem::Other { name, value: cursor.raw()? });
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The announcement of a literal (RFC 9051 §4.3, RFC 7888, RFC 3516).
+
+use super::Side;
+
+/// `{n}`, `{n+}`, `{n-}` or `~{n}` at the end of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Literal {
+    /// How many octets follow. A number that does not fit is the largest there is.
+    pub size: u64,
+    /// Whether the octets follow at once, without a continuation from the server: `{n+}`.
+    pub non_synchronizing: bool,
+    /// Whether any octet may be among them, NUL too: `~{n}` (`literal8`).
+    pub binary: bool,
+}
+
+impl Literal {
+    /// Whether the peer waits until it is told to go on.
+    #[must_use]
+    pub const fn is_synchronizing(&self) -> bool {
+        !self.non_synchronizing
+    }
+
+    /// Whether somebody has to say that the octets may come.
+    pub(super) fn waits_for(&self, side: Side) -> bool {
+        side == Side::Commands && self.is_synchronizing()
+    }
+
+    /// What the line, given without its line end, announces at its end.
+    pub(crate) fn announced_by(line: &[u8]) -> Option<Self> {
+        Self::find(line).map(|(literal, _)| literal)
+    }
+
+    /// The same, and where the announcement begins.
+    #[inline]
+    pub(crate) fn find(line: &[u8]) -> Option<(Self, usize)> {
+        let inner = line.strip_suffix(b"}")?;
+        let (inner, non_synchronizing) = match inner {
+            [inner @ .., b'+' | b'-'] => (inner, true),
+            _ => (inner, false),
+        };
+        let digits = inner.iter().rev().take_while(|octet| octet.is_ascii_digit()).count();
+        let (before, number) = inner.split_at(inner.len() - digits);
+        let before = before.strip_suffix(b"{").filter(|_| digits > 0)?;
+        let size = number.iter().fold(0u64, |size, digit| {
+            size.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+        });
+        let binary = before.ends_with(b"~");
+        let start = before.len() - usize::from(binary);
+        Some((Self { size, non_synchronizing, binary }, start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn announcements() {
+        let literal =
+            |size, non_synchronizing, binary| Some(Literal { size, non_synchronizing, binary });
+        for (line, want) in [
+            ("a LOGIN {5}", literal(5, false, false)),
+            ("a LOGIN {0+}", literal(0, true, false)),
+            ("a LOGIN {005-}", literal(5, true, false)),
+            ("* 1 FETCH (BINARY[] ~{12}", literal(12, false, true)),
+            ("x {99999999999999999999999}", literal(u64::MAX, false, false)),
+            ("x {}", None),
+            ("x {+}", None),
+            ("x {-5}", None),
+            ("x {5}}", None),
+            ("x {5} ", None),
+            ("x 5}", None),
+            ("}", None),
+            ("", None),
+        ] {
+            assert_eq!(Literal::announced_by(line.as_bytes()), want, "line {line:?}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What servers send (RFC 9051 §7): status, data, continuations.
+
+mod annotations;
+mod code;
+mod data;
+mod encode;
+mod list;
+mod mailbox_status;
+mod namespace;
+mod read;
+mod search;
+mod status;
+mod store;
+mod thread;
+mod unparsed;
+mod url;
+
+pub use annotations::{CodeAnnotate, CodeAnnotations};
+pub use code::{CodeMetadata, ResponseCode, UrlMechanism, WordCode};
+pub use data::Data;
+pub use list::{List, ListItem};
+pub use mailbox_status::{MailboxStatus, StatusItem};
+pub use namespace::{Namespace, Namespaces};
+pub use search::{ESearch, ESearchItem, Numbers, SearchResult};
+pub use status::{Condition, Continue, Status};
+pub use store::{Acl, Metadata, MetadataEntries, Quota, QuotaResource};
+pub use thread::{Thread, Threads};
+pub use unparsed::Unparsed;
+pub use url::{UrlContent, UrlData, UrlPart};
+
+use crate::{Frame, ParseError, ReadOptions, Repairs};
+
+/// Something that was read, and what was tolerated in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parsed<T> {
+    /// What it says.
+    pub value: T,
+    /// What was not as the RFCs have it.
+    pub repairs: Repairs,
+}
+
+/// One response of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Response {
+    /// OK, NO, BAD, BYE or PREAUTH, with a tag or without.
+    Status(Status),
+    /// `+`: the server goes on, with a challenge or a text.
+    Continue(Continue),
+    /// Anything else that the server says of itself.
+    Data(Data),
+}
+
+impl Response {
+    /// Reads a response.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use mailwire_imap::{Data, Frame, ReadOptions, Response};
+    ///
+    /// let frame = Frame::new(Bytes::from("* 172 EXISTS\r\n"));
+    /// let response = Response::parse(&frame, ReadOptions::default())?.value;
+    /// assert_eq!(response, Response::Data(Data::Exists(172)));
+    /// # Ok::<(), mailwire_imap::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where and how the grammar was broken, if it cannot be told what is meant. Of a FETCH response
+    /// only that it is one: its items say so themselves.
+    pub fn parse(frame: &Frame, options: ReadOptions) -> Result<Parsed<Self>, ParseError> {
+        read::response(frame, options)
+    }
+}

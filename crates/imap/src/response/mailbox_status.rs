@@ -1,0 +1,157 @@
+//! STATUS: counts of a mailbox that need not be selected (RFC 9051 §7.3.2).
+
+use super::list::{mailbox, unquoted};
+use crate::{Atom, Cursor, Encoder, Mailbox, ObjectId, ParseError, Quirk, Raw, class::ATOM_CHAR};
+use alloc::vec::Vec;
+
+/// An answer to STATUS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MailboxStatus {
+    /// Of which mailbox.
+    pub mailbox: Mailbox,
+    /// What was asked, as far as the server says it.
+    pub items: Vec<StatusItem>,
+}
+
+/// One thing that STATUS says of a mailbox (RFC 9051 §6.3.11 and the extensions).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatusItem {
+    /// `MESSAGES`: how many there are.
+    Messages(u32),
+    /// `RECENT` (RFC 3501).
+    Recent(u32),
+    /// `UIDNEXT`
+    UidNext(u32),
+    /// `UIDVALIDITY`
+    UidValidity(u32),
+    /// `UNSEEN`: how many are not seen.
+    Unseen(u32),
+    /// `DELETED`: how many are marked as deleted.
+    Deleted(u32),
+    /// `SIZE`: octets of all messages (RFC 8438).
+    Size(u64),
+    /// `HIGHESTMODSEQ` (RFC 7162).
+    HighestModSeq(u64),
+    /// `APPENDLIMIT`; `None` for no limit (RFC 7889).
+    AppendLimit(Option<u64>),
+    /// `MAILBOXID` (RFC 8474).
+    MailboxId(ObjectId),
+    /// `DELETED-STORAGE`: octets that an expunge would free (RFC 9208).
+    DeletedStorage(u64),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: Raw,
+    },
+}
+
+impl MailboxStatus {
+    /// What a mailbox has.
+    #[must_use]
+    pub const fn new(mailbox: Mailbox, items: Vec<StatusItem>) -> Self {
+        Self { mailbox, items }
+    }
+
+    /// `"STATUS" SP mailbox SP "(" [status-att-list] ")"`, behind the name
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        cursor.space()?;
+        let start = cursor.at();
+        let mut named = mailbox(cursor).ok().filter(|_| cursor.rest().starts_with(b" ("));
+        if named.is_none() {
+            // `STATUS Sent Items (`: the list is the last thing in parentheses.
+            cursor.back_to(start);
+            let len = memchr::memmem::rfind(cursor.rest(), b" (").ok_or_else(|| cursor.error())?;
+            named = Some(unquoted(cursor, len)?);
+        }
+        let mailbox = named.ok_or_else(|| cursor.error())?;
+        cursor.space()?;
+        Ok(Self { mailbox, items: cursor.list(StatusItem::read)? })
+    }
+
+    /// Appends it behind the name of the response.
+    pub fn encode(&self, out: &mut Encoder) {
+        out.mailbox(&self.mailbox);
+        out.space();
+        out.list(&self.items, |out, item| item.encode(out));
+    }
+}
+
+impl StatusItem {
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let name = cursor.span(&ATOM_CHAR)?;
+        cursor.space()?;
+        let start = cursor.at();
+        let known = Self::read_known(cursor, &name);
+        match known {
+            Ok(Some(item)) => return Ok(item),
+            Ok(None) => {}
+            Err(error) if !cursor.is_lenient() => return Err(error),
+            Err(_) => cursor.tolerate(Quirk::Other, start)?,
+        }
+        cursor.back_to(start);
+        Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? })
+    }
+
+    fn read_known(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Self>, ParseError> {
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        Ok(Some(if is(b"MESSAGES") {
+            Self::Messages(cursor.number()?)
+        } else if is(b"UIDNEXT") {
+            Self::UidNext(cursor.odd_nz_number()?)
+        } else if is(b"UIDVALIDITY") {
+            Self::UidValidity(cursor.odd_nz_number()?)
+        } else if is(b"UNSEEN") {
+            Self::Unseen(cursor.number()?)
+        } else if is(b"RECENT") {
+            Self::Recent(cursor.number()?)
+        } else if is(b"DELETED") {
+            Self::Deleted(cursor.number()?)
+        } else if is(b"SIZE") {
+            Self::Size(cursor.number64()?)
+        } else if is(b"HIGHESTMODSEQ") {
+            Self::HighestModSeq(cursor.number64()?)
+        } else if is(b"DELETED-STORAGE") {
+            Self::DeletedStorage(cursor.number64()?)
+        } else if is(b"APPENDLIMIT") {
+            let none = cursor.eat_keyword(b"NIL");
+            Self::AppendLimit(if none { None } else { Some(cursor.number64()?) })
+        } else if is(b"MAILBOXID") {
+            cursor.expect(b'(')?;
+            let id = cursor.object_id()?;
+            cursor.expect(b')')?;
+            Self::MailboxId(id)
+        } else {
+            return Ok(None);
+        }))
+    }
+
+    fn encode(&self, out: &mut Encoder) {
+        match self {
+            Self::Messages(number) => out.write(format_args!("MESSAGES {number}")),
+            Self::Recent(number) => out.write(format_args!("RECENT {number}")),
+            Self::UidNext(number) => out.write(format_args!("UIDNEXT {number}")),
+            Self::UidValidity(number) => out.write(format_args!("UIDVALIDITY {number}")),
+            Self::Unseen(number) => out.write(format_args!("UNSEEN {number}")),
+            Self::Deleted(number) => out.write(format_args!("DELETED {number}")),
+            Self::Size(number) => out.write(format_args!("SIZE {number}")),
+            Self::HighestModSeq(number) => out.write(format_args!("HIGHESTMODSEQ {number}")),
+            Self::DeletedStorage(number) => out.write(format_args!("DELETED-STORAGE {number}")),
+            Self::AppendLimit(Some(number)) => out.write(format_args!("APPENDLIMIT {number}")),
+            Self::AppendLimit(None) => out.raw(b"APPENDLIMIT NIL"),
+            Self::MailboxId(id) => {
+                out.raw(b"MAILBOXID (");
+                out.raw(id.as_bytes());
+                out.raw(b")");
+            }
+            Self::Other { name, value } => {
+                out.atom(name);
+                out.space();
+                value.encode(out);
+            }
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! SEARCH, SORT and ESEARCH (RFC 9051 §7.3.4, RFC 3501 §7.2.5, RFC 4731, RFC 5256, RFC 9394).
+
+use super::list::mailbox;
+use crate::{
+    Atom, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw, SequenceSet, Tag, class::ATOM_CHAR,
+    command::PartialRange, cursor::leading_number,
+};
+use alloc::vec::Vec;
+use mailwire_core::BytesRef;
+
+/// Numbers of messages, as many as there are, read one by one.
+///
+/// A hundred thousand of them stay the octets that came, and cost no more memory.
+#[derive(Clone)]
+pub struct Numbers {
+    text: bytes::Bytes,
+}
+
+impl Numbers {
+    /// `*(SP nz-number)`, checked, up to what is no number
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let start = cursor.at();
+        let text = cursor.rest();
+        let mut len = 0;
+        loop {
+            match &text[len..] {
+                [b' ', ..] => {
+                    if text[..len].last() == Some(&b' ') {
+                        cursor.tolerate(Quirk::ExtraSpace, start + len)?;
+                    }
+                    len += 1;
+                }
+                [b'0'..=b'9', ..] if len == 0 || text[len - 1] == b' ' => {
+                    let (value, digits) = leading_number(&text[len..]);
+                    let fits = value.is_some_and(|value| value <= u64::from(u32::MAX));
+                    // Zero, and what begins with it, is no number either.
+                    if !fits || text[len] == b'0' {
+                        return Err(crate::ParseErrorKind::BadNumber.at(start + len));
+                    }
+                    len += digits;
+                }
+                _ => break,
+            }
+        }
+        cursor.advance(len);
+        Ok(Self { text: cursor.since(start).to_bytes() })
+    }
+
+    /// These numbers.
+    #[must_use]
+    pub fn new(numbers: impl IntoIterator<Item = core::num::NonZeroU32>) -> Self {
+        let mut text = Vec::new();
+        for number in numbers {
+            text.push(b' ');
+            text.extend_from_slice(alloc::format!("{number}").as_bytes());
+        }
+        Self { text: text.into() }
+    }
+
+    /// The numbers, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let mut rest = &self.text[..];
+        core::iter::from_fn(move || {
+            while let [b' ', behind @ ..] = rest {
+                rest = behind;
+            }
+            let (value, len) = leading_number(rest);
+            rest = &rest[len..];
+            value.filter(|_| len > 0).and_then(|value| u32::try_from(value).ok())
+        })
+    }
+}
+
+impl PartialEq for Numbers {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Numbers {}
+
+impl core::fmt::Debug for Numbers {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// An answer to SEARCH or SORT as IMAP4rev1 has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SearchResult {
+    /// The messages, for SORT in the order that was asked for.
+    pub numbers: Numbers,
+    /// `(MODSEQ n)`: the highest of them all (RFC 7162 §3.1.5).
+    pub mod_seq: Option<u64>,
+}
+
+impl SearchResult {
+    /// These messages.
+    #[must_use]
+    pub const fn new(numbers: Numbers) -> Self {
+        Self { numbers, mod_seq: None }
+    }
+
+    /// `*(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]`
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let numbers = Numbers::read(cursor)?;
+        let start = cursor.at();
+        let mut mod_seq = None;
+        if cursor.eat_keyword(b"(MODSEQ ") {
+            if !numbers.text.ends_with(b" ") {
+                cursor.tolerate(Quirk::MissingSpace, start)?;
+            }
+            mod_seq = Some(cursor.mod_sequence()?);
+            cursor.expect(b')')?;
+        } else if numbers.text.last() == Some(&b' ') {
+            // The space before the line end that some servers send.
+            cursor.tolerate(Quirk::TrailingSpace, cursor.at() - 1)?;
+        }
+        Ok(Self { numbers, mod_seq })
+    }
+
+    /// Appends it behind the name of the response.
+    pub fn encode(&self, out: &mut Encoder) {
+        for number in self.numbers.iter() {
+            out.space();
+            out.number(number.into());
+        }
+        if let Some(mod_seq) = self.mod_seq {
+            out.write(format_args!(" (MODSEQ {mod_seq})"));
+        }
+    }
+}
+
+/// An answer to SEARCH or SORT as IMAP4rev2 and RFC 4731 have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ESearch {
+    /// The tag of the command that it answers.
+    pub tag: Option<Tag>,
+    /// Of which mailbox, and its UIDVALIDITY, if several are searched (RFC 7377).
+    pub mailbox: Option<(Mailbox, u32)>,
+    /// Whether the numbers are UIDs.
+    pub uid: bool,
+    /// What was asked for, in the order in which it was sent.
+    pub items: Vec<ESearchItem>,
+}
+
+/// One thing that ESEARCH says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ESearchItem {
+    /// `MIN`: the lowest.
+    Min(u32),
+    /// `MAX`: the highest.
+    Max(u32),
+    /// `ALL`: all, as ranges.
+    All(SequenceSet),
+    /// `COUNT`: how many.
+    Count(u32),
+    /// `MODSEQ`: the highest of the messages in the result (RFC 7162).
+    ModSeq(u64),
+    /// `PARTIAL`: some of them; `None` if there are none at these places (RFC 9394, RFC 5267).
+    Partial {
+        /// From which place to which.
+        range: PartialRange,
+        /// The messages there.
+        set: Option<SequenceSet>,
+    },
+    /// `ADDTO`: these came to the result, each at its place (RFC 5267).
+    AddTo(Vec<(u32, SequenceSet)>),
+    /// `REMOVEFROM`: these left the result (RFC 5267).
+    RemoveFrom(Vec<(u32, SequenceSet)>),
+    /// `RELEVANCY`: how well each fits (RFC 6203).
+    Relevancy(Vec<u32>),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: Raw,
+    },
+}
+
+impl ESearch {
+    /// An answer to the command with this tag; `uid` says whether the numbers are UIDs.
+    ///
+    /// ```
+    /// use mailwire_imap::{Data, ESearch, ESearchItem, Encoder, Peer, Response, Tag};
+    ///
+    /// let mut found = ESearch::new(Some(Tag::new("a1")?), true);
+    /// found.items.push(ESearchItem::Count(5));
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// Response::Data(Data::ESearch(found)).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "* ESEARCH (TAG \"a1\") UID COUNT 5\r\n");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    #[must_use]
+    pub const fn new(tag: Option<Tag>, uid: bool) -> Self {
+        Self { tag, mailbox: None, uid, items: Vec::new() }
+    }
+
+    /// `"ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)`, behind the name
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let mut result = Self::default();
+        if cursor.rest().starts_with(b" (") {
+            cursor.space()?;
+            result.correlator(cursor)?;
+        }
+        while cursor.peek() == Some(b' ') {
+            cursor.space()?;
+            if cursor.is_at_end() {
+                cursor.tolerate(Quirk::TrailingSpace, cursor.at() - 1)?;
+                break;
+            }
+            let name = cursor.span(&ATOM_CHAR)?;
+            if name.eq_ignore_ascii_case(b"UID") && result.items.is_empty() && !result.uid {
+                result.uid = true;
+                continue;
+            }
+            cursor.space()?;
+            result.items.push(ESearchItem::read(cursor, name)?);
+            cursor.limit(result.items.len())?;
+        }
+        Ok(result)
+    }
+
+    /// `search-correlator = SP "(" one-correlator *(SP one-correlator) ")"`, the space taken (RFC 7377 §4)
+    fn correlator(&mut self, cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+        let list_at = cursor.at();
+        let (mut of, mut uid_validity) = (None, None);
+        cursor.list_of_some(|cursor| {
+            let name = cursor.bare()?;
+            cursor.space()?;
+            if name.eq_ignore_ascii_case(b"TAG") {
+                let start = cursor.at();
+                self.tag = Tag::from_octets(&cursor.astring()?);
+                if self.tag.is_none() {
+                    cursor.tolerate(Quirk::Other, start)?;
+                }
+            } else if name.eq_ignore_ascii_case(b"MAILBOX") {
+                of = Some(mailbox(cursor)?);
+            } else if name.eq_ignore_ascii_case(b"UIDVALIDITY") {
+                uid_validity = Some(cursor.odd_nz_number()?);
+            } else {
+                cursor.tolerate(Quirk::Other, cursor.at())?;
+                cursor.skip_value()?;
+            }
+            Ok(())
+        })?;
+        if of.is_some() != uid_validity.is_some() {
+            cursor.tolerate(Quirk::MissingField, list_at)?;
+        }
+        self.mailbox = of.zip(uid_validity);
+        Ok(())
+    }
+
+    /// Appends it behind the name of the response.
+    pub fn encode(&self, out: &mut Encoder) {
+        if let Some(tag) = &self.tag {
+            out.raw(b" (TAG ");
+            out.string(tag.as_bytes());
+        }
+        if let Some((mailbox, uid_validity)) = &self.mailbox {
+            out.raw(if self.tag.is_some() { b" MAILBOX " } else { b" (MAILBOX " });
+            out.mailbox(mailbox);
+            out.write(format_args!(" UIDVALIDITY {uid_validity}"));
+        }
+        if self.tag.is_some() || self.mailbox.is_some() {
+            out.raw(b")");
+        }
+        if self.uid {
+            out.raw(b" UID");
+        }
+        for item in &self.items {
+            out.space();
+            item.encode(out);
+        }
+    }
+}
+
+impl ESearchItem {
+    fn read(cursor: &mut Cursor<'_>, name: BytesRef<'_>) -> Result<Self, ParseError> {
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        Ok(if is(b"ALL") {
+            Self::All(cursor.sequence_set()?)
+        } else if is(b"COUNT") {
+            Self::Count(cursor.number()?)
+        } else if is(b"MIN") {
+            Self::Min(cursor.odd_nz_number()?)
+        } else if is(b"MAX") {
+            Self::Max(cursor.odd_nz_number()?)
+        } else if is(b"MODSEQ") {
+            Self::ModSeq(cursor.mod_sequence()?)
+        } else if is(b"PARTIAL") {
+            cursor.expect(b'(')?;
+            let range = PartialRange::read(cursor)?;
+            cursor.space()?;
+            let none = cursor.eat_keyword(b"NIL");
+            let set = if none { None } else { Some(cursor.sequence_set()?) };
+            cursor.expect(b')')?;
+            Self::Partial { range, set }
+        } else if is(b"ADDTO") {
+            Self::AddTo(changes(cursor)?)
+        } else if is(b"REMOVEFROM") {
+            Self::RemoveFrom(changes(cursor)?)
+        } else if is(b"RELEVANCY") {
+            Self::Relevancy(cursor.list(score)?)
+        } else {
+            Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }
+        })
+    }
+
+    fn encode(&self, out: &mut Encoder) {
+        match self {
+            Self::Min(number) => out.write(format_args!("MIN {number}")),
+            Self::Max(number) => out.write(format_args!("MAX {number}")),
+            Self::All(set) => out.write(format_args!("ALL {set}")),
+            Self::Count(number) => out.write(format_args!("COUNT {number}")),
+            Self::ModSeq(value) => out.write(format_args!("MODSEQ {value}")),
+            Self::Partial { range, set } => {
+                out.raw(b"PARTIAL (");
+                range.encode(out);
+                out.space();
+                match set {
+                    Some(set) => out.sequence_set(set),
+                    None => out.raw(b"NIL"),
+                }
+                out.raw(b")");
+            }
+            Self::AddTo(changes) => encode_changes("ADDTO", changes, out),
+            Self::RemoveFrom(changes) => encode_changes("REMOVEFROM", changes, out),
+            Self::Relevancy(scores) => {
+                out.raw(b"RELEVANCY ");
+                out.list(scores, |out, score| out.number(u64::from(*score)));
+            }
+            Self::Other { name, value } => {
+                out.atom(name);
+                out.space();
+                value.encode(out);
+            }
+        }
+    }
+}
+
+/// `score`: from 1 to 100 (RFC 6203 §7)
+fn score(cursor: &mut Cursor<'_>) -> Result<u32, ParseError> {
+    let start = cursor.at();
+    let score = cursor.number()?;
+    if !(1..=100).contains(&score) {
+        cursor.tolerate(Quirk::Other, start)?;
+    }
+    Ok(score)
+}
+
+/// `"(" 1*(context-position SP sequence-set [SP …]) ")"`
+fn changes(cursor: &mut Cursor<'_>) -> Result<Vec<(u32, SequenceSet)>, ParseError> {
+    cursor.list_of_some(|cursor| {
+        let position = cursor.number()?;
+        cursor.space()?;
+        Ok((position, cursor.sequence_set()?))
+    })
+}
+
+fn encode_changes(name: &str, changes: &[(u32, SequenceSet)], out: &mut Encoder) {
+    out.write(format_args!("{name} "));
+    out.list(changes, |out, (position, set)| out.write(format_args!("{position} {set}")));
+}

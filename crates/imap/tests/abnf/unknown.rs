@@ -1,0 +1,67 @@
+//! What extensions may add, where the grammar says so (RFC 4466 §3, RFC 5258 §6, RFC 9051 §9).
+
+use crate::table::{C, S};
+
+#[test]
+fn commands() {
+    C.keeps(
+        &[
+            "a XNEW",
+            "a X-NEW (a \"b\" {1+}\r\n\n) 5 1:*",
+            "a UID XNEW 1:* x",
+            "a CREATE x (FOO)",
+            "a CREATE x (USE (\\Sent) FOO 5 BAR (a (b)) BAZ)",
+            "a RENAME x y (FOO BAR (a))",
+            "a SELECT x (FOO)",
+            "a SELECT x (FOO 5 BAR 1:* BAZ (a \"b\") CONDSTORE)",
+            "a EXAMINE x (ANNOTATE RESPONSES (\"UID Responses\") CONDSTORE)",
+            "a FETCH 1 UID (FOO 5 CHANGEDSINCE 3 BAR)",
+            "a FETCH 1 UID (FOO (a b) BAR 2,4)",
+            "a FETCH 1 UID (VANISHEDX)",
+            "a STORE 1 (FOO UNCHANGEDSINCE 3) FLAGS ()",
+            "a STORE 1 (FOO 1 BAR (a)) FLAGS ()",
+            "a STORE 1 ANNOTATION (/comment (value.priv \"x\"))",
+            "a SEARCH RETURN (FOO) ALL",
+            "a SEARCH RETURN (FOO 5 BAR 1:2 COUNT BAZ (a)) ALL",
+            "a SORT (X-NEW REVERSE X-OLD) UTF-8 ALL",
+            "a STATUS x (X-NEW MESSAGES)",
+            "a LIST (FOO SUBSCRIBED BAR (a (b))) \"\" *",
+            "a LIST \"\" * RETURN (FOO CHILDREN vendor.x-y (a))",
+            "a URLFETCH (u1 X-NEW)",
+        ],
+        false,
+    );
+    C.keeps(
+        &[
+            "a FETCH 1 (X-NEW)",
+            "a FETCH 1 (UID X-NEW[1.2]<5> FLAGS)",
+            "a FETCH 1 (ANNOTATION (/comment value.priv))",
+            "a SEARCH X-NEW a (b \"c\")",
+            "a SEARCH NOT (X-NEW)",
+        ],
+        true,
+    );
+}
+
+#[test]
+fn responses() {
+    S.keeps(
+        &[
+            "* XNEW",
+            "* X-NEW (a \"b\" {1}\r\n\n) 5",
+            "* 5 XNEW",
+            "* 5 X-NEW (a) \"b\"",
+            "* OK [X-NEW] x",
+            "* OK [X-NEW a (b) \"c\"] x",
+            "* LIST () \"/\" x (tablecloth (\"edge\" \"lacy\") X-Sample 5)",
+            "* STATUS x (X-NEW 5 MESSAGES 1 X-OLD (a b))",
+            "* ESEARCH UID X-NEW 5 COUNT 1",
+            "* ESEARCH X-NEW 1:2,5",
+            "* ESEARCH X-NEW (a (b))",
+            "* 1 FETCH (X-NEW 5 UID 1)",
+            "* 1 FETCH (X-NEW[1.2]<5> (a \"b\" (c)) X-OLD NIL)",
+            "* 1 FETCH (X-NEW \"a\")",
+        ],
+        false,
+    );
+}

@@ -3,7 +3,8 @@
 //! ```text
 //! drive      moves octets: one file a runtime
 //! connection TLS and DEFLATE, without I/O
-//! smtp pop3  what each protocol says and does, without I/O: machines and the answers to their events
+//! smtp pop3 imap
+//!            what each protocol says and does, without I/O: machines and the answers to their events
 //! mail       accounts, mailboxes, messages: what sessions share
 //! store      where it is kept: the place for a database
 //! ```
@@ -30,6 +31,7 @@ pub mod certificate;
 pub mod connection;
 pub mod deflate;
 pub mod drive;
+pub mod imap;
 pub mod mail;
 pub mod options;
 pub mod pop3;

@@ -1,0 +1,255 @@
+//! IMAP: the session, and where each command is done.
+//!
+//! The machine says what the client wants; this file hands it on:
+//!
+//! ```text
+//! config    what is offered
+//! login     who it is
+//! select    SELECT, EXAMINE, CLOSE, UNSELECT
+//! selected  the mailbox that is selected, as the client knows it, and what happened to it since
+//! fetch     FETCH; message: what is said of one
+//! store     STORE
+//! ```
+use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use mailwire_core::Output;
+use mailwire_imap::{
+    Command, Error, Messages, ObjectId, WordCode,
+    server::{Config, Event, Server, State},
+};
+use mailwire_sasl::ChannelBinding;
+
+use super::{
+    Host,
+    mail::{Account, Interest, MailError, MailboxId, Watch},
+    session::{Failure, Patience, Session, Step},
+};
+use job::Job;
+use selected::Selected;
+
+pub use config::config;
+
+mod config;
+mod fetch;
+mod flags;
+mod index;
+mod job;
+mod login;
+mod select;
+mod selected;
+mod store;
+mod uids;
+
+/// One connection.
+#[derive(Debug)]
+pub struct ImapSession {
+    host: Arc<Host>,
+    peer: SocketAddr,
+    server: Server,
+    channel: ChannelBinding,
+    patience: Patience,
+    login: Option<Login>,
+    selected: Option<Box<Selected>>,
+    /// The command that takes more than one step.
+    job: Option<Box<Job>>,
+    /// Something that is watched has changed.
+    stale: bool,
+}
+
+/// Who is logged in.
+#[derive(Debug)]
+struct Login {
+    account: Arc<Account>,
+    watch: Arc<Watch>,
+}
+
+impl ImapSession {
+    /// Greets a client.
+    #[must_use]
+    pub fn new(host: Arc<Host>, config: Arc<Config>, peer: SocketAddr) -> Self {
+        Self {
+            host,
+            peer,
+            server: Server::new(config),
+            channel: ChannelBinding::None,
+            patience: Patience::default(),
+            login: None,
+            selected: None,
+            job: None,
+            stale: false,
+        }
+    }
+
+    fn answer(&mut self, event: Event) -> Result<(), Error> {
+        match event {
+            Event::Login { user, password } => self.log_in(&user, &password),
+            Event::Auth(mechanism) => self.authenticate(mechanism),
+            Event::Ask(question) => self.answer_question(&question),
+            Event::Authenticated(identity) => self.authenticated(&identity),
+            Event::Unauthenticate | Event::Logout => {
+                self.log_out();
+                Ok(())
+            }
+            Event::Command(command) => self.obey(command),
+            Event::Idle | Event::Done => self.sync(None),
+            // Declining does what is right for all that this host has no opinion about.
+            _ => {
+                self.server.decline();
+                Ok(())
+            }
+        }
+    }
+
+    /// Does what the client wants.
+    fn obey(&mut self, command: Command) -> Result<(), Error> {
+        let Some(login) = &self.login else {
+            self.server.decline();
+            return Ok(());
+        };
+        let (_server, account) = (&mut self.server, Arc::clone(&login.account));
+        match command {
+            Command::Select { mailbox, params } => self.select(&account, &mailbox, &params, false),
+            Command::Examine { mailbox, params } => self.select(&account, &mailbox, &params, true),
+            Command::Close => self.close(&account),
+            Command::Unselect => self.unselect(),
+            Command::Fetch { messages: Messages::Set(set), attributes, modifiers, uid } => {
+                self.fetch(&account, &set, attributes, &modifiers, uid)
+            }
+            Command::Store {
+                messages: Messages::Set(set), modifiers, action, what, uid, ..
+            } => self.store(&account, &set, &modifiers, action, &what, uid),
+            Command::Noop | Command::Check => self.finish(None),
+            _ => {
+                self.server.decline();
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells what happened in the mailbox that is selected, and that the command is done.
+    fn finish(&mut self, own: Option<u64>) -> Result<(), Error> {
+        self.sync(own)?;
+        if self.server.state() == State::Closed { Ok(()) } else { self.server.accept() }
+    }
+
+    /// Tells what happened in the mailbox that is selected.
+    fn sync(&mut self, own: Option<u64>) -> Result<(), Error> {
+        self.watch();
+        let (Some(login), Some(selected)) = (&self.login, &mut self.selected) else {
+            return Ok(());
+        };
+        selected.sync(&mut self.server, &login.account, own)
+    }
+
+    /// Says what to be woken for: only then is looked what it was, so that nothing is missed.
+    fn watch(&mut self) {
+        let Some(login) = &self.login else { return };
+        let interest = match &self.selected {
+            Some(selected) if self.server.wants_updates() => Interest::Mailbox(selected.id),
+            _ => Interest::Nothing,
+        };
+        if login.watch.interest() != interest {
+            login.watch.set(interest);
+        }
+    }
+
+    /// Says no, and why.
+    fn refuse(&mut self, error: &MailError) -> Result<(), Error> {
+        if let MailError::Store(error) = error {
+            self.host.log(format_args!("imap {}: {error}", self.peer));
+        }
+        refuse(&mut self.server, error)
+    }
+}
+
+/// Says no to a command, and why.
+fn refuse(server: &mut Server, error: &MailError) -> Result<(), Error> {
+    let code = match error {
+        MailError::NoSuchMailbox => WordCode::NonExistent,
+        MailError::AlreadyExists => WordCode::AlreadyExists,
+        MailError::NoSuchMessage => WordCode::ExpungeIssued,
+        MailError::OverQuota => WordCode::OverQuota,
+        MailError::Cannot(_) => WordCode::Cannot,
+        MailError::Store(_) => WordCode::ServerBug,
+    };
+    server.reject(code, &sentence(error))
+}
+
+/// The words of an error as a sentence.
+fn sentence(error: &dyn fmt::Display) -> String {
+    let mut text = error.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// The identifier of a mailbox (RFC 8474).
+fn mailbox_id(id: MailboxId) -> ObjectId {
+    ObjectId::new(format!("F{:08x}", id.0)).expect("letters and digits")
+}
+
+impl Session for ImapSession {
+    fn handle_input(&mut self, input: Bytes) {
+        self.server.handle_input(input);
+    }
+
+    fn handle_eof(&mut self) {
+        self.server.handle_eof();
+    }
+
+    fn poll(&mut self) -> Result<Step, Failure> {
+        loop {
+            match self.server.poll_output()? {
+                Output::Event(event) => {
+                    self.patience.renew();
+                    self.answer(event)?;
+                }
+                Output::Transmit(octets) => {
+                    self.patience.renew();
+                    return Ok(Step::Transmit(octets));
+                }
+                Output::NeedInput if self.stale => {
+                    self.stale = false;
+                    self.sync(None)?;
+                }
+                Output::NeedInput => return Ok(Step::NeedInput),
+                Output::YourTurn => self.go_on()?,
+                Output::Upgrade(layer) => return Ok(Step::Upgrade(layer)),
+                Output::Closed => {
+                    self.log_out();
+                    return Ok(Step::Closed);
+                }
+            }
+        }
+    }
+
+    fn upgraded(&mut self, binding: &ChannelBinding) -> Result<(), Failure> {
+        self.channel = binding.clone();
+        self.patience.renew();
+        if self.server.state() == State::Upgrading {
+            self.server.upgraded()?;
+        }
+        Ok(())
+    }
+
+    fn timeout(&mut self) -> Duration {
+        self.patience.left(self.server.timeout())
+    }
+
+    fn handle_timeout(&mut self) {
+        if self.server.bye("Autologout; idle for too long").is_err() {
+            self.server.abort();
+        }
+    }
+
+    fn watch(&self) -> Option<Arc<Watch>> {
+        let watch = &self.login.as_ref()?.watch;
+        (watch.interest() != Interest::Nothing).then(|| Arc::clone(watch))
+    }
+
+    fn wake(&mut self) {
+        self.stale = true;
+    }
+}

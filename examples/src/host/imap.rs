@@ -9,6 +9,7 @@
 //! selected  the mailbox that is selected, as the client knows it, and what happened to it since
 //! fetch     FETCH; message: what is said of one
 //! store     STORE
+//! manage    commands about mailboxes as such: list, mailboxes, status, metadata, acl, quota, notify
 //! ```
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -26,18 +27,31 @@ use super::{
     session::{Failure, Patience, Session, Step},
 };
 use job::Job;
+use notify::Notifications;
 use selected::Selected;
 
 pub use config::config;
 
+mod about;
+mod acl;
 mod config;
 mod fetch;
 mod flags;
 mod index;
 mod job;
+mod list;
 mod login;
+mod mailboxes;
+mod manage;
+mod metadata;
+mod names;
+mod notify;
+mod pattern;
+mod quota;
 mod select;
 mod selected;
+mod special_use;
+mod status;
 mod store;
 mod uids;
 
@@ -46,6 +60,7 @@ mod uids;
 pub struct ImapSession {
     host: Arc<Host>,
     peer: SocketAddr,
+    append_limit: u64,
     server: Server,
     channel: ChannelBinding,
     patience: Patience,
@@ -62,6 +77,8 @@ pub struct ImapSession {
 struct Login {
     account: Arc<Account>,
     watch: Arc<Watch>,
+    /// What the client is told without asking, if it has said so.
+    notifications: Option<Box<Notifications>>,
 }
 
 impl ImapSession {
@@ -71,6 +88,7 @@ impl ImapSession {
         Self {
             host,
             peer,
+            append_limit: config.append_limit.unwrap_or(u64::MAX),
             server: Server::new(config),
             channel: ChannelBinding::None,
             patience: Patience::default(),
@@ -92,7 +110,8 @@ impl ImapSession {
                 Ok(())
             }
             Event::Command(command) => self.obey(command),
-            Event::Idle | Event::Done => self.sync(None),
+            Event::Idle => self.tell_unasked(),
+            Event::Done => self.sync(None),
             // Declining does what is right for all that this host has no opinion about.
             _ => {
                 self.server.decline();
@@ -103,11 +122,14 @@ impl ImapSession {
 
     /// Does what the client wants.
     fn obey(&mut self, command: Command) -> Result<(), Error> {
+        if let Command::Id(_) = command {
+            return about::id(&mut self.server);
+        }
         let Some(login) = &self.login else {
             self.server.decline();
             return Ok(());
         };
-        let (_server, account) = (&mut self.server, Arc::clone(&login.account));
+        let account = Arc::clone(&login.account);
         match command {
             Command::Select { mailbox, params } => self.select(&account, &mailbox, &params, false),
             Command::Examine { mailbox, params } => self.select(&account, &mailbox, &params, true),
@@ -120,10 +142,7 @@ impl ImapSession {
                 messages: Messages::Set(set), modifiers, action, what, uid, ..
             } => self.store(&account, &set, &modifiers, action, &what, uid),
             Command::Noop | Command::Check => self.finish(None),
-            _ => {
-                self.server.decline();
-                Ok(())
-            }
+            command => self.manage(&account, &command),
         }
     }
 
@@ -142,10 +161,21 @@ impl ImapSession {
         selected.sync(&mut self.server, &login.account, own)
     }
 
+    /// Tells what happened while no command goes on: what the client wants to be told.
+    fn tell_unasked(&mut self) -> Result<(), Error> {
+        let told = self.login.as_ref().and_then(|login| login.notifications.as_ref());
+        if told.is_none_or(|told| told.of_selected().is_some()) {
+            self.sync(None)?;
+        }
+        if self.server.state() == State::Closed { Ok(()) } else { self.tell_of_others() }
+    }
+
     /// Says what to be woken for: only then is looked what it was, so that nothing is missed.
     fn watch(&mut self) {
         let Some(login) = &self.login else { return };
+        let of_others = login.notifications.as_ref().is_some_and(|told| told.of_others());
         let interest = match &self.selected {
+            _ if of_others => Interest::Everything,
             Some(selected) if self.server.wants_updates() => Interest::Mailbox(selected.id),
             _ => Interest::Nothing,
         };
@@ -212,7 +242,7 @@ impl Session for ImapSession {
                 }
                 Output::NeedInput if self.stale => {
                     self.stale = false;
-                    self.sync(None)?;
+                    self.tell_unasked()?;
                 }
                 Output::NeedInput => return Ok(Step::NeedInput),
                 Output::YourTurn => self.go_on()?,

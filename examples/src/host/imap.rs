@@ -7,15 +7,19 @@
 //! login     who it is
 //! select    SELECT, EXAMINE, CLOSE, UNSELECT
 //! selected  the mailbox that is selected, as the client knows it, and what happened to it since
-//! fetch     FETCH; message: what is said of one
+//! fetch     FETCH; message: what is said of one; body: its octets; index: its structure
 //! store     STORE
+//! copy      COPY, MOVE, EXPUNGE
+//! search    SEARCH, SORT, THREAD
+//! append    APPEND, REPLACE; catenate, url: messages that are put together
+//! job       how commands go on that take more than one step
 //! ```
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use mailwire_core::Output;
 use mailwire_imap::{
-    Command, Error, Messages, ObjectId, WordCode,
+    Command, Error, Messages, ObjectId, ResponseCode, WordCode,
     server::{Config, Event, Server, State},
 };
 use mailwire_sasl::ChannelBinding;
@@ -25,21 +29,29 @@ use super::{
     mail::{Account, Interest, MailError, MailboxId, Watch},
     session::{Failure, Patience, Session, Step},
 };
+use append::Upload;
 use job::Job;
 use selected::Selected;
 
 pub use config::config;
 
+mod append;
+mod body;
+mod catenate;
 mod config;
+mod copy;
 mod fetch;
 mod flags;
 mod index;
 mod job;
 mod login;
+mod message;
+mod search;
 mod select;
 mod selected;
 mod store;
 mod uids;
+mod url;
 
 /// One connection.
 #[derive(Debug)]
@@ -53,6 +65,8 @@ pub struct ImapSession {
     selected: Option<Box<Selected>>,
     /// The command that takes more than one step.
     job: Option<Box<Job>>,
+    /// The messages that come in.
+    upload: Option<Box<Upload>>,
     /// Something that is watched has changed.
     stale: bool,
 }
@@ -77,6 +91,7 @@ impl ImapSession {
             login: None,
             selected: None,
             job: None,
+            upload: None,
             stale: false,
         }
     }
@@ -92,6 +107,19 @@ impl ImapSession {
                 Ok(())
             }
             Event::Command(command) => self.obey(command),
+            Event::Append(upcoming) => self.expect(&upcoming),
+            Event::Chunk(octets) => {
+                self.receive(&octets);
+                Ok(())
+            }
+            Event::ChunkEnd => {
+                self.received();
+                Ok(())
+            }
+            Event::Refused { .. } => {
+                self.upload = None;
+                Ok(())
+            }
             Event::Idle | Event::Done => self.sync(None),
             // Declining does what is right for all that this host has no opinion about.
             _ => {
@@ -119,7 +147,22 @@ impl ImapSession {
             Command::Store {
                 messages: Messages::Set(set), modifiers, action, what, uid, ..
             } => self.store(&account, &set, &modifiers, action, &what, uid),
-            Command::Noop | Command::Check => self.finish(None),
+            Command::Copy { messages: Messages::Set(set), mailbox, uid } => {
+                self.copy(&account, &set, &mailbox, uid)
+            }
+            Command::Move { messages: Messages::Set(set), mailbox, uid } => {
+                self.relocate(&account, &set, &mailbox, uid)
+            }
+            Command::Expunge(None) => self.expunge(&account, None),
+            Command::Expunge(Some(Messages::Set(set))) => self.expunge(&account, Some(&set)),
+            Command::Search(command) => self.search(&command),
+            Command::Sort(command) => self.sort(command),
+            Command::Thread(command) => self.thread(&command),
+            Command::Append { mailbox, messages } => self.append(&account, &mailbox, &messages),
+            Command::Replace { number, mailbox, message, uid } => {
+                self.replace(&account, number, &mailbox, &message, uid)
+            }
+            Command::Noop | Command::Check => self.finish(None, None),
             _ => {
                 self.server.decline();
                 Ok(())
@@ -128,9 +171,17 @@ impl ImapSession {
     }
 
     /// Tells what happened in the mailbox that is selected, and that the command is done.
-    fn finish(&mut self, own: Option<u64>) -> Result<(), Error> {
+    fn finish(&mut self, own: Option<u64>, code: Option<ResponseCode>) -> Result<(), Error> {
         self.sync(own)?;
-        if self.server.state() == State::Closed { Ok(()) } else { self.server.accept() }
+        match code {
+            _ if self.is_over() => Ok(()),
+            Some(code) => self.server.accept_with(code),
+            None => self.server.accept(),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.server.state(), State::Closed | State::Failed)
     }
 
     /// Tells what happened in the mailbox that is selected.

@@ -31,8 +31,7 @@ impl Server {
                 } else if is("SASL-IR") {
                     before_login
                 } else if is("UNAUTHENTICATE") {
-                    // Compression cannot be taken away again.
-                    !before_login && !compressed
+                    !before_login
                 } else if is("COMPRESS=DEFLATE") {
                     !compressed
                 } else {

@@ -46,6 +46,7 @@ impl ImapSession {
     /// Nobody is logged in any more.
     pub(super) fn log_out(&mut self) {
         self.job = None;
+        self.upload = None;
         self.selected = None;
         self.login = None;
     }

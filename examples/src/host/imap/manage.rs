@@ -1,5 +1,5 @@
 //! Commands that are about mailboxes as such, whether one is selected or not: where each is done.
-use mailwire_imap::{Command, Error, server::State};
+use mailwire_imap::{Command, Error};
 
 use super::{
     ImapSession, Login, about, acl, list, mailboxes, metadata, notify::notify, quota,
@@ -11,7 +11,7 @@ impl ImapSession {
     /// Does what the client wants with mailboxes.
     pub(super) fn manage(&mut self, account: &Account, command: &Command) -> Result<(), Error> {
         self.sync(None)?;
-        if self.server.state() == State::Closed {
+        if self.is_over() {
             return Ok(());
         }
         self.tell_of_others()?;

@@ -1,5 +1,5 @@
 //! Sessions without a network, on accounts in memory.
-use std::sync::Arc;
+use std::{io::Write, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use clap::Parser;
@@ -25,8 +25,8 @@ pub(crate) fn account(host: &Host) -> &Account {
 pub(crate) fn deliver(host: &Host, mailbox: &str, text: &str) -> u32 {
     let account = account(host);
     let mut draft = account.draft().unwrap();
-    draft.write(text.as_bytes()).unwrap();
-    let arrival = Arrival::new(draft.seal().unwrap());
+    draft.write_all(text.as_bytes()).unwrap();
+    let arrival = Arrival::new(draft.seal().unwrap().into());
     account.append(id(host, mailbox), vec![arrival]).unwrap().uids[0].1
 }
 

@@ -15,6 +15,10 @@ pub(super) struct Selected {
     pub(super) uids: Uids,
     /// The client, or the machine, was told of all changes up to here.
     modseq: u64,
+    /// From where on flags are still to be told, if that is before.
+    flags_from: Option<u64>,
+    /// Messages that others added, of which the client knows no more than that they are there.
+    pub(super) fresh: Vec<u32>,
     /// UIDs of messages that are new to this session and no other.
     recent: Vec<(u32, u32)>,
     /// The keywords that the client was told of, in lower case.
@@ -25,7 +29,8 @@ pub(super) struct Selected {
 struct News {
     gone: Vec<u32>,
     changed: Vec<Message>,
-    added: Vec<u32>,
+    /// UIDs, and modification sequences.
+    added: Vec<(u32, u64)>,
     modseq: u64,
 }
 
@@ -34,17 +39,26 @@ impl Selected {
         let uids: Uids = mailbox.messages().keys().copied().collect();
         let recent =
             if recent_from <= uids.last() { vec![(recent_from, uids.last())] } else { Vec::new() };
-        Self { id, uids, modseq: mailbox.modseq, recent, keywords: Vec::new() }
+        Self {
+            id,
+            uids,
+            modseq: mailbox.modseq,
+            flags_from: None,
+            fresh: Vec::new(),
+            recent,
+            keywords: Vec::new(),
+        }
     }
 
     /// Tells the client what happened, as far as it may be told now: the machine sees to that.
     ///
-    /// What has the modification sequence `own` the client did itself, and knows.
+    /// What has the modification sequence `own` the client did itself, and knows. Flags may be left for later.
     pub(super) fn sync(
         &mut self,
         server: &mut Server,
         account: &Account,
         own: Option<u64>,
+        flags: bool,
     ) -> Result<(), Error> {
         let news = account.look(|state| Some(self.news(state.mailbox(self.id)?)));
         let Some(news) = news else {
@@ -59,15 +73,23 @@ impl Selected {
         }
         self.uids.remove(&news.gone);
         let (any_new, count) = (!news.added.is_empty(), self.uids.len());
-        for uid in news.added {
+        for (uid, modseq) in news.added {
             self.uids.push(uid);
+            if own != Some(modseq) {
+                self.fresh.push(uid);
+            }
         }
+        let since = self.flags_from.take().unwrap_or(self.modseq);
         self.modseq = news.modseq;
         if any_new {
             server.exists(self.uids.len())?;
             self.claim(server, account)?;
         } else if count > 0 && self.uids.len() == 0 {
             self.recent.clear();
+        }
+        if !flags {
+            self.flags_from = (!news.changed.is_empty()).then_some(since);
+            return Ok(());
         }
         for message in news.changed {
             if own != Some(message.modseq) {
@@ -125,7 +147,7 @@ impl Selected {
     }
 
     fn news(&self, mailbox: &Mailbox) -> Option<News> {
-        if mailbox.modseq == self.modseq {
+        if mailbox.modseq == self.modseq && self.flags_from.is_none() {
             return None;
         }
         let mut gone = mailbox.vanished_since(self.modseq);
@@ -133,9 +155,9 @@ impl Selected {
         let last = self.uids.last();
         let mut news =
             News { gone, changed: Vec::new(), added: Vec::new(), modseq: mailbox.modseq };
-        for message in mailbox.changed_since(self.modseq) {
+        for message in mailbox.changed_since(self.flags_from.unwrap_or(self.modseq)) {
             if message.uid > last {
-                news.added.push(message.uid);
+                news.added.push((message.uid, message.modseq));
             } else {
                 news.changed.push(message.clone());
             }

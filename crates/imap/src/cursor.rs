@@ -1,11 +1,13 @@
 //! The tokens of the grammar, read from a frame (RFC 9051 §4, §9).
 
 mod number;
+mod simple;
 mod skip;
 mod string;
 
 pub(crate) use number::leading_number;
-pub(crate) use string::{StringSpan, Stringish, quoted_chars, unescape};
+pub(crate) use simple::{plain_chars, simple_address, simple_param};
+pub(crate) use string::{StringSpan, Stringish, unescape};
 
 use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs, Side};
 use mailwire_core::{ByteSet, BytesRef};
@@ -117,11 +119,6 @@ impl<'f> Cursor<'f> {
     #[inline]
     pub(crate) fn rest(&self) -> &'f [u8] {
         &self.octets[self.at..]
-    }
-
-    /// Everything before this place.
-    pub(crate) fn behind(&self) -> &'f [u8] {
-        &self.octets[..self.at]
     }
 
     pub(crate) fn repairs(&self) -> &Repairs {

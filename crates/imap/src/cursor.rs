@@ -249,7 +249,7 @@ impl<'f> Cursor<'f> {
     #[inline]
     pub(crate) fn span(&mut self, class: &ByteSet) -> Result<BytesRef<'f>, ParseError> {
         let start = self.at;
-        self.at += class.span(self.rest());
+        self.at += span(class, self.rest());
         if self.at == start { Err(self.error()) } else { Ok(self.since(start)) }
     }
 
@@ -275,4 +275,16 @@ impl<'f> Cursor<'f> {
         };
         kind.at(self.at)
     }
+}
+
+/// As [`ByteSet::span`], four at a time: words are short, but seldom of one octet.
+#[inline]
+fn span(class: &ByteSet, text: &[u8]) -> usize {
+    let (fours, rest) = text.as_chunks::<4>();
+    for (i, four) in fours.iter().enumerate() {
+        if let Some(end) = four.iter().position(|octet| !class.contains(*octet)) {
+            return 4 * i + end;
+        }
+    }
+    4 * fours.len() + class.span(rest)
 }

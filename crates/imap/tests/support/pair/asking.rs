@@ -1,6 +1,6 @@
 //! The client's caller.
 
-use super::setup::{command, request};
+use super::setup::request;
 use bytes::Bytes;
 use mailwire_imap::{
     Command, Data, Mailbox, Messages, ResponseCode, SequenceSet, WordCode,

@@ -109,7 +109,8 @@ impl Frame {
 
     /// Whether the octets of a literal are missing there.
     pub(crate) fn is_streamed_within(&self, range: core::ops::RangeInclusive<usize>) -> bool {
-        self.streamed.iter().any(|at| range.contains(at))
+        let first = self.streamed.partition_point(|at| at < range.start());
+        self.streamed.get(first).is_some_and(|at| at <= range.end())
     }
 }
 

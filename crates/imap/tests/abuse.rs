@@ -3,7 +3,8 @@
 
 use bytes::Bytes;
 use mailwire_imap::{
-    Command, Data, Frame, ParseErrorKind, ReadOptions, Response,
+    Command, Data, Encoder, Frame, FrameLimits, Framer, ParseErrorKind, Password, Peer, Piece,
+    Quirk, ReadOptions, Repairs, Response, Side, Tag,
     fetch::{Fetch, FetchItem},
 };
 
@@ -126,4 +127,93 @@ fn items_of_a_message_beyond_the_limit_are_one() {
     };
     assert_eq!((&**raw, why.kind), (&b" MODSEQ (7)"[..], ParseErrorKind::TooMany));
     assert_eq!(fetch("UID 3 X 1", options).items().count(), 2);
+}
+
+/// CVE-2026-42245: who announces thousands of literals must not have the command copied as often.
+#[test]
+fn literals_that_are_offered_do_not_copy_what_comes_before_them() {
+    let mut limits = FrameLimits::SERVER;
+    (limits.line, limits.frame) = (64 << 20, 64 << 20);
+    let mut framer = Framer::new(Side::Commands, limits);
+    let wire = ["a X ", &"{0}\r\n ".repeat(MANY), "x\r\n"].concat();
+    framer.push(wire.clone().into());
+    let mut offered = 0;
+    let frame = loop {
+        match framer.next_piece().unwrap() {
+            Some(Piece::Literal { literal }) => {
+                assert_eq!(literal.size, 0);
+                framer.inline().unwrap();
+                offered += 1;
+            }
+            Some(Piece::Frame(frame)) => break frame,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((offered, frame.wire().len()), (MANY, wire.len()));
+}
+
+#[test]
+fn repairs_that_are_not_kept_are_counted() {
+    let spaces = Repairs::LIMIT + 10;
+    let wire = ["*", &" ".repeat(1 + spaces), "5 EXISTS\r\n"].concat();
+    let repairs =
+        Response::parse(&Frame::new(wire.into()), ReadOptions::default()).unwrap().repairs;
+    assert_eq!((repairs.as_slice().len(), repairs.omitted()), (Repairs::LIMIT, 10));
+    assert!(repairs.contains(Quirk::ExtraSpace));
+}
+
+/// Whatever holds a command that proves who the user is.
+#[test]
+fn nothing_that_holds_a_password_shows_it() {
+    let login = "a LoGiN \"fred\" hunter2\r\n";
+    let chunk = Bytes::from(["b NOOP\r\n", login].concat());
+    let mut framer = Framer::new(Side::Commands, FrameLimits::SERVER);
+    framer.push(chunk.clone());
+    let mut shown = vec![format!("{framer:?}")];
+    for command in
+        ["a AUTHENTICATE PLAIN aHVudGVyMg==\r\n", login, "a  LOGIN {4+}\r\nfred hunter2\r\n"]
+    {
+        let frame = Frame::new(command.into());
+        shown.push(format!("{frame:?}"));
+        shown.push(format!("{:?}", Piece::Frame(frame.clone())));
+        let read = Command::parse(&frame, ReadOptions::default()).unwrap().value;
+        shown.push(format!("{read:?}"));
+        let mut out = Encoder::new(Peer::SERVER);
+        Command::Noop.encode(&Tag::new("z").unwrap(), &mut out);
+        read.command.encode(&read.tag, &mut out);
+        shown.extend([format!("{out:?}"), format!("{:?}", out.finish())]);
+    }
+    let mut limits = FrameLimits::SERVER;
+    limits.line = 22;
+    let mut framer = Framer::new(Side::Commands, limits);
+    framer.push(login.into());
+    shown.push(format!("{:?}", framer.next_piece().unwrap_err()));
+    shown.push(format!("{:?}", Password::new("hunter2").unwrap()));
+    for shown in shown {
+        let is_hidden = !shown.contains("hunter") && !shown.contains("aHVu");
+        assert!(is_hidden, "{shown}");
+    }
+    assert_eq!(
+        format!("{:?}", Frame::new(login.into())),
+        "Frame { wire: b\"a LoGiN \"..., streamed: [] }".replace("...", ".."),
+    );
+}
+
+/// RFC 9051 §9 has neither; servers send both, and the numbers beside them are good.
+#[test]
+fn numbers_that_no_message_has_do_not_lose_the_others() {
+    for (line, quirk) in [
+        ("* SEARCH 3 0 5", Quirk::ZeroNumber),
+        ("* SEARCH 3 99999999999999999999999 5", Quirk::LargeNumber),
+        ("* SORT 3 4294967296 5 (MODSEQ 9)", Quirk::LargeNumber),
+        ("* SEARCH 03 5 (MODSEQ 9300000000000000000)", Quirk::LeadingZero),
+    ] {
+        let frame = Frame::new(Bytes::from([line, "\r\n"].concat()));
+        let read = Response::parse(&frame, ReadOptions::default()).unwrap();
+        let Response::Data(Data::Search(found) | Data::Sort(found)) = read.value else {
+            panic!("{line}");
+        };
+        assert_eq!(found.numbers.iter().collect::<Vec<_>>(), [3, 5], "{line}");
+        assert!(read.repairs.contains(quirk), "{line}: {:?}", read.repairs);
+    }
 }

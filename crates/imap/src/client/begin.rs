@@ -99,6 +99,9 @@ fn check(
     if needs_mailbox(command) && session.selected.is_none() {
         return Err(NotSent::NoMailbox);
     }
+    if matches!(command, Command::Enable(_)) && session.selected.is_some() {
+        return Err(NotSent::MailboxSelected);
+    }
     if traits.numbers && session.enabled.has("UIDONLY") {
         return Err(NotSent::UidOnly);
     }
@@ -115,7 +118,6 @@ fn needs_login(command: &Command) -> bool {
             | Command::Id(_)
             | Command::Login { .. }
             | Command::Language(_)
-            | Command::Compress(_)
             | Command::Other { .. }
     )
 }

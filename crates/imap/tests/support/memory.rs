@@ -210,7 +210,7 @@ impl Memory {
                 let mut uids = Vec::new();
                 for message in messages {
                     let octets = match &message.data {
-                        AppendData::Octets(octets) => octets.clone(),
+                        AppendData::Octets(octets) | AppendData::Utf8(octets) => octets.clone(),
                         AppendData::Streamed { .. } => parts.next().unwrap().into(),
                         AppendData::Catenate(all) => {
                             let mut whole = Vec::new();

@@ -51,6 +51,7 @@ pub struct Host {
     services: Services,
     tls: Arc<ServerConfig>,
     strict_recipients: bool,
+    max_message: u64,
     quiet: bool,
     blocks: bool,
 }
@@ -83,6 +84,7 @@ impl Host {
             services: Services::new(options)?,
             tls: certificate::server(options)?,
             strict_recipients: options.strict_recipients,
+            max_message: options.max_message,
             quiet: options.quiet,
             blocks: tree.is_some(),
         }))

@@ -7,15 +7,20 @@
 //! login     who it is
 //! select    SELECT, EXAMINE, CLOSE, UNSELECT
 //! selected  the mailbox that is selected, as the client knows it, and what happened to it since
-//! fetch     FETCH; message: what is said of one
+//! fetch     FETCH; message: what is said of one; body: its octets; index: its structure
 //! store     STORE
+//! copy      COPY, MOVE, EXPUNGE
+//! search    SEARCH, SORT, THREAD
+//! append    APPEND, REPLACE; catenate, url: messages that are put together
+//! manage    commands about mailboxes as such: list, mailboxes, status, metadata, acl, quota, notify
+//! job       how commands go on that take more than one step
 //! ```
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use mailwire_core::Output;
 use mailwire_imap::{
-    Command, Error, Messages, ObjectId, WordCode,
+    Command, Error, Messages, ObjectId, ResponseCode, WordCode,
     server::{Config, Event, Server, State},
 };
 use mailwire_sasl::ChannelBinding;
@@ -25,27 +30,49 @@ use super::{
     mail::{Account, Interest, MailError, MailboxId, Watch},
     session::{Failure, Patience, Session, Step},
 };
+use append::Upload;
 use job::Job;
+use notify::Notifications;
 use selected::Selected;
 
 pub use config::config;
 
+mod about;
+mod acl;
+mod append;
+mod body;
+mod catenate;
 mod config;
+mod copy;
 mod fetch;
 mod flags;
 mod index;
 mod job;
+mod list;
 mod login;
+mod mailboxes;
+mod manage;
+mod message;
+mod metadata;
+mod names;
+mod notify;
+mod pattern;
+mod quota;
+mod search;
 mod select;
 mod selected;
+mod special_use;
+mod status;
 mod store;
 mod uids;
+mod url;
 
 /// One connection.
 #[derive(Debug)]
 pub struct ImapSession {
     host: Arc<Host>,
     peer: SocketAddr,
+    append_limit: u64,
     server: Server,
     channel: ChannelBinding,
     patience: Patience,
@@ -53,6 +80,8 @@ pub struct ImapSession {
     selected: Option<Box<Selected>>,
     /// The command that takes more than one step.
     job: Option<Box<Job>>,
+    /// The messages that come in.
+    upload: Option<Box<Upload>>,
     /// Something that is watched has changed.
     stale: bool,
 }
@@ -62,6 +91,8 @@ pub struct ImapSession {
 struct Login {
     account: Arc<Account>,
     watch: Arc<Watch>,
+    /// What the client is told without asking, if it has said so.
+    notifications: Option<Box<Notifications>>,
 }
 
 impl ImapSession {
@@ -71,12 +102,14 @@ impl ImapSession {
         Self {
             host,
             peer,
+            append_limit: config.append_limit.unwrap_or(u64::MAX),
             server: Server::new(config),
             channel: ChannelBinding::None,
             patience: Patience::default(),
             login: None,
             selected: None,
             job: None,
+            upload: None,
             stale: false,
         }
     }
@@ -92,7 +125,21 @@ impl ImapSession {
                 Ok(())
             }
             Event::Command(command) => self.obey(command),
-            Event::Idle | Event::Done => self.sync(None),
+            Event::Append(upcoming) => self.expect(&upcoming),
+            Event::Chunk(octets) => {
+                self.receive(&octets);
+                Ok(())
+            }
+            Event::ChunkEnd => {
+                self.received();
+                Ok(())
+            }
+            Event::Refused { .. } => {
+                self.upload = None;
+                Ok(())
+            }
+            Event::Idle => self.tell_unasked(),
+            Event::Done => self.sync(None),
             // Declining does what is right for all that this host has no opinion about.
             _ => {
                 self.server.decline();
@@ -103,11 +150,14 @@ impl ImapSession {
 
     /// Does what the client wants.
     fn obey(&mut self, command: Command) -> Result<(), Error> {
+        if let Command::Id(_) = command {
+            return about::id(&mut self.server);
+        }
         let Some(login) = &self.login else {
             self.server.decline();
             return Ok(());
         };
-        let (_server, account) = (&mut self.server, Arc::clone(&login.account));
+        let account = Arc::clone(&login.account);
         match command {
             Command::Select { mailbox, params } => self.select(&account, &mailbox, &params, false),
             Command::Examine { mailbox, params } => self.select(&account, &mailbox, &params, true),
@@ -119,18 +169,38 @@ impl ImapSession {
             Command::Store {
                 messages: Messages::Set(set), modifiers, action, what, uid, ..
             } => self.store(&account, &set, &modifiers, action, &what, uid),
-            Command::Noop | Command::Check => self.finish(None),
-            _ => {
-                self.server.decline();
-                Ok(())
+            Command::Copy { messages: Messages::Set(set), mailbox, uid } => {
+                self.copy(&account, &set, &mailbox, uid)
             }
+            Command::Move { messages: Messages::Set(set), mailbox, uid } => {
+                self.relocate(&account, &set, &mailbox, uid)
+            }
+            Command::Expunge(None) => self.expunge(&account, None),
+            Command::Expunge(Some(Messages::Set(set))) => self.expunge(&account, Some(&set)),
+            Command::Search(command) => self.search(&command),
+            Command::Sort(command) => self.sort(command),
+            Command::Thread(command) => self.thread(&command),
+            Command::Append { mailbox, messages } => self.append(&account, &mailbox, &messages),
+            Command::Replace { number, mailbox, message, uid } => {
+                self.replace(&account, number, &mailbox, &message, uid)
+            }
+            Command::Noop | Command::Check => self.finish(None, None),
+            command => self.manage(&account, &command),
         }
     }
 
     /// Tells what happened in the mailbox that is selected, and that the command is done.
-    fn finish(&mut self, own: Option<u64>) -> Result<(), Error> {
+    fn finish(&mut self, own: Option<u64>, code: Option<ResponseCode>) -> Result<(), Error> {
         self.sync(own)?;
-        if self.server.state() == State::Closed { Ok(()) } else { self.server.accept() }
+        match code {
+            _ if self.is_over() => Ok(()),
+            Some(code) => self.server.accept_with(code),
+            None => self.server.accept(),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.server.state(), State::Closed | State::Failed)
     }
 
     /// Tells what happened in the mailbox that is selected.
@@ -142,10 +212,21 @@ impl ImapSession {
         selected.sync(&mut self.server, &login.account, own)
     }
 
+    /// Tells what happened while no command goes on: what the client wants to be told.
+    fn tell_unasked(&mut self) -> Result<(), Error> {
+        let told = self.login.as_ref().and_then(|login| login.notifications.as_ref());
+        if told.is_none_or(|told| told.of_selected().is_some()) {
+            self.sync(None)?;
+        }
+        if self.is_over() { Ok(()) } else { self.tell_of_others() }
+    }
+
     /// Says what to be woken for: only then is looked what it was, so that nothing is missed.
     fn watch(&mut self) {
         let Some(login) = &self.login else { return };
+        let of_others = login.notifications.as_ref().is_some_and(|told| told.of_others());
         let interest = match &self.selected {
+            _ if of_others => Interest::Everything,
             Some(selected) if self.server.wants_updates() => Interest::Mailbox(selected.id),
             _ => Interest::Nothing,
         };
@@ -212,7 +293,7 @@ impl Session for ImapSession {
                 }
                 Output::NeedInput if self.stale => {
                     self.stale = false;
-                    self.sync(None)?;
+                    self.tell_unasked()?;
                 }
                 Output::NeedInput => return Ok(Step::NeedInput),
                 Output::YourTurn => self.go_on()?,

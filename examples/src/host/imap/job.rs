@@ -1,16 +1,14 @@
 //! Commands that take more than one step, so that what they say can go out in between.
-use mailwire_imap::{
-    Error,
-    server::{Server, State},
-};
+use mailwire_imap::{Error, server::Server};
 
-use super::{ImapSession, fetch::Fetching, selected::Selected};
+use super::{ImapSession, fetch::Fetching, search::Searching, selected::Selected};
 use crate::host::mail::Account;
 
 /// The command at hand.
 #[derive(Debug)]
 pub(super) enum Job {
     Fetch(Fetching),
+    Search(Searching),
 }
 
 /// What a job works with.
@@ -44,8 +42,9 @@ impl ImapSession {
         let mut tools = Tools { server: &mut self.server, account: &login.account, selected };
         let progress = match &mut **job {
             Job::Fetch(fetching) => fetching.go_on(&mut tools)?,
+            Job::Search(searching) => searching.go_on(&mut tools)?,
         };
-        if self.server.state() == State::Closed {
+        if self.is_over() {
             self.job = None;
             return Ok(());
         }
@@ -60,7 +59,8 @@ impl ImapSession {
 
     fn end(&mut self, job: Job) -> Result<(), Error> {
         match job {
-            Job::Fetch(fetching) => self.end_fetch(&fetching),
+            Job::Fetch(fetching) => self.end_fetch(fetching),
+            Job::Search(searching) => self.end_search(searching),
         }
     }
 }

@@ -46,13 +46,15 @@ impl ImapSession {
     /// Nobody is logged in any more.
     pub(super) fn log_out(&mut self) {
         self.job = None;
+        self.upload = None;
         self.selected = None;
         self.login = None;
     }
 
     fn enter(&mut self, user: &str) -> bool {
         let Some(account) = self.host.mail.account(user) else { return false };
-        self.login = Some(Login { account: Arc::clone(account), watch: account.watch() });
+        let (account, watch) = (Arc::clone(account), account.watch());
+        self.login = Some(Login { account, watch, notifications: None });
         true
     }
 }

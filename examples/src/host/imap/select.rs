@@ -2,12 +2,19 @@
 use std::num::NonZeroU32;
 
 use mailwire_imap::{
-    Error, Flag, Mailbox, SystemFlag, WordCode,
-    command::SelectParam,
+    Data, Error, Flag, Mailbox, SequenceSet, SystemFlag, WordCode,
+    command::{KnownMessages, QResync, SelectParam},
     server::{self, Server},
 };
 
-use super::{ImapSession, mailbox_id, selected::Selected};
+use super::{
+    ImapSession,
+    fetch::{Fetching, changes},
+    job::Job,
+    mailbox_id,
+    selected::Selected,
+    uids::{self, Uids},
+};
 use crate::host::mail::{self, Account, MailboxId};
 
 impl ImapSession {
@@ -15,7 +22,7 @@ impl ImapSession {
         &mut self,
         account: &Account,
         name: &Mailbox,
-        _params: &[SelectParam],
+        params: &[SelectParam],
         examines: bool,
     ) -> Result<(), Error> {
         self.selected = None;
@@ -38,9 +45,40 @@ impl ImapSession {
         let Some((selected, told)) = opened else {
             return self.server.reject(WordCode::NonExistent, "There is no such mailbox");
         };
-        self.selected = Some(Box::new(selected));
         self.server.select(&told)?;
-        self.server.accept()
+        let resync = params.iter().find_map(|param| match param {
+            SelectParam::QResync(known) if known.uid_validity.get() == selected.id.0 => Some(known),
+            _ => None,
+        });
+        let changed = match resync {
+            Some(known) => self.resync(account, &selected, known)?,
+            None => Vec::new(),
+        };
+        self.selected = Some(Box::new(selected));
+        self.begin(Job::Fetch(Fetching::resync(changed)))
+    }
+
+    /// Says what vanished since the client knew the mailbox, and which messages changed (RFC 7162 §3.2.5).
+    fn resync(
+        &mut self,
+        account: &Account,
+        selected: &Selected,
+        known: &QResync,
+    ) -> Result<Vec<u32>, Error> {
+        let (mut changed, mut gone) = changes(account, selected, known.mod_seq);
+        // So far numbers and UIDs are what they were: nothing is gone there.
+        let same = known.known_messages.as_ref().map_or(0, |known| matching(&selected.uids, known));
+        gone.retain(|uid| *uid > same);
+        if let Some(uids) = &known.known_uids {
+            let ranges = uids::ranges(uids, u32::MAX);
+            gone.retain(|uid| uids::contains(&ranges, *uid));
+            changed.retain(|uid| uids::contains(&ranges, *uid));
+        }
+        changed.retain(|uid| selected.uids.number(*uid).is_some());
+        if let Ok(uids) = SequenceSet::from_numbers(gone) {
+            self.server.send(Data::Vanished { earlier: true, uids })?;
+        }
+        Ok(changed)
     }
 
     /// RFC 9051 §6.4.1: what is `\Deleted` is removed, without a word.
@@ -59,6 +97,21 @@ impl ImapSession {
         self.selected = None;
         self.server.accept()
     }
+}
+
+/// Up to which UID the client knows the right numbers.
+fn matching(uids: &Uids, known: &KnownMessages) -> u32 {
+    let numbers = expand(&known.numbers);
+    let matches = numbers.zip(expand(&known.uids));
+    let matches = matches.take_while(|(number, uid)| uids.uid(*number) == Some(*uid));
+    matches.last().map_or(0, |(_, uid)| uid)
+}
+
+fn expand(set: &SequenceSet) -> impl Iterator<Item = u32> {
+    set.ranges().iter().flat_map(|range| {
+        let (from, to) = range.resolve(u32::MAX);
+        from..=to
+    })
 }
 
 /// The mailbox of a name.

@@ -1,6 +1,6 @@
 //! STORE.
 use mailwire_imap::{
-    Error, ResponseCode, SequenceSet,
+    Condition, Error, ResponseCode, SequenceSet,
     command::{StoreAction, StoreModifier, StoreWhat},
 };
 
@@ -18,9 +18,11 @@ impl ImapSession {
         uid: bool,
     ) -> Result<(), Error> {
         let (Some(selected), StoreWhat::Flags(flags)) = (&mut self.selected, what) else {
-            self.server.decline();
-            return Ok(());
+            return self.server.reply(Condition::Bad, None, "That cannot be stored");
         };
+        if modifiers.iter().any(|modifier| matches!(modifier, StoreModifier::Other { .. })) {
+            return self.server.reply(Condition::Bad, None, "Unknown modifier");
+        }
         let uids = selected.uids.select(set, uid);
         let unchanged_since = modifiers.iter().find_map(|modifier| match modifier {
             StoreModifier::UnchangedSince(value) => Some(*value),
@@ -53,10 +55,6 @@ impl ImapSession {
             .iter()
             .filter_map(|it| if uid { Some(*it) } else { selected.uids.number(*it) });
         let modified = SequenceSet::from_numbers(numbers).ok();
-        self.sync(own)?;
-        match modified {
-            Some(set) => self.server.accept_with(ResponseCode::Modified(set)),
-            None => self.server.accept(),
-        }
+        self.finish(own, modified.map(ResponseCode::Modified))
     }
 }

@@ -1,4 +1,4 @@
-//! A mail server for development and testing: SMTP, submission, LMTP and POP3 around one store.
+//! A mail server for development and testing: SMTP, submission, LMTP, POP3 and IMAP around one store.
 //!
 //! ```text
 //! cargo run --release --example mailhost -- --ca-out /tmp/ca.pem

@@ -119,8 +119,9 @@ fn theirs(wire: &Bytes, body: &[u8]) -> usize {
                                     ]),
                                 ]
                             } else {
-                                let data = imap_codec::imap_types::core::Literal::try_from(body.to_vec())
-                                    .expect("no NUL");
+                                let data =
+                                    imap_codec::imap_types::core::Literal::try_from(body.to_vec())
+                                        .expect("no NUL");
                                 vec![MessageDataItem::BodyExt {
                                     section: None,
                                     origin: None,

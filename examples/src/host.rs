@@ -3,7 +3,8 @@
 //! ```text
 //! drive      moves octets: one file a runtime
 //! connection TLS and DEFLATE, without I/O
-//! smtp pop3  what each protocol says and does, without I/O: machines and the answers to their events
+//! smtp pop3 imap
+//!            what each protocol says and does, without I/O: machines and the answers to their events
 //! mail       accounts, mailboxes, messages: what sessions share
 //! store      where it is kept: the place for a database
 //! ```
@@ -30,6 +31,7 @@ pub mod certificate;
 pub mod connection;
 pub mod deflate;
 pub mod drive;
+pub mod imap;
 pub mod mail;
 pub mod options;
 pub mod pop3;
@@ -49,6 +51,7 @@ pub struct Host {
     services: Services,
     tls: Arc<ServerConfig>,
     strict_recipients: bool,
+    max_message: u64,
     quiet: bool,
     blocks: bool,
 }
@@ -81,6 +84,7 @@ impl Host {
             services: Services::new(options)?,
             tls: certificate::server(options)?,
             strict_recipients: options.strict_recipients,
+            max_message: options.max_message,
             quiet: options.quiet,
             blocks: tree.is_some(),
         }))

@@ -28,6 +28,8 @@ pub mod store;
 pub mod submission;
 pub mod submit;
 pub mod tls;
+pub mod tour;
+pub mod tree;
 
 /// What a session wants its driver to do.
 #[derive(Debug)]

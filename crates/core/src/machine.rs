@@ -38,6 +38,8 @@ pub enum Upgrade {
     Tls,
     /// Compress both directions with raw DEFLATE (RFC 4978).
     Deflate,
+    /// Compress neither direction any more (RFC 8437 §4.1): octets go as they are.
+    EndDeflate,
 }
 
 /// One end of one connection, without I/O.

@@ -66,6 +66,7 @@ impl Capabilities {
             let atom = Atom::from_scanned(name);
             // A client keeps them for as long as the session lasts: not the buffer they came in.
             names.push(if name.len() > SHORT { atom.detach() } else { atom });
+            cursor.limit(names.len())?;
         }
         Ok(Self(names))
     }

@@ -408,6 +408,10 @@ impl Client {
         }
         let result = match upgrade {
             Upgrade::Tls => self.start_over(),
+            Upgrade::EndDeflate => {
+                self.session.compressed = false;
+                self.prepare()
+            }
             _ => self.prepare(),
         };
         result.inspect_err(|error| {

@@ -201,12 +201,15 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn upgraded(&mut self) -> Result<(), Error> {
-        if self.is_over() || !self.output.is_empty() || !self.framer.is_empty() {
+        // Whoever ends the compression may go on at once (RFC 8437 §3).
+        let early = !self.framer.is_empty() && self.session.upgrading != Some(Upgrade::EndDeflate);
+        if self.is_over() || !self.output.is_empty() || early {
             return Err(Error::Misuse);
         }
         match self.session.upgrading.take() {
             None => return Err(Error::Misuse),
             Some(Upgrade::Deflate) => self.session.compressed = true,
+            Some(Upgrade::EndDeflate) => self.session.compressed = false,
             Some(_) => {
                 let eof = self.session.eof;
                 self.session = Session { tls: true, eof, ..Session::default() };
@@ -254,7 +257,7 @@ impl Server {
     }
 
     fn start(config: Arc<Config>) -> Self {
-        let framer = Framer::new(Side::Commands, lean(config.before_login)).lean();
+        let framer = Framer::new(Side::Commands, lean(config.before_login));
         let phase = if config.preauth { Phase::Authenticated } else { Phase::NotAuthenticated };
         let session = Session { tls: config.implicit_tls, ..Session::default() };
         let output = OutputQueue::default();

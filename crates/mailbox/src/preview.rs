@@ -1,7 +1,12 @@
 //! PREVIEW (RFC 8970).
 
-use crate::{Index, Part, section::range, text::part_text};
-use alloc::{string::String, vec::Vec};
+use crate::{
+    Index, Part,
+    section::{Given, outermost, range},
+    text::part_text,
+};
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::ops::Range;
 use mailwire_message::{
     PartId,
     message::{BodyViews, Outline},
@@ -23,6 +28,26 @@ impl Index {
     /// ```
     #[must_use]
     pub fn preview(&self, message: &[u8]) -> String {
+        self.preview_of(|octets| Some(Cow::Borrowed(message.get(range(octets))?)))
+    }
+
+    /// The same when the message is not in memory: `read` gives octets of it, or nothing if they cannot be
+    /// had. It is asked for 256 KiB of a text at most, and for all of a message that is encoded.
+    ///
+    /// ```
+    /// use mailwire_mailbox::Index;
+    ///
+    /// let message = b"Subject: hi\r\n\r\nHello\r\n";
+    /// let read = |range: core::ops::Range<u64>| {
+    ///     Some(message[range.start as usize..range.end as usize].to_vec().into())
+    /// };
+    /// assert_eq!(Index::of(message).preview_of(read), "Hello");
+    /// ```
+    #[must_use]
+    pub fn preview_of<'m>(
+        &self,
+        mut read: impl FnMut(Range<u64>) -> Option<Cow<'m, [u8]>>,
+    ) -> String {
         let parts: Vec<Part<'_>> = self.parts().collect();
         let outlines: Vec<Outline> = parts.iter().map(outline).collect();
         let views = BodyViews::of(PartId::ROOT, &outlines);
@@ -31,11 +56,21 @@ impl Index {
             if media_type != b"text" {
                 continue;
             }
-            let source = self.source(&parts, part.source, message);
-            let body = source.get(range(part.body_range())).unwrap_or_default();
             // No more is looked at than some words need, whatever the encoding.
-            let body = body.get(..LOOK).unwrap_or(body);
-            let text = part_text(part, body);
+            let wanted = part.body_range();
+            let wanted = wanted.start..wanted.end.min(wanted.start.saturating_add(LOOK));
+            let body = match outermost(&parts, part) {
+                None => read(wanted),
+                Some(outermost) => {
+                    let at = outermost.body_range();
+                    read(at.clone()).map(|octets| {
+                        let given = Given { at: at.start, octets: &octets };
+                        let source = self.source(&parts, part.source, given);
+                        Cow::Owned(source.get(range(wanted)).unwrap_or_default().to_vec())
+                    })
+                }
+            };
+            let text = part_text(part, &body.unwrap_or_default());
             let preview = if subtype == b"html" {
                 preview::from_html(&text, Self::PREVIEW)
             } else {
@@ -50,7 +85,7 @@ impl Index {
 }
 
 /// How many encoded octets of a body are looked at.
-const LOOK: usize = 256 * 1024;
+const LOOK: u64 = 256 * 1024;
 
 fn outline(part: &Part<'_>) -> Outline {
     let (media_type, subtype) = part.media_type();

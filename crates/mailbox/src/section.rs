@@ -32,6 +32,20 @@ pub(crate) enum Target<'i> {
     Nothing,
 }
 
+/// Octets of a message, from some place on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'m> {
+    pub(crate) at: u64,
+    pub(crate) octets: &'m [u8],
+}
+
+impl Given<'_> {
+    /// Where octets of the message are in these.
+    const fn within(self, octets: Range<u64>) -> Range<u64> {
+        octets.start.saturating_sub(self.at)..octets.end.saturating_sub(self.at)
+    }
+}
+
 impl Index {
     /// `BODY[section]` of the message that this is the index of. `None` is NIL: there is no such part, or
     /// it has no such text.
@@ -54,6 +68,33 @@ impl Index {
     /// ```
     #[must_use]
     pub fn section<'m>(&'m self, section: &Section, message: &'m [u8]) -> Option<Content<'m>> {
+        self.section_within(section, 0, message)
+    }
+
+    /// The same when not all of the message is in memory: `octets` are those from the place `at` on, as far
+    /// as [`Place::Read`](crate::Place::Read) says.
+    ///
+    /// ```
+    /// use mailwire_imap::{Section, SectionText};
+    /// use mailwire_mailbox::{Index, Place};
+    ///
+    /// let message = b"Subject: hi\r\nTo: you@x.test\r\n\r\nHello\r\n";
+    /// let index = Index::of(message);
+    /// let section = Section::new(vec![], SectionText::HeaderFields(vec!["to".try_into()?]))?;
+    /// let Place::Read(range) = index.place(&section) else { panic!() };
+    /// let octets = &message[range.start as usize..range.end as usize]; // read from where it is kept
+    /// let content = index.section_within(&section, range.start, octets).unwrap();
+    /// assert_eq!(&content.octets()[..], b"To: you@x.test\r\n\r\n");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn section_within<'m>(
+        &'m self,
+        section: &Section,
+        at: u64,
+        octets: &'m [u8],
+    ) -> Option<Content<'m>> {
+        let message = Given { at, octets };
         let parts: Vec<Part<'_>> = self.parts().collect();
         let target = find(&parts, section.part())?;
         let part = match target {
@@ -107,6 +148,21 @@ impl Index {
         part: &[NonZeroU32],
         message: &'m [u8],
     ) -> Result<Option<Content<'m>>, FetchError> {
+        self.binary_within(part, 0, message)
+    }
+
+    /// The same when not all of the message is in memory, as [`section_within`](Self::section_within) is.
+    ///
+    /// # Errors
+    ///
+    /// [`FetchError::UnknownEncoding`]
+    pub fn binary_within<'m>(
+        &'m self,
+        part: &[NonZeroU32],
+        at: u64,
+        octets: &'m [u8],
+    ) -> Result<Option<Content<'m>>, FetchError> {
+        let message = Given { at, octets };
         let parts: Vec<Part<'_>> = self.parts().collect();
         let part = match find(&parts, part) {
             None => return Ok(None),
@@ -155,7 +211,7 @@ impl Index {
             memchr::memchr_iter(b'\n', body).nth(last).map_or(body.len(), |at| at + 1)
         });
         let end = root.body_start.saturating_add(len as u64);
-        self.content(&[root], root, message, root.start..end)
+        self.content(&[root], root, Given { at: 0, octets: message }, root.start..end)
     }
 
     /// Octets of the source that a part is in.
@@ -163,7 +219,7 @@ impl Index {
         &'m self,
         parts: &[Part<'_>],
         part: Part<'_>,
-        message: &'m [u8],
+        message: Given<'m>,
         octets: Range<u64>,
     ) -> Content<'m> {
         let bare = if octets == part.body_range() {
@@ -176,15 +232,16 @@ impl Index {
             None
         };
         let source = self.source(parts, part.source, message);
-        let pieces = vec![clamp(range(octets), source.len())];
         let in_place = part.source.is_none();
+        let octets = if in_place { message.within(octets) } else { octets };
+        let pieces = vec![clamp(range(octets), source.len())];
         let content = match bare {
             Some(bare) if bare <= source.len() as u64 => {
                 Content::new(source, pieces, self.converts_line_ends().then_some(bare))
             }
             _ => Content::counted(source, pieces, self.converts_line_ends()),
         };
-        if in_place { content.with_marks(self) } else { content }
+        if in_place && message.at == 0 { content.with_marks(self) } else { content }
     }
 
     /// The octets that the ranges of parts are about: the message, or a decoded part.
@@ -192,7 +249,7 @@ impl Index {
         &self,
         parts: &[Part<'_>],
         source: Option<usize>,
-        message: &'m [u8],
+        message: Given<'m>,
     ) -> Cow<'m, [u8]> {
         // From the outermost to the innermost: a part stands before those in it.
         let mut chain = Vec::new();
@@ -201,8 +258,10 @@ impl Index {
             chain.push(part);
             next = part.source;
         }
-        chain.into_iter().rev().fold(Cow::Borrowed(message), |octets, part| {
-            let body = octets.get(range(part.body_range())).unwrap_or_default();
+        chain.into_iter().rev().fold(Cow::Borrowed(message.octets), |octets, part| {
+            let body = part.body_range();
+            let body = if part.source.is_none() { message.within(body) } else { body };
+            let body = octets.get(range(body)).unwrap_or_default();
             Cow::Owned(decode(part.encoding(), body))
         })
     }
@@ -212,7 +271,7 @@ impl Index {
         &'m self,
         parts: &[Part<'_>],
         root: Part<'_>,
-        message: &'m [u8],
+        message: Given<'m>,
         names: &[AString],
         wanted: bool,
     ) -> Content<'m> {
@@ -222,7 +281,11 @@ impl Index {
             Some(last) if last.end == piece.start => last.end = piece.end,
             _ => pieces.push(piece),
         };
-        let header = clamp(range(root.start..root.header_end), source.len());
+        let place = |octets: Range<u64>| {
+            let octets = if root.source.is_none() { message.within(octets) } else { octets };
+            clamp(range(octets), source.len())
+        };
+        let header = place(root.start..root.header_end);
         let mut take = false;
         let mut start = header.start;
         for end in line_ends(&source, header.clone()) {
@@ -237,7 +300,7 @@ impl Index {
             }
             start = end;
         }
-        let blank = clamp(range(root.header_end..root.body_start), source.len());
+        let blank = place(root.header_end..root.body_start);
         let has_body = root.body_end > root.body_start;
         if !blank.is_empty() || !has_body {
             push(blank);
@@ -289,8 +352,18 @@ pub(crate) fn find<'i>(parts: &[Part<'i>], numbers: &[NonZeroU32]) -> Option<Tar
 }
 
 /// The root of the message that a part holds.
-fn message_in<'i>(parts: &[Part<'i>], part: Part<'i>) -> Option<Part<'i>> {
+pub(crate) fn message_in<'i>(parts: &[Part<'i>], part: Part<'i>) -> Option<Part<'i>> {
     if part.kind == PartKind::Message { children(parts, part).next() } else { None }
+}
+
+/// The part of the message as it is stored, in whose decoded octets another one is; `None` if that one is
+/// stored itself.
+pub(crate) fn outermost<'p, 'i>(parts: &'p [Part<'i>], part: &Part<'i>) -> Option<&'p Part<'i>> {
+    let mut outermost = parts.get(part.source?)?;
+    while let Some(outer) = outermost.source.and_then(|id| parts.get(id)) {
+        outermost = outer;
+    }
+    Some(outermost)
 }
 
 /// The parts directly within a part.

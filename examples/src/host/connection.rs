@@ -126,6 +126,10 @@ impl Connection {
                     self.deflate = Some(Box::default());
                     self.session.upgraded(&self.binding())?;
                 }
+                Step::Upgrade(Upgrade::EndDeflate) => {
+                    self.deflate = None;
+                    self.session.upgraded(&self.binding())?;
+                }
                 Step::Upgrade(layer) => return Err(format!("{layer:?} is there already").into()),
                 Step::Closed => {
                     let goodbye = self.tls.as_mut().map(|tls| tls.close()).unwrap_or_default();

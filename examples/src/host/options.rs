@@ -5,7 +5,7 @@ use clap::{Parser, ValueEnum};
 
 use super::service::Service;
 
-/// A mail server for development and testing: SMTP, submission, LMTP and POP3 around one store.
+/// A mail server for development and testing: SMTP, submission, LMTP, POP3 and IMAP around one store.
 #[derive(Clone, Debug, Parser)]
 pub struct HostOptions {
     /// SMTP, with STARTTLS. HOST:PORT, or `off`; port 0 for any that is free.
@@ -20,7 +20,7 @@ pub struct HostOptions {
     /// POP3, with STLS.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2110")]
     pub pop3: String,
-    /// IMAP, with STARTTLS; there is no session for it yet, so nothing listens.
+    /// IMAP, with STARTTLS.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2143")]
     pub imap: String,
     /// Submission under TLS from the start.
@@ -29,7 +29,7 @@ pub struct HostOptions {
     /// POP3 under TLS from the start.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2995")]
     pub pop3s: String,
-    /// IMAP under TLS from the start; the same.
+    /// IMAP under TLS from the start.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2993")]
     pub imaps: String,
     /// Know this user; may be repeated. Mail for nobody in particular goes to the first.
@@ -101,8 +101,10 @@ impl HostOptions {
             (Service::Submission, &self.submission),
             (Service::Lmtp, &self.lmtp),
             (Service::Pop3, &self.pop3),
+            (Service::Imap, &self.imap),
             (Service::Smtps, &self.smtps),
             (Service::Pop3s, &self.pop3s),
+            (Service::Imaps, &self.imaps),
         ];
         all.into_iter().map(|(service, address)| (service, &**address)).filter(|(_, a)| *a != "off")
     }

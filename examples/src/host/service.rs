@@ -3,6 +3,7 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use super::{
     Host,
+    imap::{self, ImapSession},
     options::HostOptions,
     pop3::{self, Pop3Session},
     session::{Failure, Session},
@@ -22,8 +23,12 @@ pub enum Service {
     Pop3,
     /// Submission under TLS from the start.
     Smtps,
+    /// IMAP.
+    Imap,
     /// POP3 under TLS from the start.
     Pop3s,
+    /// IMAP under TLS from the start.
+    Imaps,
 }
 
 /// What the services offer: for each protocol one configuration for loopback and one for the rest of the world.
@@ -35,6 +40,8 @@ pub struct Services {
     smtps: Pair<mailwire_smtp::server::Config>,
     pop3: Pair<mailwire_pop3::server::Config>,
     pop3s: Pair<mailwire_pop3::server::Config>,
+    imap: Pair<mailwire_imap::server::Config>,
+    imaps: Pair<mailwire_imap::server::Config>,
 }
 
 #[derive(Debug)]
@@ -47,7 +54,7 @@ impl Service {
     /// Whether the handshake comes before everything else.
     #[must_use]
     pub fn is_tls(self) -> bool {
-        matches!(self, Self::Smtps | Self::Pop3s)
+        matches!(self, Self::Smtps | Self::Pop3s | Self::Imaps)
     }
 }
 
@@ -56,6 +63,7 @@ impl Services {
     pub fn new(options: &HostOptions) -> Result<Self, Failure> {
         let smtp = |service| Pair::new(|plain| smtp::config(options, service, plain));
         let pop3 = |service| Pair::new(|plain| pop3::config(options, service, plain));
+        let imap = |service| Pair::new(|plain| imap::config(options, service, plain));
         Ok(Self {
             smtp: smtp(Service::Smtp)?,
             submission: smtp(Service::Submission)?,
@@ -63,6 +71,8 @@ impl Services {
             smtps: smtp(Service::Smtps)?,
             pop3: pop3(Service::Pop3)?,
             pop3s: pop3(Service::Pop3s)?,
+            imap: imap(Service::Imap)?,
+            imaps: imap(Service::Imaps)?,
         })
     }
 
@@ -86,6 +96,8 @@ impl Services {
             Service::Smtps => Box::new(SmtpSession::new(host, self.smtps.of(near), service, peer)),
             Service::Pop3 => Box::new(Pop3Session::new(host, self.pop3.of(near), peer)),
             Service::Pop3s => Box::new(Pop3Session::new(host, self.pop3s.of(near), peer)),
+            Service::Imap => Box::new(ImapSession::new(host, self.imap.of(near), peer)),
+            Service::Imaps => Box::new(ImapSession::new(host, self.imaps.of(near), peer)),
         }
     }
 }
@@ -109,7 +121,9 @@ impl fmt::Display for Service {
             Self::Lmtp => "lmtp",
             Self::Pop3 => "pop3",
             Self::Smtps => "smtps",
+            Self::Imap => "imap",
             Self::Pop3s => "pop3s",
+            Self::Imaps => "imaps",
         })
     }
 }

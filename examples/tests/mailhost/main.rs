@@ -177,18 +177,8 @@ fn a_maildrop_is_for_one_session_and_nothing_is_deleted_without_quit() {
 fn a_port_that_is_taken_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let off = [
-        "--smtp",
-        "off",
-        "--submission",
-        "off",
-        "--lmtp",
-        "off",
-        "--smtps",
-        "off",
-        "--pop3s",
-        "off",
-    ];
+    let services = ["--smtp", "--submission", "--lmtp", "--imap", "--smtps", "--pop3s", "--imaps"];
+    let off: Vec<&str> = services.iter().flat_map(|service| [*service, "off"]).collect();
     let options = [&["mailhost", "--pop3", &address], &off[..]].concat();
     let error = listen(&HostOptions::parse_from(options)).unwrap_err().to_string();
     assert!(error.starts_with(&format!("cannot listen on {address} (pop3): ")), "{error}");

@@ -46,7 +46,16 @@ impl Running {
         let number = LAST.fetch_add(1, Relaxed);
         let ca = env::temp_dir().join(format!("mailhost-ca-{}-{number}.pem", process::id()));
         let mut all = vec!["mailhost", "--quiet", "--ca-out", ca.to_str().unwrap()];
-        for service in ["--smtp", "--submission", "--lmtp", "--pop3", "--smtps", "--pop3s"] {
+        for service in [
+            "--smtp",
+            "--submission",
+            "--lmtp",
+            "--pop3",
+            "--imap",
+            "--smtps",
+            "--pop3s",
+            "--imaps",
+        ] {
             all.extend([service, "127.0.0.1:0"]);
         }
         all.extend(options);

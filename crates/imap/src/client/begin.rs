@@ -99,6 +99,9 @@ fn check(
     if needs_mailbox(command) && session.selected.is_none() {
         return Err(NotSent::NoMailbox);
     }
+    if matches!(command, Command::Enable(_)) && session.selected.is_some() {
+        return Err(NotSent::MailboxSelected);
+    }
     if traits.numbers && session.enabled.has("UIDONLY") {
         return Err(NotSent::UidOnly);
     }
@@ -115,7 +118,6 @@ fn needs_login(command: &Command) -> bool {
             | Command::Id(_)
             | Command::Login { .. }
             | Command::Language(_)
-            | Command::Compress(_)
             | Command::Other { .. }
     )
 }
@@ -160,6 +162,7 @@ fn check_messages(command: &Command, session: &Session) -> Result<(), NotSent> {
             }
             AppendData::Utf8(octets) => (octets.len() as u64, false),
             AppendData::Streamed { size, binary } => (*size, *binary),
+            AppendData::Other { .. } => (0, false),
             AppendData::Catenate(parts) => {
                 needs("CATENATE")?;
                 let sizes = parts.iter().map(|part| match part {

@@ -185,6 +185,9 @@ pub enum NotSent {
     /// No mailbox is selected.
     #[error("no mailbox is selected")]
     NoMailbox,
+    /// A mailbox is selected: ENABLE must come before (RFC 9051 §6.3.1).
+    #[error("a mailbox is selected")]
+    MailboxSelected,
     /// The server does not offer what the command needs, and would take what follows for other commands.
     #[error("the server does not offer {0}")]
     NotOffered(&'static str),

@@ -101,10 +101,11 @@ impl Client {
     fn take(&mut self, piece: Piece) -> Result<(), Error> {
         match piece {
             Piece::Frame(frame) => return self.take_frame(&frame),
-            Piece::Literal { head, literal } => {
+            Piece::Literal { literal } => {
                 let takes_texts = matches!(self.phase, Phase::Open | Phase::Closing);
                 let options = self.read_options();
-                let body = takes_texts.then(|| body::announced(&head, literal, options)).flatten();
+                let body =
+                    takes_texts.then(|| body::announced(&self.framer, literal, options)).flatten();
                 match body {
                     Some(body) => {
                         self.framer.stream();
@@ -325,6 +326,13 @@ impl Client {
             if !matches!(then, Then::StartTls) {
                 self.take_code(&status);
             }
+        } else if let (
+            Then::Login | Then::Authenticate(_),
+            Some(ResponseCode::Capability(offers)),
+        ) = (&then, &status.code)
+        {
+            // Some servers allow less after a failure.
+            self.learn(offers);
         }
         self.finish(handle, &mut then, status.clone())?;
         if condition == Condition::Bye {
@@ -344,6 +352,7 @@ impl Client {
                 self.session.known = false;
                 self.session.enabled = Capabilities::default();
                 self.session.enable_asked = false;
+                self.session.compress_asked = false;
             }
             _ => {}
         }
@@ -405,6 +414,11 @@ impl Client {
                 if !self.session.known {
                     self.session.offers = Capabilities::default();
                 }
+                if matches!(then, Then::Unauthenticate) && self.session.compressed {
+                    // RFC 8437 §4.1: that was the last that is compressed.
+                    self.phase = Phase::Upgrading(Upgrade::EndDeflate);
+                    return Ok(());
+                }
                 return self.prepare();
             }
             Then::Select(mailbox) if ok => self.session.selected = Some(mailbox),
@@ -455,8 +469,13 @@ impl Client {
                     || name.eq_ignore_ascii_case("UTF8=ACCEPT") && offers.has("UTF8=ONLY")
                     || name.eq_ignore_ascii_case("CONDSTORE") && offers.has("QRESYNC")
             };
-            let wanted: alloc::vec::Vec<_> =
+            let mut wanted: alloc::vec::Vec<_> =
                 self.config.enable.iter().filter(is_offered).cloned().collect();
+            let is_utf8 = |name: &Atom| name.eq_ignore_ascii_case("UTF8=ACCEPT");
+            // RFC 9755 §7: nothing goes without it there.
+            if offers.has("UTF8=ONLY") && !wanted.iter().any(is_utf8) {
+                wanted.extend(Atom::new("UTF8=ACCEPT"));
+            }
             if let (true, Ok(wanted)) = (can, OneOrMore::try_from(wanted)) {
                 self.ask(Command::Enable(wanted), Then::Enable);
                 return;

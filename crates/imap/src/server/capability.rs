@@ -31,8 +31,7 @@ impl Server {
                 } else if is("SASL-IR") {
                     before_login
                 } else if is("UNAUTHENTICATE") {
-                    // Compression cannot be taken away again.
-                    !before_login && !compressed
+                    !before_login
                 } else if is("COMPRESS=DEFLATE") {
                     !compressed
                 } else {
@@ -68,6 +67,13 @@ impl Server {
     #[must_use]
     pub fn is_rev2(&self) -> bool {
         self.session.enabled.rev2 || !self.offers(&["IMAP4rev1"])
+    }
+
+    /// Whether the client knows mod-sequences: it enabled CONDSTORE or QRESYNC, or said something that
+    /// does (RFC 7162 §3.1).
+    #[must_use]
+    pub fn knows_mod_seqs(&self) -> bool {
+        self.session.enabled.cond_store
     }
 }
 

@@ -228,11 +228,10 @@ impl Server {
         Step::Event(Event::Compress)
     }
 
-    /// RFC 8437 §3: everything but TLS is as it was in the beginning.
+    /// RFC 8437 §3: everything but TLS is as it was in the beginning; the OK is the last that is
+    /// compressed.
     fn unauthenticate(&mut self, tag: Tag) -> Step {
-        if self.session.compressed {
-            return self.refuse(Some(tag), Refusal::NOT_OFFERED, None);
-        }
+        self.session.upgrading = self.session.compressed.then_some(Upgrade::EndDeflate);
         self.say_ok(tag, None, "UNAUTHENTICATE completed");
         self.phase = Phase::NotAuthenticated;
         self.session.enabled = Enabled::default();

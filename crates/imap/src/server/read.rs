@@ -79,7 +79,10 @@ impl Server {
     /// A command that was understood.
     fn understood(&mut self, read: Parsed<TaggedCommand>) -> Step {
         let tag = read.value.tag.detach();
-        if let (Some(repair), false) = (read.repairs.as_slice().first(), self.is_lenient()) {
+        // RFC 9755 §3: once UTF-8 is enabled other octets are BAD, whatever else is understood.
+        let strict =
+            |quirk| !self.is_lenient() || quirk == Quirk::EightBitInQuoted && self.takes_utf8();
+        if let Some(repair) = read.repairs.as_slice().iter().find(|repair| strict(repair.quirk)) {
             let why = ParseErrorKind::BadArgument.at(repair.offset);
             return self.refuse_for(Some(tag), why);
         }
@@ -237,10 +240,11 @@ impl Server {
     /// Octets that came before the layer that was agreed on.
     pub(super) fn refuse_early_octets(&mut self) -> Step {
         if !self.framer.is_empty() {
-            self.fail(match self.session.upgrading {
-                Some(Upgrade::Deflate) => Error::BytesBeforeCompression,
-                _ => Error::PlaintextAfterStartTls,
-            });
+            match self.session.upgrading {
+                Some(Upgrade::EndDeflate) => {}
+                Some(Upgrade::Deflate) => self.fail(Error::BytesBeforeCompression),
+                _ => self.fail(Error::PlaintextAfterStartTls),
+            }
         }
         Step::Wait
     }

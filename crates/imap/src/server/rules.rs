@@ -4,7 +4,7 @@
 
 use super::{Enabled, Phase, Server, needs, text::Refusal};
 use crate::{
-    Command, Messages,
+    Command, Mailbox, Messages, WordCode,
     command::{FetchModifier, ListSelection, SearchCommand, SearchReturn, SelectParam},
     search::{SearchKey, SearchStep},
 };
@@ -38,8 +38,21 @@ impl Server {
             (Level::Login | Level::Mailbox, _) => Some(Refusal::LOG_IN_FIRST),
         };
         refusal
+            .or_else(|| self.wants_utf8(command))
             .or_else(|| in_enabled(command, self.session.enabled))
             .or_else(|| self.bars_in_mailbox(command))
+    }
+
+    /// RFC 9755 §7: with UTF8=ONLY nothing that has names or texts is for those who have not enabled
+    /// UTF-8.
+    fn wants_utf8(&self, command: &Command) -> Option<Refusal> {
+        let ascii = matches!(
+            command,
+            Command::Enable(_) | Command::Idle | Command::Compress(_) | Command::Unauthenticate
+        );
+        let may_need_it = matches!(level(command), Level::Login | Level::Mailbox) && !ascii;
+        (may_need_it && !self.session.enabled.utf8 && self.offers(&["UTF8=ONLY"]))
+            .then_some(Refusal::no(WordCode::Cannot, "ENABLE UTF8=ACCEPT first"))
     }
 
     /// What the mailbox that is selected does not allow.
@@ -119,6 +132,9 @@ fn in_enabled(command: &Command, enabled: Enabled) -> Option<Refusal> {
                 _ => None,
             })
         }
+        Command::Create { mailbox, .. } | Command::Rename { to: mailbox, .. } => {
+            has_controls(mailbox).then_some(Refusal::no(WordCode::Cannot, "No name for a mailbox"))
+        }
         // RFC 9051 §6.3.9.1
         Command::List(list) => {
             let selection = list.selection.as_deref().unwrap_or_default();
@@ -137,6 +153,12 @@ fn in_enabled(command: &Command, enabled: Enabled) -> Option<Refusal> {
         Command::Thread(thread) => charset(&thread.charset, enabled),
         _ => None,
     }
+}
+
+/// What names of mailboxes must not have (RFC 9051 §5.1).
+fn has_controls(mailbox: &Mailbox) -> bool {
+    let bad = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    mailbox.as_str().is_some_and(|name| name.chars().any(bad))
 }
 
 fn fetch(modifiers: &[FetchModifier], uid: bool, enabled: Enabled) -> Option<Refusal> {

@@ -23,11 +23,15 @@ pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
         cursor.expect(b'(')?;
         let index =
             u32::try_from(nodes.len()).map_err(|_| ParseErrorKind::TooMany.at(cursor.at()))?;
+        let place = nodes.get_mut(open as usize).map_or(0, |holder| {
+            holder.parts += 1;
+            holder.parts
+        });
         let is_multipart = cursor.peek() == Some(b'(');
         if nodes.is_empty() {
             nodes.reserve_exact(if is_multipart { USUAL_PARTS } else { 1 });
         }
-        nodes.push(Node { is_multipart, ..Node::new(open) });
+        nodes.push(Node { is_multipart, ..Node::new(open, place) });
         let node = nodes.last_mut().expect("pushed");
         if node.is_multipart || single(cursor, node)? {
             open = index;

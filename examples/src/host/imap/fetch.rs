@@ -1,0 +1,250 @@
+//! FETCH.
+use std::collections::VecDeque;
+
+use mailwire_imap::{
+    Condition, Data, Error, ResponseCode, SequenceSet, WordCode,
+    command::{FetchAttribute, FetchModifier, PartialRange},
+};
+use mailwire_mailbox::{FetchError, sets_seen};
+
+use super::{
+    ImapSession,
+    body::{Body, BodyError},
+    job::{Job, Progress, Tools},
+    message::{Piece, Teller},
+    selected::Selected,
+    sentence, uids,
+};
+use crate::host::mail::{Account, FlagChange, Flags, Message};
+
+/// A FETCH that goes on, or what SELECT says of messages that changed.
+#[derive(Debug)]
+pub(super) struct Fetching {
+    attributes: Vec<FetchAttribute>,
+    /// The messages that are still to come.
+    uids: VecDeque<u32>,
+    /// The next of them, as they are.
+    messages: VecDeque<Message>,
+    /// When messages became `\Seen` by this, if any did.
+    seen: Option<u64>,
+    /// The message that is on its way.
+    open: Option<Open>,
+    /// Why the answer is NO.
+    failure: Option<(Option<ResponseCode>, String)>,
+    /// Whether it is part of SELECT.
+    opens: bool,
+}
+
+/// A response that goes out piece by piece.
+#[derive(Debug)]
+struct Open {
+    message: Message,
+    body: Body,
+    rest: VecDeque<Piece>,
+}
+
+/// About how many octets are said before they go out.
+const ENOUGH: u64 = 64 * 1024;
+/// How many messages are looked up at once.
+const BATCH: usize = 256;
+
+impl ImapSession {
+    pub(super) fn fetch(
+        &mut self,
+        account: &Account,
+        set: &SequenceSet,
+        attributes: Vec<FetchAttribute>,
+        modifiers: &[FetchModifier],
+        uid: bool,
+    ) -> Result<(), Error> {
+        let Some(selected) = &self.selected else {
+            self.server.decline();
+            return Ok(());
+        };
+        let unknown = attributes.iter().any(|it| matches!(it, FetchAttribute::Other { .. }));
+        if unknown || modifiers.iter().any(|it| matches!(it, FetchModifier::Other { .. })) {
+            return self.server.reply(Condition::Bad, None, "That cannot be fetched");
+        }
+        // The range comes first, whatever the order is (RFC 9394 §3.4).
+        let (mut since, mut vanished, mut partial) = (None, false, None);
+        for modifier in modifiers {
+            match modifier {
+                FetchModifier::ChangedSince(modseq) => since = Some(modseq.get()),
+                FetchModifier::Vanished => vanished = true,
+                FetchModifier::Partial(range) => partial = Some(*range),
+                _ => {}
+            }
+        }
+        let mut uids = selected.uids.select(set, uid);
+        if let Some(range) = partial {
+            uids = part(uids, range);
+        }
+        if let Some(since) = since {
+            let (changed, gone) = changes(account, selected, since);
+            uids.retain(|uid| changed.binary_search(uid).is_ok());
+            let ranges = uids::ranges(set, selected.uids.last());
+            let gone = gone.into_iter().filter(|uid| uids::contains(&ranges, *uid));
+            if vanished && let Ok(uids) = SequenceSet::from_numbers(gone) {
+                self.server.send(Data::Vanished { earlier: true, uids })?;
+            }
+        }
+        let mut seen = None;
+        if !self.server.is_read_only() && attributes.iter().any(sets_seen) {
+            let flags = Flags::new(["\\Seen"]);
+            match account.store(selected.id, &uids, FlagChange::Add, &flags, None) {
+                Ok(stored) => seen = (!stored.changed.is_empty()).then_some(stored.modseq),
+                Err(error) => return self.refuse(&error),
+            }
+        }
+        self.begin(Job::Fetch(Fetching { seen, ..Fetching::new(attributes, uids) }))
+    }
+
+    pub(super) fn end_fetch(&mut self, fetching: Fetching) -> Result<(), Error> {
+        if fetching.opens {
+            return self.server.accept();
+        }
+        match fetching.failure {
+            Some((code, text)) => {
+                self.sync(fetching.seen)?;
+                if self.is_over() { Ok(()) } else { self.server.reject(code, &text) }
+            }
+            None => self.finish(fetching.seen, None),
+        }
+    }
+}
+
+impl Fetching {
+    fn new(attributes: Vec<FetchAttribute>, uids: Vec<u32>) -> Self {
+        Self {
+            attributes,
+            uids: uids.into(),
+            messages: VecDeque::new(),
+            seen: None,
+            open: None,
+            failure: None,
+            opens: false,
+        }
+    }
+
+    /// What SELECT says of messages that changed (RFC 7162 §3.2.5.1).
+    pub(super) fn resync(uids: Vec<u32>) -> Self {
+        Self { opens: true, ..Self::new(vec![FetchAttribute::Flags], uids) }
+    }
+
+    pub(super) fn go_on(&mut self, tools: &mut Tools<'_>) -> Result<Progress, Error> {
+        let mut said = 0;
+        while said < ENOUGH {
+            if let Some(open) = &mut self.open {
+                match open.body.next(tools.account, &open.message) {
+                    Ok(octets) if octets.is_empty() => {
+                        let Some(Open { message, rest, .. }) = self.open.take() else { break };
+                        tools.server.finish_body()?;
+                        self.tell(tools, message, rest, true)?;
+                    }
+                    Ok(octets) => {
+                        said += octets.len() as u64;
+                        tools.server.send_body(octets)?;
+                    }
+                    Err(_) => {
+                        // Half of a message must not look like all of it.
+                        tools.server.abort();
+                        return Ok(Progress::Done);
+                    }
+                }
+                continue;
+            }
+            let Some(message) = self.next(tools) else { return Ok(Progress::Done) };
+            tools.selected.introduce(tools.server, &message)?;
+            let teller = Teller {
+                account: tools.account,
+                selected: tools.selected,
+                utf8: tools.server.takes_utf8(),
+            };
+            let says_flags = self.seen == Some(message.modseq);
+            match teller.pieces(&message, &self.attributes, says_flags) {
+                Ok((pieces, octets)) => {
+                    said += octets;
+                    self.tell(tools, message, pieces, false)?;
+                }
+                Err(BodyError::Mail(error)) if error.is_gone() => {}
+                Err(error) => self.fail(&error),
+            }
+        }
+        Ok(Progress::GoesOn)
+    }
+
+    /// The next message that is still there. Of others the client will hear.
+    fn next(&mut self, tools: &Tools<'_>) -> Option<Message> {
+        while self.messages.is_empty() && !self.uids.is_empty() {
+            let batch = self.uids.drain(..self.uids.len().min(BATCH));
+            self.messages = tools.account.look(|state| {
+                let messages = state.mailbox(tools.selected.id).map(|mailbox| mailbox.messages());
+                batch.filter_map(|uid| messages?.get(&uid).cloned()).collect()
+            });
+        }
+        self.messages.pop_front()
+    }
+
+    fn tell(
+        &mut self,
+        tools: &mut Tools<'_>,
+        message: Message,
+        mut pieces: VecDeque<Piece>,
+        goes_on: bool,
+    ) -> Result<(), Error> {
+        let mut writer = if goes_on {
+            tools.server.continue_fetch()?
+        } else {
+            tools.server.fetch(tools.selected.message_ref(&message))?
+        };
+        while let Some(piece) = pieces.pop_front() {
+            match piece {
+                Piece::ModSeq => {
+                    writer.mod_seq();
+                }
+                Piece::Flags(flags) => {
+                    writer.flags(&flags);
+                }
+                Piece::Item(item) => {
+                    writer.add(&item)?;
+                }
+                Piece::Stream(item, body) => {
+                    writer.stream(&item)?;
+                    self.open = Some(Open { message, body, rest: pieces });
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, error: &BodyError) {
+        let code = match error {
+            BodyError::Fetch(FetchError::UnknownEncoding) => Some(WordCode::UnknownCte.into()),
+            BodyError::Fetch(_) => None,
+            BodyError::Mail(_) => Some(WordCode::ServerBug.into()),
+        };
+        self.failure = Some((code, sentence(error)));
+    }
+}
+
+/// The UIDs of messages that changed since, and of those that went, both in ascending order.
+pub(super) fn changes(account: &Account, selected: &Selected, since: u64) -> (Vec<u32>, Vec<u32>) {
+    account.look(|state| {
+        let Some(mailbox) = state.mailbox(selected.id) else { return Default::default() };
+        let mut changed: Vec<u32> =
+            mailbox.changed_since(since).map(|message| message.uid).collect();
+        changed.sort_unstable();
+        (changed, mailbox.vanished_since(since))
+    })
+}
+
+/// The UIDs at these places (RFC 9394 §3.3).
+fn part(uids: Vec<u32>, range: PartialRange) -> Vec<u32> {
+    let place = |end: u32| usize::try_from(end).unwrap_or(usize::MAX);
+    let (one, other) = (place(range.from.get()), place(range.to.get()));
+    let (from, to) = (one.min(other) - 1, one.max(other).min(uids.len()));
+    let places =
+        if range.from_end { uids.len() - to..uids.len().saturating_sub(from) } else { from..to };
+    uids.get(places).unwrap_or_default().to_vec()
+}

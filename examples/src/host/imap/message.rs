@@ -1,0 +1,171 @@
+//! What is said of a message.
+use std::{borrow::Cow, collections::VecDeque};
+
+use mailwire_imap::{
+    AString, Flags, ObjectId, Partial, Peer, Section, SectionText,
+    command::FetchAttribute,
+    fetch::{FetchData, FetchItem},
+};
+use mailwire_mailbox::{FetchError, Index, date_time};
+
+use super::{
+    body::{self, Body, BodyError},
+    index,
+    selected::Selected,
+};
+use crate::host::mail::{Account, MailError, Message};
+
+/// A part of what is said.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Flags(Flags),
+    ModSeq,
+    Item(FetchItem),
+    /// An item whose octets are read as they go out.
+    Stream(FetchItem, Body),
+}
+
+/// Knows messages.
+pub(super) struct Teller<'s> {
+    pub(super) account: &'s Account,
+    pub(super) selected: &'s Selected,
+    pub(super) utf8: bool,
+}
+
+/// What is longer is read as it goes out.
+const SMALL: u64 = 64 * 1024;
+
+impl Teller<'_> {
+    /// What is asked of a message, and about how many octets that is.
+    pub(super) fn pieces(
+        &self,
+        message: &Message,
+        attributes: &[FetchAttribute],
+        says_flags: bool,
+    ) -> Result<(VecDeque<Piece>, u64), BodyError> {
+        let mut pieces = VecDeque::with_capacity(attributes.len() + 1);
+        let mut octets = 100;
+        if says_flags && !attributes.contains(&FetchAttribute::Flags) {
+            pieces.push_back(Piece::Flags(self.selected.flags(message)));
+        }
+        let mut kept = None;
+        for attribute in attributes {
+            let piece = match self.easy(message, attribute)? {
+                Some(piece) => piece,
+                None => {
+                    let index = match &kept {
+                        Some(index) => index,
+                        None => kept.insert(index::index(self.account, message)?),
+                    };
+                    self.piece(message, index, attribute)?
+                }
+            };
+            if let Piece::Item(FetchItem::Section { data: FetchData::Octets(it), .. }) = &piece {
+                octets += it.len() as u64;
+            }
+            pieces.push_back(piece);
+        }
+        Ok((pieces, octets))
+    }
+
+    /// What is known without a look at the message.
+    fn easy(
+        &self,
+        message: &Message,
+        attribute: &FetchAttribute,
+    ) -> Result<Option<Piece>, MailError> {
+        let facts = &message.facts;
+        Ok(Some(Piece::Item(match attribute {
+            FetchAttribute::Flags => return Ok(Some(Piece::Flags(self.selected.flags(message)))),
+            FetchAttribute::ModSeq => return Ok(Some(Piece::ModSeq)),
+            FetchAttribute::Uid => FetchItem::Uid(message.uid),
+            FetchAttribute::InternalDate => {
+                FetchItem::InternalDate(Some(date_time(facts.received, facts.zone)))
+            }
+            FetchAttribute::SaveDate => FetchItem::SaveDate(Some(date_time(message.saved, 0))),
+            FetchAttribute::EmailId => FetchItem::EmailId(
+                ObjectId::new(facts.email_id.clone()).expect("letters and digits"),
+            ),
+            // Threads are not kept (RFC 8474 §5.2).
+            FetchAttribute::ThreadId => FetchItem::ThreadId(None),
+            FetchAttribute::Size => FetchItem::Size(Some(index::size(self.account, message)?)),
+            _ => return Ok(None),
+        })))
+    }
+
+    fn piece(
+        &self,
+        message: &Message,
+        index: &Index,
+        attribute: &FetchAttribute,
+    ) -> Result<Piece, BodyError> {
+        let mut peer = Peer::CLIENT;
+        peer.utf8 = self.utf8;
+        let text = |text| Section::new(Vec::new(), text).unwrap_or(Section::WHOLE);
+        let section = |section: &Section, partial| {
+            Body::section(self.account, message, index, section, partial)
+        };
+        let (body, item): (_, Box<dyn Fn(FetchData) -> FetchItem>) = match attribute {
+            FetchAttribute::Section { section: asked, partial, .. } => {
+                let (asked, origin) = (asked.clone(), partial.map(Partial::origin));
+                let body = section(&asked, *partial)?;
+                (
+                    body,
+                    Box::new(move |data| FetchItem::Section {
+                        section: asked.clone(),
+                        origin,
+                        data,
+                    }),
+                )
+            }
+            FetchAttribute::Binary { part, partial, .. } => {
+                let body = Body::binary(self.account, message, index, part, *partial)?;
+                let (part, origin) = (part.clone(), partial.map(Partial::origin));
+                (body, Box::new(move |data| FetchItem::Binary { part: part.clone(), origin, data }))
+            }
+            FetchAttribute::BinarySize(part) => {
+                let body = Body::binary(self.account, message, index, part, None)?;
+                let size = body.ok_or(FetchError::NoSuchPart)?.len();
+                return Ok(Piece::Item(FetchItem::BinarySize { part: part.clone(), size }));
+            }
+            FetchAttribute::Rfc822 => {
+                (section(&Section::WHOLE, None)?, Box::new(FetchItem::Rfc822))
+            }
+            FetchAttribute::Rfc822Header => {
+                (section(&text(SectionText::Header), None)?, Box::new(FetchItem::Rfc822Header))
+            }
+            FetchAttribute::Rfc822Text => {
+                (section(&text(SectionText::Text), None)?, Box::new(FetchItem::Rfc822Text))
+            }
+            FetchAttribute::Preview { .. } => {
+                let preview = self.preview(message, index);
+                let preview = AString::new(preview).unwrap_or_default();
+                return Ok(Piece::Item(FetchItem::Preview(Some(preview))));
+            }
+            // What the index alone knows.
+            _ => return Ok(Piece::Item(index.fetch(attribute, &bytes::Bytes::new(), peer)?)),
+        };
+        Ok(match body {
+            None => Piece::Item(item(FetchData::Nil)),
+            Some(body) if body.len() <= SMALL => {
+                Piece::Item(item(FetchData::Octets(body.rest(self.account, message)?)))
+            }
+            Some(body) => Piece::Stream(item(FetchData::Streamed(body.len())), body),
+        })
+    }
+
+    /// The first words, which are remembered like the index.
+    fn preview(&self, message: &Message, index: &Index) -> String {
+        let key = format!("{}/preview", message.facts.email_id);
+        if let Some(kept) = self.account.recall(&key) {
+            return String::from_utf8_lossy(&kept).into_owned();
+        }
+        let read = |octets: std::ops::Range<u64>| {
+            let octets = body::read(self.account, message, octets.start, octets.end).ok()?;
+            Some(Cow::Owned(octets.to_vec()))
+        };
+        let preview = index.preview_of(read);
+        self.account.remember(&key, preview.clone().into());
+        preview
+    }
+}

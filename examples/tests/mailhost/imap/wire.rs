@@ -1,0 +1,1 @@
+//! A client machine and a host that runs.

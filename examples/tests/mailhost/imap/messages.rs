@@ -83,7 +83,7 @@ fn line_feeds_go_out_as_line_ends() {
     talk.go(r"a> EXAMINE INBOX
           a< …
           a> FETCH 1 (RFC822.SIZE BODY[] BODY[TEXT]<4.3>)
-          a< * 1 FETCH (RFC822.SIZE 25 BODY[] {25}\nSubject: lf\n\none\ntwo\n BODY[TEXT]<4> {3}\n\ntw)
+          a< * 1 FETCH (RFC822.SIZE 25 BODY[] {25}\nSubject: lf\n\none\ntwo\n BODY[TEXT]<4> {3}\n…tw)
           a< …");
 }
 

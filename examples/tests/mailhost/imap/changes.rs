@@ -67,10 +67,10 @@ fn messages_that_come_and_go() {
           b> COPY 1:2 Archive
           b< NO [EXPUNGEISSUED] …
           b> UID FETCH 1:* UID
-          b< * 1 FETCH (UID 2)
-          b< * 2 FETCH (UID 3)
-          b< OK UID FETCH completed");
-    talk.deliver("INBOX", ONE);
+          b< * 2 FETCH (UID 2)
+          b< * 3 FETCH (UID 3)
+          b< * 1 EXPUNGE
+          b< OK UID FETCH completed", ONE);
     talk.go(r"b> NOOP
           b< * 3 EXISTS
           b< * 0 RECENT

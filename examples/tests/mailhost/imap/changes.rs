@@ -70,7 +70,8 @@ fn messages_that_come_and_go() {
           b< * 2 FETCH (UID 2)
           b< * 3 FETCH (UID 3)
           b< * 1 EXPUNGE
-          b< OK UID FETCH completed", ONE);
+          b< OK UID FETCH completed");
+    talk.deliver("INBOX", ONE);
     talk.go(r"b> NOOP
           b< * 3 EXISTS
           b< * 0 RECENT

@@ -1,10 +1,12 @@
 """A running mailhost, and what its interop scripts share."""
 
-import contextlib, poplib, re, signal, ssl
+import contextlib, imaplib, poplib, re, signal, ssl
 
 from harness import BIN, PASSWORD, USER, running, same_bytes, until
 
-SERVICES = ["smtp", "submission", "lmtp", "pop3", "smtps", "pop3s"]
+imaplib._MAXLINE = 10_000_000
+
+SERVICES = ["smtp", "submission", "lmtp", "pop3", "smtps", "pop3s", "imap", "imaps"]
 RUNTIMES = ["tokio", "threads", "smol", "uring"]
 # what the host puts on top of a message
 TRACE = re.compile(rb"Return-Path: <[^\r\n]*>\r\nReceived: from [^\r\n]*\r\n(\t[^\r\n]*\r\n)+")
@@ -25,6 +27,38 @@ class Mailhost:
         client.user(USER)
         client.pass_(PASSWORD)
         return client
+
+    @contextlib.contextmanager
+    def imap(self, mailbox=None, user=USER):
+        """A session of imaplib that is logged in."""
+        client = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=60)
+        client.login(user, PASSWORD)
+        if mailbox:
+            assert client.select(mailbox)[0] == "OK", mailbox
+        try:
+            yield client
+        finally:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
+                client.logout()
+
+    def mailbox(self, name, texts):
+        """Makes a mailbox of these texts."""
+        with self.imap() as client:
+            assert client.create(name)[0] == "OK", name
+            for text in texts:
+                answer = client.append(name, None, None, text)
+                assert answer[0] == "OK", answer
+
+    def held(self, name, user=USER):
+        """What is in a mailbox, with the flags: UID, flags, text."""
+        found = []
+        with self.imap(name, user) as client:
+            status, data = client.fetch("1:*", "(UID FLAGS BODY.PEEK[])")
+            assert status == "OK", data
+            for label, text in (part for part in data if isinstance(part, tuple)):
+                uid = int(re.search(rb"UID (\d+)", label)[1])
+                found.append((uid, set(re.search(rb"FLAGS \(([^)]*)\)", label)[1].decode().split()), text))
+        return found
 
     def take(self):
         """All messages, which are deleted then."""

@@ -12,6 +12,7 @@
 //! copy      COPY, MOVE, EXPUNGE
 //! search    SEARCH, SORT, THREAD
 //! append    APPEND, REPLACE; catenate, url: messages that are put together
+//! manage    commands about mailboxes as such: list, mailboxes, status, metadata, acl, quota, notify
 //! job       how commands go on that take more than one step
 //! ```
 use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
@@ -31,10 +32,13 @@ use super::{
 };
 use append::Upload;
 use job::Job;
+use notify::Notifications;
 use selected::Selected;
 
 pub use config::config;
 
+mod about;
+mod acl;
 mod append;
 mod body;
 mod catenate;
@@ -44,11 +48,21 @@ mod fetch;
 mod flags;
 mod index;
 mod job;
+mod list;
 mod login;
+mod mailboxes;
+mod manage;
 mod message;
+mod metadata;
+mod names;
+mod notify;
+mod pattern;
+mod quota;
 mod search;
 mod select;
 mod selected;
+mod special_use;
+mod status;
 mod store;
 mod uids;
 mod url;
@@ -58,6 +72,7 @@ mod url;
 pub struct ImapSession {
     host: Arc<Host>,
     peer: SocketAddr,
+    append_limit: u64,
     server: Server,
     channel: ChannelBinding,
     patience: Patience,
@@ -76,6 +91,8 @@ pub struct ImapSession {
 struct Login {
     account: Arc<Account>,
     watch: Arc<Watch>,
+    /// What the client is told without asking, if it has said so.
+    notifications: Option<Box<Notifications>>,
 }
 
 impl ImapSession {
@@ -85,6 +102,7 @@ impl ImapSession {
         Self {
             host,
             peer,
+            append_limit: config.append_limit.unwrap_or(u64::MAX),
             server: Server::new(config),
             channel: ChannelBinding::None,
             patience: Patience::default(),
@@ -120,7 +138,8 @@ impl ImapSession {
                 self.upload = None;
                 Ok(())
             }
-            Event::Idle | Event::Done => self.sync(None),
+            Event::Idle => self.tell_unasked(),
+            Event::Done => self.sync(None),
             // Declining does what is right for all that this host has no opinion about.
             _ => {
                 self.server.decline();
@@ -131,11 +150,14 @@ impl ImapSession {
 
     /// Does what the client wants.
     fn obey(&mut self, command: Command) -> Result<(), Error> {
+        if let Command::Id(_) = command {
+            return about::id(&mut self.server);
+        }
         let Some(login) = &self.login else {
             self.server.decline();
             return Ok(());
         };
-        let (_server, account) = (&mut self.server, Arc::clone(&login.account));
+        let account = Arc::clone(&login.account);
         match command {
             Command::Select { mailbox, params } => self.select(&account, &mailbox, &params, false),
             Command::Examine { mailbox, params } => self.select(&account, &mailbox, &params, true),
@@ -163,10 +185,7 @@ impl ImapSession {
                 self.replace(&account, number, &mailbox, &message, uid)
             }
             Command::Noop | Command::Check => self.finish(None, None),
-            _ => {
-                self.server.decline();
-                Ok(())
-            }
+            command => self.manage(&account, &command),
         }
     }
 
@@ -193,10 +212,21 @@ impl ImapSession {
         selected.sync(&mut self.server, &login.account, own)
     }
 
+    /// Tells what happened while no command goes on: what the client wants to be told.
+    fn tell_unasked(&mut self) -> Result<(), Error> {
+        let told = self.login.as_ref().and_then(|login| login.notifications.as_ref());
+        if told.is_none_or(|told| told.of_selected().is_some()) {
+            self.sync(None)?;
+        }
+        if self.is_over() { Ok(()) } else { self.tell_of_others() }
+    }
+
     /// Says what to be woken for: only then is looked what it was, so that nothing is missed.
     fn watch(&mut self) {
         let Some(login) = &self.login else { return };
+        let of_others = login.notifications.as_ref().is_some_and(|told| told.of_others());
         let interest = match &self.selected {
+            _ if of_others => Interest::Everything,
             Some(selected) if self.server.wants_updates() => Interest::Mailbox(selected.id),
             _ => Interest::Nothing,
         };
@@ -263,7 +293,7 @@ impl Session for ImapSession {
                 }
                 Output::NeedInput if self.stale => {
                     self.stale = false;
-                    self.sync(None)?;
+                    self.tell_unasked()?;
                 }
                 Output::NeedInput => return Ok(Step::NeedInput),
                 Output::YourTurn => self.go_on()?,

@@ -68,6 +68,13 @@ impl Server {
     pub fn is_rev2(&self) -> bool {
         self.session.enabled.rev2 || !self.offers(&["IMAP4rev1"])
     }
+
+    /// Whether the client knows mod-sequences: it enabled CONDSTORE or QRESYNC, or said something that
+    /// does (RFC 7162 §3.1).
+    #[must_use]
+    pub fn knows_mod_seqs(&self) -> bool {
+        self.session.enabled.cond_store
+    }
 }
 
 impl Capabilities {

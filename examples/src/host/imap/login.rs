@@ -53,7 +53,8 @@ impl ImapSession {
 
     fn enter(&mut self, user: &str) -> bool {
         let Some(account) = self.host.mail.account(user) else { return false };
-        self.login = Some(Login { account: Arc::clone(account), watch: account.watch() });
+        let (account, watch) = (Arc::clone(account), account.watch());
+        self.login = Some(Login { account, watch, notifications: None });
         true
     }
 }

@@ -63,7 +63,7 @@ def fetchmail(task):
     )
     folder = home(task, "rc", rc)
     return ["env", f"FETCHMAILHOME={folder}", "fetchmail", "--nodetach", "--nosyslog", "-v", "--timeout", "60",
-            "--fetchmailrc", folder / "rc"]
+            "--pidfile", folder / "pid", "--fetchmailrc", folder / "rc"]
 
 
 def getmail(task):
@@ -126,7 +126,7 @@ def neomutt(task):
         f"set imap_pass = \"{task['password']}\" imap_user = {task['user']} folder = \"{imap}/\"\n"
         f"set ssl_starttls = {'yes' if task['tls'] == 'starttls' else 'no'} ssl_force_tls = "
         f"{'no' if task['tls'] == 'plain' else 'yes'}\n"
-        f"set ssl_ca_certificates_file = {task['ca']} ssl_use_system_certs = no certificate_file = \"\"\n"
+        f"set ssl_ca_certificates_file = {task['ca']} certificate_file = \"\"\n"
         f"set imap_authenticators = \"{task['auth'].lower()}\"\n"
         "set mbox_type = Maildir confirmappend = no confirmcreate = no wait_key = no sleep_time = 0 header_cache = \"\"\n"
         "set message_cachedir = \"\" quit = yes mark_old = no delete = yes sort = mailbox-order\n"
@@ -178,7 +178,8 @@ class Client:
     does: tuple = ("read", "append")
     lf: bool = False  # it makes every CRLF a LF
     adds: bytes = b""  # what it puts into a header of its own accord, a pattern
-    cannot: tuple = ()  # bodies it does not take for messages
+    cannot: tuple = ()  # bodies it makes something else of
+    mute: bool = False  # its exit status says nothing
 
     def text(self, octets):
         """What it had before the client touched it."""
@@ -193,11 +194,12 @@ CLIENTS = [
     Client("curl", curl, ways=("login", "PLAIN", "LOGIN", "CRAM-MD5")),
     Client("fetchmail", fetchmail, ways=("login", "CRAM-MD5"), does=("read",), lf=True),
     Client("getmail", getmail, modes=("plain", "implicit"), does=("read",), lf=True,
-           adds=rb"\AReturn-Path: <unknown>\r\n"),
+           adds=rb"\AReturn-Path: <unknown>\r\n|X-getmail-retrieved-from-mailbox: [^\r]*\r\n"),
     # it finds its own again by that
     Client("mbsync", mbsync, ways=("login", "PLAIN", "CRAM-MD5"), lf=True, adds=rb"X-TUID: [^\r]{12}\r\n"),
-    Client("offlineimap", offlineimap, ways=("login", "PLAIN", "CRAM-MD5"), lf=True),
-    Client("neomutt", neomutt, ways=("login", "PLAIN", "CRAM-MD5"), lf=True,
+    # it writes all multiparts anew, with an empty line in front of some boundaries
+    Client("offlineimap", offlineimap, ways=("login", "PLAIN", "CRAM-MD5"), lf=True, cannot=("nested",)),
+    Client("neomutt", neomutt, ways=("login", "PLAIN", "CRAM-MD5"), lf=True, mute=True,
            adds=rb"(?:Status: RO?|Content-Length: \d+|Lines: \d+)\r\n"),
     Client("imapflow", script("imapflow")),
     Client("mailwire", own, ways=("login", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")),

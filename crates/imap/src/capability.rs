@@ -48,6 +48,7 @@ impl Capabilities {
                 Some(name) => names.push(name),
                 None => cursor.tolerate(Quirk::Other, start)?,
             }
+            cursor.limit(names.len())?;
         }
         Ok(Self(names))
     }

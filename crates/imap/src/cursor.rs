@@ -20,7 +20,8 @@ pub struct ReadOptions {
     pub utf8: bool,
     /// How deep parentheses may nest.
     pub depth: usize,
-    /// How many items a list may have.
+    /// How many items a list may have. The numbers of SEARCH and SORT are no list: they are kept as the
+    /// octets that came, however many they are.
     pub items: usize,
 }
 

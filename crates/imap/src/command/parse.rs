@@ -332,7 +332,7 @@ fn on_rights_and_rest(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Com
             let (mailbox, identifier) = mailbox_and_identifier(cursor)?;
             Command::ListRights { mailbox, identifier }
         }
-        b"GETMETADATA" => get_metadata(cursor)?,
+        b"GETMETADATA" => return get_metadata(cursor),
         b"SETMETADATA" => set_metadata(cursor)?,
         b"LANGUAGE" => Command::Language(some(cursor, checked_astring)?.into_vec()),
         b"COMPARATOR" => Command::Comparator(some(cursor, checked_astring)?.into_vec()),

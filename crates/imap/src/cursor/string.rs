@@ -174,18 +174,13 @@ impl<'f> Cursor<'f> {
         let start = self.at();
         let error = ParseErrorKind::BadString.at(start);
         let rest = self.rest();
-        let close = memchr::memchr(b'}', rest).ok_or(error)?;
-        let (literal, 0) = Literal::find(&rest[..=close]).ok_or(error)? else { return Err(error) };
-        let line_end = match rest[close + 1..] {
-            [b'\r', b'\n', ..] => 2,
-            [b'\n', ..] => 1,
-            _ => return Err(error),
-        };
+        let (literal, len) = Literal::starting(rest).ok_or(error)?;
+        let is_minus = memchr::memchr(b'-', &rest[..len]).is_some();
         // Servers never ask, and `{n-}` is none of the forms of RFC 7888.
-        if literal.non_synchronizing && (self.side == Side::Responses || rest[close - 1] == b'-') {
+        if literal.non_synchronizing && (self.side == Side::Responses || is_minus) {
             self.tolerate(Quirk::OddLiteral, start)?;
         }
-        self.advance(close + 1 + line_end);
+        self.advance(len);
         if self.frame.is_streamed(self.at()) {
             return Ok(StringSpan::Streamed(literal.size));
         }

@@ -1,5 +1,9 @@
 //! ENVELOPE: the header fields of a message, parsed by the server (RFC 9051 §7.5.2).
 
+mod builder;
+
+pub use builder::EnvelopeBuilder;
+
 use crate::{Cursor, Encoder, Frame, ParseError, Quirk, ReadOptions, cursor::StringSpan};
 use core::fmt;
 use mailwire_core::Octets;
@@ -20,6 +24,12 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// An envelope without fields: what a server sends is made of it.
+    #[must_use]
+    pub fn builder() -> EnvelopeBuilder {
+        EnvelopeBuilder::default()
+    }
+
     /// `envelope = "(" env-date SP env-subject SP env-from SP … SP env-message-id ")"`
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.expect(b'(')?;
@@ -112,14 +122,7 @@ impl Envelope {
                 out.nstring(self.text(field).as_deref());
                 continue;
             }
-            let mut addresses = self.addresses(field).peekable();
-            if addresses.peek().is_none() {
-                out.raw(b"NIL");
-                continue;
-            }
-            out.raw(b"(");
-            addresses.for_each(|address| address.encode(out));
-            out.raw(b")");
+            encode_addresses(self.addresses(field), out);
         }
         out.raw(b")");
     }
@@ -138,6 +141,17 @@ impl Envelope {
         let at = self.fields[field];
         (at != MISSING).then_some(at as usize)
     }
+}
+
+/// `"(" 1*address ")" / nil`
+fn encode_addresses(addresses: impl Iterator<Item = Address>, out: &mut Encoder) {
+    let mut addresses = addresses.peekable();
+    if addresses.peek().is_none() {
+        return out.raw(b"NIL");
+    }
+    out.raw(b"(");
+    addresses.for_each(|address| address.encode(out));
+    out.raw(b")");
 }
 
 const fn is_address_list(field: usize) -> bool {

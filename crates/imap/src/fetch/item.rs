@@ -121,7 +121,7 @@ impl Fetch {
     pub fn items(&self) -> FetchItems<'_> {
         let mut cursor = Cursor::new(&self.frame, self.options);
         cursor.back_to(self.start);
-        FetchItems { cursor, done: false }
+        FetchItems { cursor, done: false, left: self.options.items }
     }
 }
 
@@ -158,6 +158,8 @@ fn without_place(mut item: FetchItem) -> FetchItem {
 pub struct FetchItems<'f> {
     cursor: Cursor<'f>,
     done: bool,
+    /// How many more there may be.
+    left: usize,
 }
 
 impl FetchItems<'_> {
@@ -176,6 +178,11 @@ impl Iterator for FetchItems<'_> {
         if self.done {
             return None;
         }
+        let Some(left) = self.left.checked_sub(1) else {
+            self.done = true;
+            return read::too_many(&mut self.cursor);
+        };
+        self.left = left;
         read::next(&mut self.cursor, &mut self.done)
     }
 }

@@ -20,7 +20,11 @@ pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
         cursor.expect(b'(')?;
         let index =
             u32::try_from(nodes.len()).map_err(|_| ParseErrorKind::TooMany.at(cursor.at()))?;
-        nodes.push(Node::new(open));
+        let place = nodes.get_mut(open as usize).map_or(0, |holder| {
+            holder.parts += 1;
+            holder.parts
+        });
+        nodes.push(Node::new(open, place));
         let node = nodes.last_mut().expect("pushed");
         node.is_multipart = cursor.peek() == Some(b'(');
         if node.is_multipart || single(cursor, node)? {

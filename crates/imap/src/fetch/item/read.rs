@@ -32,7 +32,7 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     while let Some(parenthesis @ (b'(' | b')')) = cursor.peek() {
         let at = cursor.at();
         cursor.advance(1);
-        if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
+        if parenthesis == b')' && cursor.rest().iter().all(u8::is_ascii_whitespace) {
             if is_first && at == first_at {
                 cursor.note(Quirk::EmptyList, at);
             }
@@ -62,6 +62,15 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     true
 }
 
+/// All that is left, as one item: there are more than the limit. Nothing if there is nothing left.
+#[cold]
+pub(super) fn too_many(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
+    let why = ParseErrorKind::TooMany.at(cursor.at());
+    let raw = rest_of_list(cursor);
+    let has_items = !raw.iter().all(|octet| b" ()".contains(octet));
+    has_items.then_some(FetchItem::Invalid { name: Octets::default(), raw, why })
+}
+
 /// The space between two items, and none where there are not two.
 #[inline]
 fn separator(cursor: &mut Cursor<'_>, is_first: bool) {
@@ -81,16 +90,24 @@ fn separator(cursor: &mut Cursor<'_>, is_first: bool) {
 #[cold]
 fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
     let start = cursor.at();
-    let skipped =
-        cursor.skip_brackets().and_then(|()| cursor.space()).and_then(|()| cursor.skip_value());
+    let skipped = cursor
+        .skip_brackets()
+        .and_then(|()| cursor.space())
+        .and_then(|()| cursor.skip_value_within(usize::MAX));
     let is_item_end = matches!(cursor.peek(), None | Some(b' ' | b')'));
     if skipped.is_err() || !is_item_end {
         cursor.back_to(start);
-        // The parenthesis that closes the list is no part of the item.
-        let rest = cursor.rest();
-        let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
-        cursor.advance(len);
+        return rest_of_list(cursor);
     }
+    Octets::from_ref(cursor.since(start))
+}
+
+/// Everything but the parenthesis that closes the list.
+fn rest_of_list(cursor: &mut Cursor<'_>) -> Octets {
+    let start = cursor.at();
+    let rest = cursor.rest();
+    let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
+    cursor.advance(len);
     Octets::from_ref(cursor.since(start))
 }
 
@@ -183,7 +200,10 @@ pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseErr
                     cursor.tolerate(Quirk::ExtraSpace, at)?;
                 }
             }
-            _ => flag(cursor, &mut flags)?,
+            _ => {
+                flag(cursor, &mut flags)?;
+                cursor.limit(flags.others().len())?;
+            }
         }
     }
 }
@@ -195,6 +215,7 @@ pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     flag(cursor, &mut flags)?;
     while cursor.eat(b' ') {
         flag(cursor, &mut flags)?;
+        cursor.limit(flags.others().len())?;
     }
     if flags.has(SystemFlag::Any) {
         cursor.tolerate(Quirk::OddFlag, start)?;

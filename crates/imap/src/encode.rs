@@ -6,7 +6,8 @@
 use crate::{
     AString, Atom, Flag, Flags, Mailbox, Raw, SeqRange, SequenceSet, Side, TaggedValue,
     class::{ASTRING_CHAR, QUOTED_CHAR},
-    cursor::quoted_chars,
+    cursor::plain_chars,
+    secret::Shown,
 };
 use alloc::vec::Vec;
 use bytes::{BufMut, Bytes, BytesMut};
@@ -60,7 +61,9 @@ impl Peer {
 }
 
 /// Octets to send, and where to wait for the server to say that it goes on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// `Debug` shows nothing of what follows LOGIN or AUTHENTICATE.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Encoded {
     /// All octets.
@@ -95,12 +98,33 @@ const LONGEST_QUOTED: usize = 1024;
 /// encoder.astring(b"\"\n");
 /// assert_eq!(encoder.finish().wire, "{2+}\r\n\"\n");
 /// ```
-#[derive(Debug)]
 pub struct Encoder {
     peer: Peer,
     out: BytesMut,
     waits: Vec<usize>,
     streams: Vec<(usize, u64)>,
+}
+
+impl fmt::Debug for Encoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { wire, waits, streams } = self;
+        f.debug_struct("Encoded")
+            .field("wire", &Shown(wire))
+            .field("waits", waits)
+            .field("streams", streams)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder")
+            .field("peer", &self.peer)
+            .field("out", &Shown(&self.out))
+            .field("waits", &self.waits)
+            .field("streams", &self.streams)
+            .finish()
+    }
 }
 
 impl Encoder {
@@ -207,7 +231,7 @@ impl Encoder {
 
     /// `string`: quoted if possible.
     pub fn string(&mut self, octets: &[u8]) {
-        if octets.len() <= LONGEST_QUOTED && quoted_chars(octets) == octets.len() {
+        if octets.len() <= LONGEST_QUOTED && plain_chars(octets) == octets.len() {
             // Nearly all are, and were looked at once.
             self.out.reserve(octets.len() + 2);
             self.out.put_u8(b'"');

@@ -4,8 +4,8 @@ mod body_structure;
 mod envelope;
 mod item;
 
-pub use body_structure::{BodyKind, BodyPart, BodyStructure, Disposition, Params};
-pub use envelope::{Address, AddressRole, Addresses, Envelope};
+pub use body_structure::{BodyBuilder, BodyKind, BodyPart, BodyStructure, Disposition, Params};
+pub use envelope::{Address, AddressRole, Addresses, Envelope, EnvelopeBuilder};
 pub use item::{Annotation, Fetch, FetchData, FetchItem, FetchItems};
 pub(crate) use item::{
     encode_data, encode_label, encode_part, encode_section, read_bare_flags, read_binary_part,

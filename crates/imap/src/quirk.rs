@@ -103,36 +103,58 @@ pub struct Repair {
 }
 
 /// What was tolerated, in the order of the wire, up to a limit: a peer that breaks every rule must not
-/// fill memory with it.
+/// fill memory with it. The others are counted.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Frame, Quirk, ReadOptions, Response};
+///
+/// let frame = Frame::new(Bytes::from("*  22279 EXISTS \n"));
+/// let repairs = Response::parse(&frame, ReadOptions::default())?.repairs;
+/// assert!(repairs.contains(Quirk::ExtraSpace) && repairs.contains(Quirk::BareLf));
+/// assert_eq!((repairs.as_slice().len(), repairs.omitted()), (3, 0));
+/// # Ok::<(), mailwire_imap::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Repairs(Vec<Repair>);
+pub struct Repairs {
+    kept: Vec<Repair>,
+    omitted: usize,
+}
 
 impl Repairs {
-    /// As many are kept; the others are dropped.
+    /// As many are kept.
     pub const LIMIT: usize = 64;
 
     /// Whether all was as the RFCs have it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
     }
 
     /// All that were kept.
     #[must_use]
     pub fn as_slice(&self) -> &[Repair] {
-        &self.0
+        &self.kept
     }
 
-    /// Whether this was among them.
+    /// How many more there were than are kept.
+    #[must_use]
+    pub const fn omitted(&self) -> usize {
+        self.omitted
+    }
+
+    /// Whether this is among those that were kept.
     #[must_use]
     pub fn contains(&self, quirk: Quirk) -> bool {
-        self.0.iter().any(|repair| repair.quirk == quirk)
+        self.kept.iter().any(|repair| repair.quirk == quirk)
     }
 
     #[cold]
     pub(crate) fn push(&mut self, quirk: Quirk, offset: usize) {
-        if self.0.len() < Self::LIMIT {
-            self.0.push(Repair { quirk, offset });
+        if self.kept.len() < Self::LIMIT {
+            self.kept.push(Repair { quirk, offset });
+        } else {
+            self.omitted = self.omitted.saturating_add(1);
         }
     }
 }

@@ -110,3 +110,35 @@ impl fmt::Debug for InitialResponse {
         self.0.fmt(f)
     }
 }
+
+/// Octets as `Debug` may show them: nothing of what follows LOGIN or AUTHENTICATE, from whatever line on.
+pub(crate) struct Shown<'w>(pub(crate) &'w [u8]);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = &self.0[..public_len(self.0)];
+        let rest = if shown.len() < self.0.len() { ".." } else { "" };
+        write!(f, "b\"{}\"{rest}", shown.escape_ascii())
+    }
+}
+
+/// How much comes before the first secret.
+fn public_len(wire: &[u8]) -> usize {
+    let mut at = 0;
+    for line in wire.split_inclusive(|octet| *octet == b'\n') {
+        let mut words = line.split(|octet| octet.is_ascii_whitespace() || *octet == 0);
+        let mut end = 0;
+        let mut next = || {
+            let word =
+                words.by_ref().inspect(|word| end += word.len() + 1).find(|word| !word.is_empty());
+            (word.unwrap_or_default(), end)
+        };
+        let (_tag, (name, behind)) = (next(), next());
+        if ["LOGIN", "AUTHENTICATE"].iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+        {
+            return (at + behind).min(wire.len());
+        }
+        at += line.len();
+    }
+    wire.len()
+}

@@ -257,7 +257,7 @@ impl Server {
     }
 
     fn start(config: Arc<Config>) -> Self {
-        let framer = Framer::new(Side::Commands, lean(config.before_login)).lean();
+        let framer = Framer::new(Side::Commands, lean(config.before_login));
         let phase = if config.preauth { Phase::Authenticated } else { Phase::NotAuthenticated };
         let session = Session { tls: config.implicit_tls, ..Session::default() };
         let output = OutputQueue::default();

@@ -48,7 +48,8 @@ fn status_comes_first() {
         "NOTIFY SET STATUS (selected NONE) (mailboxes (inbox sent Sent nothing) (MessageNew MessageExpunge))",
         &(status("Sent", 1, "") + "OK NOTIFY completed"),
     );
-    let modseq = account(&host).look(|state| state.mailbox(id(&host, "Trash")).unwrap().modseq);
+    let trash = id(&host, "Trash");
+    let modseq = account(&host).look(|state| state.mailbox(trash).unwrap().modseq);
     client.is(
         &format!("NOTIFY SET STATUS (mailboxes Trash ({ALL})) (subtree Archive (MailboxName))"),
         &(status("Trash", 0, &format!(" HIGHESTMODSEQ {modseq}")) + "OK NOTIFY completed"),
@@ -164,6 +165,7 @@ fn names() {
     client.hears("");
     client.is("NOTIFY SET (subtree mine (MailboxName))", "OK");
     other.ask("CREATE others");
+    client.hears("");
     other.ask("RENAME others mine/others");
     client.hears("* LIST (\\HasNoChildren) \"/\" mine/others (\"OLDNAME\" (others))");
     other.ask("RENAME mine/others others");
@@ -184,14 +186,14 @@ fn subscriptions_and_annotations() {
     client.hears("* LIST (\\Sent \\HasNoChildren) \"/\" Sent");
     other.ask("SUBSCRIBE nothing");
     client.hears("* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \"/\" nothing");
-    other.ask("SETMETADATA inbox (/private/comment a /shared/comment b)");
+    other.ask("SETMETADATA INBOX (/private/comment \"a\" /shared/comment \"b\")");
     client.hears("* METADATA INBOX /private/comment /shared/comment");
-    other.ask("SETMETADATA inbox (/private/comment NIL /shared/comment b)");
+    other.ask("SETMETADATA INBOX (/private/comment NIL /shared/comment \"b\")");
     client.hears("* METADATA INBOX /private/comment");
-    other.ask("SETMETADATA \"\" (/shared/comment b)");
+    other.ask("SETMETADATA \"\" (/shared/comment \"b\")");
     client.hears("* METADATA \"\" /shared/comment");
-    client.is("SETMETADATA \"\" (/shared/comment c)", "OK");
-    client.is("SETMETADATA inbox (/shared/comment c)", "OK");
+    client.is("SETMETADATA \"\" (/shared/comment \"c\")", "OK");
+    client.is("SETMETADATA INBOX (/shared/comment \"c\")", "OK");
     client.is("SUBSCRIBE Sent", "OK");
     client.hears("");
     // Not what was not asked for.

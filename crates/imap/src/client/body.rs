@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::{
-    Data, Frame, Literal, Parsed, ReadOptions, Response,
+    Data, Framer, Literal, Parsed, ReadOptions, Response,
     fetch::{FetchData, FetchItem},
 };
 
@@ -10,15 +10,15 @@ use crate::{
 const SHORT_HEAD: usize = 64 << 10;
 
 /// Whose text the literal is, if it is one of a message, from what came before it.
-pub(super) fn announced(head: &Frame, literal: Literal, options: ReadOptions) -> Option<Body> {
+pub(super) fn announced(framer: &Framer, literal: Literal, options: ReadOptions) -> Option<Body> {
     // Each literal costs a look at everything before it: not many of them may cost much.
-    let len = head.wire().len();
+    let len = framer.known();
     if len > SHORT_HEAD && (len as u64) > literal.size {
         return None;
     }
     let options = ReadOptions { leniency: crate::Leniency::Lenient, ..options };
     let Ok(Parsed { value: Response::Data(Data::Fetch(fetch)), .. }) =
-        Response::parse(head, options)
+        Response::parse(&framer.head()?, options)
     else {
         return None;
     };

@@ -101,10 +101,11 @@ impl Client {
     fn take(&mut self, piece: Piece) -> Result<(), Error> {
         match piece {
             Piece::Frame(frame) => return self.take_frame(&frame),
-            Piece::Literal { head, literal } => {
+            Piece::Literal { literal } => {
                 let takes_texts = matches!(self.phase, Phase::Open | Phase::Closing);
                 let options = self.read_options();
-                let body = takes_texts.then(|| body::announced(&head, literal, options)).flatten();
+                let body =
+                    takes_texts.then(|| body::announced(&self.framer, literal, options)).flatten();
                 match body {
                     Some(body) => {
                         self.framer.stream();

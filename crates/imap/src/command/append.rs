@@ -2,6 +2,7 @@
 
 use crate::{
     AString, Atom, Cursor, DateTime, Encoder, Flags, ParseError, ParseErrorKind, Quirk, Raw,
+    TaggedValue,
     class::ATOM_CHAR,
     cursor::{StringSpan, Stringish},
     fetch::read_flags,
@@ -40,6 +41,14 @@ pub enum AppendData {
     Utf8(Bytes),
     /// Put together from parts (RFC 4469).
     Catenate(Vec<CatenatePart>),
+    /// In a form that an extension has (RFC 4466 §2.3 `append-data-ext`). A name that has a variant of
+    /// its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: TaggedValue,
+    },
 }
 
 /// A part of a message that is put together.
@@ -124,7 +133,15 @@ impl AppendMessage {
                 message.data = AppendData::Catenate(catenate(cursor)?);
                 return Ok(message);
             }
-            message.extensions.push((Atom::from_scanned(name), cursor.raw()?));
+            let start = cursor.at();
+            let (name, value) = (Atom::from_scanned(name), cursor.raw()?);
+            // What comes last is the message; another one begins with its flags or its date.
+            if matches!(cursor.rest(), [] | [b' ', b'(' | b'"', ..]) {
+                let value = value.try_into().map_err(|_| ParseErrorKind::BadArgument.at(start))?;
+                message.data = AppendData::Other { name, value };
+                return Ok(message);
+            }
+            message.extensions.push((name, value));
             cursor.limit(message.extensions.len())?;
             cursor.space()?;
         }
@@ -155,6 +172,7 @@ impl AppendMessage {
                 out.raw(b"CATENATE ");
                 out.list(parts, |out, part| part.encode(out));
             }
+            AppendData::Other { name, value } => out.named_value(name, Some(value)),
         }
     }
 }
@@ -239,7 +257,9 @@ fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
             AppendData::Streamed { size, binary } => {
                 Ok(CatenatePart::StreamedText { size, binary })
             }
-            AppendData::Utf8(_) | AppendData::Catenate(_) => Err(cursor.error()),
+            AppendData::Utf8(_) | AppendData::Catenate(_) | AppendData::Other { .. } => {
+                Err(cursor.error())
+            }
         }
     })
 }

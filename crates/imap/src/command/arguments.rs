@@ -156,19 +156,26 @@ pub(super) fn mailbox_and_identifier(
 }
 
 /// `[getmetadata-options SP] mailbox SP entries`; some clients put the options behind the mailbox, as the
-/// examples of RFC 5464 §4.2 do.
-pub(super) fn get_metadata(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
+/// examples of RFC 5464 §4.2 do. Nothing if there is an option that is not known.
+pub(super) fn get_metadata(cursor: &mut Cursor<'_>) -> Result<Option<Command>, ParseError> {
     let (mut max_size, mut depth) = (None, None);
-    metadata_options(cursor, &mut max_size, &mut depth)?;
+    if cursor.peek() == Some(b'(') && !metadata_options(cursor, &mut max_size, &mut depth)? {
+        return Ok(None);
+    }
     let mailbox = mailbox(cursor)?;
     cursor.space()?;
-    metadata_options(cursor, &mut max_size, &mut depth)?;
+    let is_option = [&b"(MAXSIZE "[..], b"(DEPTH "].iter().any(|start| {
+        cursor.rest().get(..start.len()).is_some_and(|next| next.eq_ignore_ascii_case(start))
+    });
+    if is_option && !metadata_options(cursor, &mut max_size, &mut depth)? {
+        return Ok(None);
+    }
     let entries = if cursor.peek() == Some(b'(') {
         cursor.list_of_some(entry)?
     } else {
         Vec::from([entry(cursor)?])
     };
-    Ok(Command::GetMetadata { mailbox, max_size, depth, entries })
+    Ok(Some(Command::GetMetadata { mailbox, max_size, depth, entries }))
 }
 
 /// `entry`: an astring without wildcards (RFC 5464 §5)
@@ -181,26 +188,25 @@ fn entry(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
     Ok(entry)
 }
 
-/// `["(" getmetadata-option *(SP getmetadata-option) ")" SP]`
+/// `"(" getmetadata-option *(SP getmetadata-option) ")" SP`. Says whether all are known.
 fn metadata_options(
     cursor: &mut Cursor<'_>,
     max_size: &mut Option<u64>,
     depth: &mut Option<Atom>,
-) -> Result<(), ParseError> {
-    let is_option = [&b"(MAXSIZE "[..], b"(DEPTH "].iter().any(|start| {
-        cursor.rest().get(..start.len()).is_some_and(|next| next.eq_ignore_ascii_case(start))
-    });
-    if !is_option {
-        return Ok(());
-    }
-    cursor.list(|cursor| {
-        if cursor.eat_keyword(b"MAXSIZE ") {
+) -> Result<bool, ParseError> {
+    let mut known = true;
+    cursor.list_of_some(|cursor| {
+        let name = cursor.span(&ATOM_CHAR)?;
+        if name.eq_ignore_ascii_case(b"MAXSIZE") {
+            cursor.space()?;
             *max_size = Some(cursor.number64()?);
             return Ok(());
         }
-        if !cursor.eat_keyword(b"DEPTH ") {
-            return Err(cursor.error());
+        if !name.eq_ignore_ascii_case(b"DEPTH") {
+            known = false;
+            return cursor.tagged_value().map(drop);
         }
+        cursor.space()?;
         let start = cursor.at();
         let value = atom(cursor)?;
         if !["0", "1", "infinity"].iter().any(|known| value.eq_ignore_ascii_case(known)) {
@@ -209,7 +215,8 @@ fn metadata_options(
         *depth = Some(value);
         Ok(())
     })?;
-    cursor.space()
+    cursor.space()?;
+    Ok(known)
 }
 
 /// `mailbox SP "(" entry-name SP value *(SP entry-name SP value) ")"`

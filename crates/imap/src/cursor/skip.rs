@@ -11,6 +11,11 @@ use mailwire_core::{BytesRef, Octets};
 impl<'f> Cursor<'f> {
     /// A string, a bare word, or a list of them in parentheses however deep, within the limit.
     pub(crate) fn skip_value(&mut self) -> Result<BytesRef<'f>, ParseError> {
+        self.skip_value_within(self.options().depth)
+    }
+
+    /// The same within another limit: to find its end costs no memory.
+    pub(crate) fn skip_value_within(&mut self, most: usize) -> Result<BytesRef<'f>, ParseError> {
         let start = self.at();
         if self.eat_keyword(b"NIL") && matches!(self.peek(), Some(b' ' | b')')) {
             return Ok(self.since(start));
@@ -21,7 +26,7 @@ impl<'f> Cursor<'f> {
             match self.peek() {
                 Some(b'(') => {
                     depth += 1;
-                    if depth > self.options().depth {
+                    if depth > most {
                         return Err(ParseErrorKind::TooDeep.at(self.at()));
                     }
                     self.advance(1);

@@ -1,9 +1,11 @@
 //! BODY and BODYSTRUCTURE: the MIME structure of a message (RFC 9051 §7.5.2).
 
+mod builder;
 mod encode;
 mod node;
 mod read;
 
+pub use builder::BodyBuilder;
 pub use node::{BodyKind, BodyPart, Disposition, Params};
 
 use crate::{Frame, ParseError, ReadOptions, cursor::Cursor};
@@ -12,7 +14,7 @@ use core::fmt;
 use node::Node;
 
 /// The parts of a message as a flat list, each before its children; their fields are read when they
-/// are asked for.
+/// are asked for. Servers make one with [`BodyBuilder`].
 #[derive(Clone)]
 pub struct BodyStructure {
     frame: Frame,

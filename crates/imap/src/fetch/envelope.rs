@@ -1,6 +1,13 @@
 //! ENVELOPE: the header fields of a message, parsed by the server (RFC 9051 §7.5.2).
 
-use crate::{Cursor, Encoder, Frame, ParseError, Quirk, ReadOptions, cursor::StringSpan};
+mod builder;
+
+pub use builder::EnvelopeBuilder;
+
+use crate::{
+    Cursor, Encoder, Frame, ParseError, Quirk, ReadOptions,
+    cursor::{StringSpan, simple_address},
+};
 use core::fmt;
 use mailwire_core::Octets;
 
@@ -20,6 +27,12 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// An envelope without fields: what a server sends is made of it.
+    #[must_use]
+    pub fn builder() -> EnvelopeBuilder {
+        EnvelopeBuilder::default()
+    }
+
     /// `envelope = "(" env-date SP env-subject SP env-from SP … SP env-message-id ")"`
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.expect(b'(')?;
@@ -34,7 +47,13 @@ impl Envelope {
                 break;
             }
             *field = cursor.offset();
-            if is_address_list(i) { skip_addresses(cursor)? } else { skip_text(cursor)? }
+            if is_address_list(i) {
+                if !cursor.skip_simple_addresses() {
+                    skip_addresses(cursor)?;
+                }
+            } else if !cursor.skip_simple() {
+                skip_text(cursor)?;
+            }
         }
         cursor.skip_extra_spaces();
         cursor.expect(b')')?;
@@ -112,14 +131,7 @@ impl Envelope {
                 out.nstring(self.text(field).as_deref());
                 continue;
             }
-            let mut addresses = self.addresses(field).peekable();
-            if addresses.peek().is_none() {
-                out.raw(b"NIL");
-                continue;
-            }
-            out.raw(b"(");
-            addresses.for_each(|address| address.encode(out));
-            out.raw(b")");
+            encode_addresses(self.addresses(field), out);
         }
         out.raw(b")");
     }
@@ -140,11 +152,21 @@ impl Envelope {
     }
 }
 
+/// `"(" 1*address ")" / nil`
+fn encode_addresses(addresses: impl Iterator<Item = Address>, out: &mut Encoder) {
+    let mut addresses = addresses.peekable();
+    if addresses.peek().is_none() {
+        return out.raw(b"NIL");
+    }
+    out.raw(b"(");
+    addresses.for_each(|address| address.encode(out));
+    out.raw(b")");
+}
+
 const fn is_address_list(field: usize) -> bool {
     matches!(field, 2..=7)
 }
 
-#[inline]
 fn skip_text(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
     let start = cursor.at();
     match cursor.string_span()? {
@@ -202,6 +224,19 @@ impl Iterator for Addresses<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Address> {
+        let frame = self.frame?;
+        let Some(places) = simple_address(frame.wire(), self.at) else { return self.odd_next() };
+        self.at = places[4] + 1;
+        // Nothing is made before all is known: an address is too large to be moved about.
+        let field = |field: usize| frame.simple_text(places[field] + 1, places[field + 1]);
+        Some(Address { name: field(0), route: field(1), mailbox: field(2), host: field(3) })
+    }
+}
+
+impl Addresses<'_> {
+    /// An address that is not simple, or none.
+    #[inline(never)]
+    fn odd_next(&mut self) -> Option<Address> {
         let (frame, at) = (self.frame?, &mut self.at);
         while frame.eat_at(at, b' ') {}
         if !frame.eat_at(at, b'(') {

@@ -5,6 +5,7 @@ mod data;
 mod encode;
 mod name;
 mod read;
+mod usual;
 
 pub use annotation::Annotation;
 pub use data::FetchData;
@@ -101,6 +102,17 @@ impl Fetch {
         Ok(fetch)
     }
 
+    /// Items that begin there, at the first of them, and go on to the end of the frame.
+    #[inline]
+    pub(crate) const fn at(
+        frame: Frame,
+        number: NonZeroU32,
+        start: usize,
+        options: ReadOptions,
+    ) -> Self {
+        Self { number, by_uid: false, frame, start, options }
+    }
+
     /// Whether all items are as the RFCs have them.
     fn check(&self) -> Result<(), ParseError> {
         let mut items = self.items();
@@ -121,7 +133,7 @@ impl Fetch {
     pub fn items(&self) -> FetchItems<'_> {
         let mut cursor = Cursor::new(&self.frame, self.options);
         cursor.back_to(self.start);
-        FetchItems { cursor, done: false }
+        FetchItems { cursor, done: false, left: self.options.items }
     }
 }
 
@@ -158,6 +170,8 @@ fn without_place(mut item: FetchItem) -> FetchItem {
 pub struct FetchItems<'f> {
     cursor: Cursor<'f>,
     done: bool,
+    /// How many more there may be.
+    left: usize,
 }
 
 impl FetchItems<'_> {
@@ -175,6 +189,14 @@ impl Iterator for FetchItems<'_> {
     fn next(&mut self) -> Option<FetchItem> {
         if self.done {
             return None;
+        }
+        let Some(left) = self.left.checked_sub(1) else {
+            self.done = true;
+            return read::too_many(&mut self.cursor);
+        };
+        self.left = left;
+        if let Some(item) = usual::next(&mut self.cursor) {
+            return Some(item);
         }
         read::next(&mut self.cursor, &mut self.done)
     }

@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use bytes::{Buf, Bytes, BytesMut};
+use core::fmt;
 
 /// A line is longer than it may be.
 #[derive(Debug)]
@@ -9,7 +10,7 @@ pub(super) struct Full;
 
 /// The frame is `held`, then `front`: as long as it lies in one chunk nothing is copied. Positions
 /// count from the beginning of the frame.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Buffer {
     /// The beginning of the frame, which came in earlier chunks.
     held: BytesMut,
@@ -24,6 +25,19 @@ const BLOCK: usize = 4096;
 
 /// How much of a line that is dropped must be kept to see a literal announced at its end.
 pub(super) const TAIL: usize = 64;
+
+/// How much there is: there may be passwords in it.
+impl fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { held, front, rest, known } = self;
+        f.debug_struct("Buffer")
+            .field("held", &held.len())
+            .field("front", &front.len())
+            .field("rest", &rest.iter().map(Bytes::len).sum::<usize>())
+            .field("known", known)
+            .finish()
+    }
+}
 
 impl Buffer {
     pub(super) fn push(&mut self, chunk: Bytes) {

@@ -42,13 +42,36 @@ impl Literal {
         let digits = inner.iter().rev().take_while(|octet| octet.is_ascii_digit()).count();
         let (before, number) = inner.split_at(inner.len() - digits);
         let before = before.strip_suffix(b"{").filter(|_| digits > 0)?;
-        let size = number.iter().fold(0u64, |size, digit| {
-            size.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-        });
         let binary = before.ends_with(b"~");
         let start = before.len() - usize::from(binary);
-        Some((Self { size, non_synchronizing, binary }, start))
+        Some((Self { size: value(number), non_synchronizing, binary }, start))
     }
+
+    /// What the text begins with, if that is the announcement of a literal, and how much of the text it
+    /// is, its line end included. No more of the text is looked at.
+    pub(crate) fn starting(text: &[u8]) -> Option<(Self, usize)> {
+        let behind_tilde = text.strip_prefix(b"~");
+        let inner = behind_tilde.unwrap_or(text).strip_prefix(b"{")?;
+        let digits = inner.iter().take_while(|octet| octet.is_ascii_digit()).count();
+        let (number, behind) = inner.split_at(digits);
+        let (non_synchronizing, behind) = match behind {
+            [b'+' | b'-', behind @ ..] => (true, behind),
+            _ => (false, behind),
+        };
+        let ([b'}', b'\r', b'\n', rest @ ..] | [b'}', b'\n', rest @ ..]) = behind else {
+            return None;
+        };
+        let literal =
+            Self { size: value(number), non_synchronizing, binary: behind_tilde.is_some() };
+        (digits > 0).then_some((literal, text.len() - rest.len()))
+    }
+}
+
+/// A number that does not fit is the largest there is.
+fn value(digits: &[u8]) -> u64 {
+    digits
+        .iter()
+        .fold(0u64, |size, digit| size.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
 }
 
 #[cfg(test)]
@@ -75,6 +98,14 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Literal::announced_by(line.as_bytes()), want, "line {line:?}");
+            // The same at the beginning of a text, where each of them ends.
+            let announcement = &line[line.find(['~', '{']).unwrap_or(0)..];
+            for line_end in ["\r\n", "\n"] {
+                let text = [announcement, line_end, "more"].concat();
+                let found = Literal::starting(text.as_bytes());
+                let len = announcement.len() + line_end.len();
+                assert_eq!(found, want.map(|literal| (literal, len)), "text {text:?}");
+            }
         }
     }
 }

@@ -117,11 +117,7 @@ impl<'r> Tokens<'r> {
     }
 
     fn literal(&self) -> Option<(RawToken<'r>, usize)> {
-        let line_end = memchr::memchr(b'\n', self.rest)?;
-        let line = &self.rest[..line_end];
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let (literal, 0) = Literal::find(line)? else { return None };
-        let from = line_end + 1;
+        let (literal, from) = Literal::starting(self.rest)?;
         let to = from.checked_add(usize::try_from(literal.size).ok()?)?;
         let octets = self.rest.get(from..to)?;
         if self.strict && !literal.binary && octets.contains(&0) {

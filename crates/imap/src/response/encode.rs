@@ -1,8 +1,8 @@
 //! Responses as they go on the wire.
 
-use super::{Continue, Data, Response, Status, code};
+use super::{Continue, Data, Response, ResponseCode, Status, code};
 use crate::{
-    AString, Encoder,
+    AString, Encoder, ResponseText,
     fetch::{Fetch, FetchItem},
 };
 
@@ -21,9 +21,9 @@ impl Response {
     pub fn encode(&self, out: &mut Encoder) {
         match self {
             Self::Status(status) => status.encode(out),
-            Self::Continue(Continue { text }) => {
+            Self::Continue(Continue { code, text }) => {
                 out.raw(b"+ ");
-                out.raw(text);
+                encode_text(code.as_ref(), text, out);
             }
             Self::Data(Data::Unparsed(line)) => out.raw(line),
             Self::Data(data) => {
@@ -42,15 +42,20 @@ impl Status {
         out.space();
         out.raw(condition.name().as_bytes());
         out.space();
-        if let Some(code) = code {
-            code.encode(out);
-            out.space();
-        } else if code::begins(text) {
-            // It would be taken for a code.
-            out.space();
-        }
-        out.raw(text);
+        encode_text(code.as_ref(), text, out);
     }
+}
+
+/// `resp-text`
+fn encode_text(code: Option<&ResponseCode>, text: &ResponseText, out: &mut Encoder) {
+    if let Some(code) = code {
+        code.encode(out);
+        out.space();
+    } else if code::begins(text) {
+        // It would be taken for a code.
+        out.space();
+    }
+    out.raw(text);
 }
 
 impl Data {

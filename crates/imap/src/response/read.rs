@@ -2,8 +2,8 @@
 
 use super::{
     Acl, Condition, Continue, Data, ESearch, List, MailboxStatus, Metadata, Namespaces, Parsed,
-    Quota, Response, SearchResult, Status, Threads, Unparsed, UrlContent, code, list::mailbox,
-    store::astrings,
+    Quota, Response, ResponseCode, SearchResult, Status, Threads, Unparsed, UrlContent, code,
+    list::mailbox, store::astrings,
 };
 use crate::{
     Atom, Capabilities, Cursor, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions,
@@ -78,29 +78,29 @@ fn is_tagged(cursor: &Cursor<'_>) -> bool {
 
 /// Behind the condition: `SP resp-text`
 fn status(cursor: &mut Cursor<'_>, tag: Option<BytesRef<'_>>, condition: Condition) -> Read {
-    let start = cursor.at();
     let (mut code, mut text) = (None, ResponseText::EMPTY);
     if cursor.eat(b' ') {
-        if cursor.peek() == Some(b'[') {
-            code = code::read(cursor)?;
-        }
-        let behind = cursor.at();
-        let apart = code.is_none() || cursor.eat(b' ');
-        if !apart {
-            let end = cursor.is_at_end();
-            cursor.tolerate(if end { Quirk::MissingText } else { Quirk::MissingSpace }, behind)?;
-        }
-        text = self::text(cursor)?;
-        if apart && text.is_empty() && cursor.is_lenient() {
-            cursor.note(Quirk::MissingText, start);
-        }
+        (code, text) = resp_text(cursor)?;
     } else if cursor.is_at_end() {
-        cursor.tolerate(Quirk::MissingText, start)?;
+        cursor.tolerate(Quirk::MissingText, cursor.at())?;
     } else {
         return Err(cursor.error());
     }
     let tag = tag.map(Tag::from_scanned);
     done(cursor, Response::Status(Status { tag, condition, code, text }))
+}
+
+/// `resp-text = ["[" resp-text-code "]" SP] [text]` (RFC 9051 §9; RFC 3501 has no empty text)
+fn resp_text(cursor: &mut Cursor<'_>) -> Result<(Option<ResponseCode>, ResponseText), ParseError> {
+    let mut code = None;
+    if cursor.peek() == Some(b'[') {
+        code = code::read(cursor)?;
+    }
+    if code.is_some() && !cursor.eat(b' ') {
+        let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
+        cursor.tolerate(quirk, cursor.at())?;
+    }
+    Ok((code, text(cursor)?))
 }
 
 /// `continue-req = "+" SP (resp-text / base64) CRLF`
@@ -110,14 +110,19 @@ fn continuation(cursor: &mut Cursor<'_>) -> Result<Continue, ParseError> {
         let quirk = if cursor.is_at_end() { Quirk::MissingText } else { Quirk::MissingSpace };
         cursor.tolerate(quirk, start)?;
     }
-    Ok(Continue { text: text(cursor)? })
+    let (code, text) = resp_text(cursor)?;
+    Ok(Continue { code, text })
 }
 
 /// `text`, up to the end
 fn text(cursor: &mut Cursor<'_>) -> Result<ResponseText, ParseError> {
     let start = cursor.at();
     let text = rest(cursor);
-    if let Some(at) = memchr::memchr2(0, b'\r', &text) {
+    // Line feeds cannot be among them but behind a literal, nor are they reported.
+    let Some(at) = memchr::memchr3(0, b'\r', b'\n', &text) else {
+        return Ok(ResponseText::from_scanned(text));
+    };
+    if let Some(at) = memchr::memchr2(0, b'\r', &text[at..]).map(|behind| at + behind) {
         cursor.tolerate(Quirk::ControlInText, start + at)?;
     }
     Ok(ResponseText::from_wire(text))

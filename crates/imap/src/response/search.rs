@@ -2,8 +2,8 @@
 
 use super::list::mailbox;
 use crate::{
-    Atom, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw, SequenceSet, Tag, class::ATOM_CHAR,
-    command::PartialRange, cursor::leading_number,
+    Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Quirk, Raw, SequenceSet, Tag,
+    class::ATOM_CHAR, command::PartialRange, cursor::leading_number,
 };
 use alloc::vec::Vec;
 use mailwire_core::BytesRef;
@@ -32,10 +32,14 @@ impl Numbers {
                 }
                 [b'0'..=b'9', ..] if len == 0 || text[len - 1] == b' ' => {
                     let (value, digits) = leading_number(&text[len..]);
-                    let fits = value.is_some_and(|value| value <= u64::from(u32::MAX));
-                    // Zero, and what begins with it, is no number either.
-                    if !fits || text[len] == b'0' {
-                        return Err(crate::ParseErrorKind::BadNumber.at(start + len));
+                    let quirk = match value {
+                        Some(0) => Some(Quirk::ZeroNumber),
+                        Some(1..=0xffff_ffff) if text[len] == b'0' => Some(Quirk::LeadingZero),
+                        Some(1..=0xffff_ffff) => None,
+                        _ => Some(Quirk::LargeNumber),
+                    };
+                    if let Some(quirk) = quirk {
+                        cursor.tolerate(quirk, start + len)?;
                     }
                     len += digits;
                 }
@@ -57,16 +61,33 @@ impl Numbers {
         Self { text: text.into() }
     }
 
-    /// The numbers, in the order in which they came.
+    /// The numbers, in the order in which they came. Those that no message can have are left out: zero,
+    /// and what needs more than 32 bits.
+    ///
+    /// ```
+    /// use core::num::NonZeroU32;
+    /// use mailwire_imap::Numbers;
+    ///
+    /// let numbers = Numbers::new([2, 84, 882].into_iter().filter_map(NonZeroU32::new));
+    /// assert_eq!(numbers.iter().collect::<Vec<_>>(), [2, 84, 882]);
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let mut rest = &self.text[..];
         core::iter::from_fn(move || {
-            while let [b' ', behind @ ..] = rest {
-                rest = behind;
+            loop {
+                while let [b' ', behind @ ..] = rest {
+                    rest = behind;
+                }
+                let (value, len) = leading_number(rest);
+                if len == 0 {
+                    return None;
+                }
+                rest = &rest[len..];
+                let number = value.and_then(|value| u32::try_from(value).ok());
+                if let Some(number @ 1..) = number {
+                    return Some(number);
+                }
             }
-            let (value, len) = leading_number(rest);
-            rest = &rest[len..];
-            value.filter(|_| len > 0).and_then(|value| u32::try_from(value).ok())
         })
     }
 }
@@ -281,8 +302,23 @@ impl ESearch {
 
 impl ESearchItem {
     fn read(cursor: &mut Cursor<'_>, name: BytesRef<'_>) -> Result<Self, ParseError> {
+        let start = cursor.at();
+        match Self::read_known(cursor, &name) {
+            Ok(Some(item)) if matches!(cursor.peek(), None | Some(b' ')) => return Ok(item),
+            Ok(Some(_)) => cursor.tolerate(Quirk::Other, start)?,
+            Ok(None) => {}
+            Err(error) if !cursor.is_lenient() => return Err(error),
+            // Its neighbours are as good as they were.
+            Err(error) if error.kind == ParseErrorKind::TooMany => return Err(error),
+            Err(_) => cursor.tolerate(Quirk::Other, start)?,
+        }
+        cursor.back_to(start);
+        Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? })
+    }
+
+    fn read_known(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Self>, ParseError> {
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        Ok(if is(b"ALL") {
+        Ok(Some(if is(b"ALL") {
             Self::All(cursor.sequence_set()?)
         } else if is(b"COUNT") {
             Self::Count(cursor.number()?)
@@ -307,8 +343,8 @@ impl ESearchItem {
         } else if is(b"RELEVANCY") {
             Self::Relevancy(cursor.list(score)?)
         } else {
-            Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }
-        })
+            return Ok(None);
+        }))
     }
 
     fn encode(&self, out: &mut Encoder) {

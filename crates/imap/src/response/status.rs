@@ -64,6 +64,15 @@ impl Status {
     /// A status without a code.
     ///
     /// A `&str` as text is [cleaned](ResponseText::clean) of what cannot stand in a line.
+    ///
+    /// ```
+    /// use mailwire_imap::{Condition, Encoder, Peer, Response, ResponseCode, Status, WordCode};
+    ///
+    /// let greeting = Status::new(None, Condition::Ok, "ready\r\n");
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// Response::Status(greeting.with_code(ResponseCode::Word(WordCode::Alert))).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "* OK [ALERT] ready\r\n");
+    /// ```
     #[must_use]
     pub fn new(tag: Option<Tag>, condition: Condition, text: impl Into<ResponseText>) -> Self {
         Self { tag, condition, code: None, text: text.into() }
@@ -80,8 +89,9 @@ impl Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Continue {
-    /// What follows `+` and a space: a text for people, or a challenge in base64. Which of them depends
-    /// on what was sent.
+    /// What a program should know.
+    pub code: Option<ResponseCode>,
+    /// A text for people, or a challenge in base64. Which of them depends on what was sent.
     pub text: ResponseText,
 }
 
@@ -97,6 +107,21 @@ impl Continue {
     /// ```
     #[must_use]
     pub fn new(text: impl Into<ResponseText>) -> Self {
-        Self { text: text.into() }
+        Self { code: None, text: text.into() }
+    }
+
+    /// The same with a code.
+    ///
+    /// ```
+    /// use mailwire_imap::{Continue, Encoder, Peer, Response, ResponseCode, WordCode};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// let warning = Continue::new("going down soon").with_code(ResponseCode::Word(WordCode::Alert));
+    /// Response::Continue(warning).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "+ [ALERT] going down soon\r\n");
+    /// ```
+    #[must_use]
+    pub fn with_code(self, code: ResponseCode) -> Self {
+        Self { code: Some(code), ..self }
     }
 }

@@ -56,7 +56,7 @@ fn no_append() {
         ("a APPEND x \"7-Feb-1994 22:43:04 -0800\" {1+}\r\ny", 11, Some(OddDate)),
         ("a APPEND x \"17-Feb-1994 22:43:04\" {1+}\r\ny", 11, None),
         ("a APPEND x \"30-Feb-1994 22:43:04 +0000\" {1+}\r\ny", 11, None),
-        ("a APPEND x NIL {1+}\r\ny", 22, None),
+        ("a APPEND x NIL {1+}\r\ny", 15, None),
         ("a APPEND x \"17-Feb-1994 22:43:04 +0000\" () {1+}\r\ny", 40, None),
         ("a APPEND x {1+}\r\nyz", 18, None),
         ("a APPEND x {1+}\r\ny ", 18, Some(TrailingSpace)),

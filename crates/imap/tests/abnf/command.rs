@@ -50,8 +50,14 @@ fn authenticate() {
         ("a AUTHENTICATE PLAIN ", 21, None),
         ("a AUTHENTICATE PLAIN(", 20, None),
     ]);
-    S.reads_each(&["+ ", "+ AGEAYg==", "+ go on", "+ [ALERT] go on"]);
-    S.refuses(&[("+", 1, Some(MissingText)), ("+idling", 1, Some(MissingSpace))]);
+    S.reads_each(&["+ ", "+ AGEAYg==", "+ go on", "+ [ALERT] go on", "+ [COPYUID 1 2 3] "]);
+    S.refuses(&[
+        ("+", 1, Some(MissingText)),
+        ("+idling", 1, Some(MissingSpace)),
+        ("+ [ALERT]", 9, Some(MissingText)),
+        ("+ [ALERT]go", 9, Some(MissingSpace)),
+        ("+ [go on", 2, Some(BracketInText)),
+    ]);
 }
 
 #[test]

@@ -28,6 +28,13 @@ fn commands() {
             "a LIST (FOO SUBSCRIBED BAR (a (b))) \"\" *",
             "a LIST \"\" * RETURN (FOO CHILDREN vendor.x-y (a))",
             "a URLFETCH (u1 X-NEW)",
+            "a GETMETADATA (FOO) x /a",
+            "a GETMETADATA (MAXSIZE 5 FOO (a b)) x (/a /b)",
+            "a APPEND x FOO (a \"b\")",
+            "a APPEND x (\\Seen) FOO 5 BAR 1:2",
+            "a APPEND x FOO (a) (\\Seen) BAR (b)",
+            "a APPEND x FOO (a) \"17-Feb-1994 22:43:04 +0000\" {1+}\r\ny",
+            "a REPLACE 1 x FOO 5",
         ],
         false,
     );
@@ -64,4 +71,6 @@ fn responses() {
         ],
         false,
     );
+    // Not what their names say: what is beside them is read.
+    S.keeps(&["* ESEARCH MIN x COUNT 5", "* ESEARCH PARTIAL (1:5) ALL 1"], true);
 }

@@ -96,8 +96,8 @@ fn pour(side: Side, sent: &Encoded, step: usize) -> Frame {
             continue;
         };
         match piece {
-            Piece::Literal { head, literal } => {
-                let place = head.wire().len();
+            Piece::Literal { literal } => {
+                let place = framer.head().expect("a literal is offered").wire().len();
                 if side == Side::Commands && literal.is_synchronizing() {
                     assert_eq!((Some(&place), at), (waits.get(waited), place), "{sent:?}");
                     waited += 1;

@@ -21,6 +21,8 @@ pub(super) struct Selected {
     pub(super) fresh: Vec<u32>,
     /// UIDs of messages that are new to this session and no other.
     recent: Vec<(u32, u32)>,
+    /// UIDs and modification sequences of messages whose flags FETCH told since, in ascending order.
+    told: Vec<(u32, u64)>,
     /// The keywords that the client was told of, in lower case.
     keywords: Vec<Box<str>>,
 }
@@ -46,6 +48,7 @@ impl Selected {
             flags_from: None,
             fresh: Vec::new(),
             recent,
+            told: Vec::new(),
             keywords: Vec::new(),
         }
     }
@@ -81,6 +84,7 @@ impl Selected {
         }
         let since = self.flags_from.take().unwrap_or(self.modseq);
         self.modseq = news.modseq;
+        let told = std::mem::take(&mut self.told);
         if any_new {
             server.exists(self.uids.len())?;
             self.claim(server, account)?;
@@ -92,7 +96,8 @@ impl Selected {
             return Ok(());
         }
         for message in news.changed {
-            if own != Some(message.modseq) {
+            let is_known = told.binary_search(&(message.uid, message.modseq)).is_ok();
+            if own != Some(message.modseq) && !is_known {
                 self.introduce(server, &message)?;
                 server.flags(self.message_ref(&message), &self.flags(&message))?;
             }
@@ -113,6 +118,13 @@ impl Selected {
 
     pub(super) fn is_recent(&self, uid: u32) -> bool {
         self.recent.iter().any(|(from, to)| (*from..=*to).contains(&uid))
+    }
+
+    /// Takes note that FETCH tells the flags of a message: what happened to it is known then.
+    pub(super) fn tells_flags(&mut self, message: &Message) {
+        if message.modseq > self.modseq {
+            self.told.push((message.uid, message.modseq));
+        }
     }
 
     /// Says which keywords there are, if this message has one that the client was not told of.

@@ -1,8 +1,9 @@
 //! A structure as it goes on the wire, without recursion.
 
-use super::{BodyKind, BodyPart, BodyStructure, Params};
-use crate::Encoder;
+use super::{BodyKind, BodyPart, BodyStructure};
+use crate::{Cursor, Encoder, Frame, Peer, ReadOptions};
 use alloc::vec::Vec;
+use core::ops::Deref;
 use mailwire_core::Octets;
 
 /// Stands for a part that has to be there and is not.
@@ -11,11 +12,37 @@ const EMPTY: &[u8] = b"(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 0 0)";
 impl BodyStructure {
     /// Appends it with its parentheses, each value in the smallest form.
     pub fn encode(&self, out: &mut Encoder) {
+        self.encode_with(true, out);
+    }
+
+    /// The same structure without extension data: what `BODY` has (RFC 9051 §7.5.2).
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use mailwire_imap::{Encoder, Frame, Peer, fetch::BodyStructure};
+    ///
+    /// let wire = Bytes::from("(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 5 1 NIL NIL \"en\" NIL)");
+    /// let structure = BodyStructure::try_from(&Frame::new(wire))?;
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// structure.without_extension().encode(&mut out);
+    /// assert_eq!(out.finish().wire, "(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 5 1)");
+    /// # Ok::<(), mailwire_imap::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn without_extension(&self) -> Self {
+        let mut out = Encoder::new(Peer::CLIENT);
+        self.encode_with(false, &mut out);
+        let frame = Frame::new(out.finish().wire);
+        let options = ReadOptions { depth: usize::MAX, items: usize::MAX, ..ReadOptions::STANDARD };
+        Self::read(&mut Cursor::new(&frame, options)).expect("it is written as it is read")
+    }
+
+    fn encode_with(&self, extended: bool, out: &mut Encoder) {
         // Parts whose end was not written yet.
         let mut open: Vec<BodyPart<'_>> = Vec::new();
         for part in self.parts() {
             while open.last().is_some_and(|holder| !part.is_in(*holder)) {
-                open.pop().into_iter().for_each(|holder| end(holder, out));
+                open.pop().into_iter().for_each(|holder| end(holder, extended, out));
             }
             out.raw(b"(");
             match part.kind() {
@@ -24,7 +51,7 @@ impl BodyStructure {
             }
             open.push(part);
         }
-        open.into_iter().rev().for_each(|holder| end(holder, out));
+        open.into_iter().rev().for_each(|holder| end(holder, extended, out));
     }
 }
 
@@ -55,7 +82,7 @@ fn begin(part: BodyPart<'_>, out: &mut Encoder) {
 }
 
 /// What comes behind them.
-fn end(part: BodyPart<'_>, out: &mut Encoder) {
+fn end(part: BodyPart<'_>, extended: bool, out: &mut Encoder) {
     match part.kind() {
         BodyKind::Multipart => {
             if part.children().next().is_none() {
@@ -78,7 +105,7 @@ fn end(part: BodyPart<'_>, out: &mut Encoder) {
             }
         }
     }
-    if part.has_extension() {
+    if extended && part.has_extension() {
         extension(part, out);
     }
     out.raw(b")");
@@ -103,11 +130,7 @@ fn extension(part: BodyPart<'_>, out: &mut Encoder) {
         None => out.raw(b"NIL"),
     }
     out.space();
-    match &part.languages()[..] {
-        [] => out.raw(b"NIL"),
-        [language] => out.string(language),
-        languages => out.list(languages, |out, language| out.string(language)),
-    }
+    languages(&part.languages(), out);
     out.space();
     out.nstring(part.location().as_deref());
     for value in part.extension() {
@@ -116,7 +139,20 @@ fn extension(part: BodyPart<'_>, out: &mut Encoder) {
     }
 }
 
-fn params(params: Params<'_>, out: &mut Encoder) {
+/// `body-fld-lang`
+pub(super) fn languages(languages: &[impl Deref<Target = [u8]>], out: &mut Encoder) {
+    match languages {
+        [] => out.raw(b"NIL"),
+        [language] => out.string(language),
+        languages => out.list(languages, |out, language| out.string(language)),
+    }
+}
+
+/// `body-fld-param`
+pub(super) fn params<T: Deref<Target = [u8]>>(
+    params: impl Iterator<Item = (T, T)>,
+    out: &mut Encoder,
+) {
     let mut params = params.peekable();
     if params.peek().is_none() {
         return out.raw(b"NIL");

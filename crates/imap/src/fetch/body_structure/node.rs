@@ -1,7 +1,7 @@
 //! One part of a structure: where its fields are, and how they read.
 
 use super::BodyStructure;
-use crate::{Cursor, Frame, Raw, fetch::Envelope};
+use crate::{Cursor, Frame, Raw, cursor::simple_param, fetch::Envelope};
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
 use mailwire_core::Octets;
@@ -16,6 +16,10 @@ pub(super) struct Node {
     pub(super) parent: u32,
     /// Behind the last of its descendants.
     pub(super) end: u32,
+    /// Which of the parts of its parent it is, from 1.
+    pub(super) place: u32,
+    /// How many parts it has.
+    pub(super) parts: u32,
     pub(super) is_multipart: bool,
     pub(super) is_message: bool,
     pub(super) has_extension: bool,
@@ -52,10 +56,12 @@ impl Count {
 }
 
 impl Node {
-    pub(super) const fn new(parent: u32) -> Self {
+    pub(super) const fn new(parent: u32, place: u32) -> Self {
         Self {
             parent,
             end: MISSING,
+            place,
+            parts: 0,
             is_multipart: false,
             is_message: false,
             has_extension: false,
@@ -155,9 +161,7 @@ impl<'s> BodyPart<'s> {
             let within_message = parent.kind() == BodyKind::Message;
             // The multipart of a message has no number of its own: its parts go on with that of the message.
             if !(within_message && part.kind() == BodyKind::Multipart) {
-                let place = parent.children().take_while(|child| child.index < part.index).count();
-                let number = u32::try_from(place).ok().and_then(|place| place.checked_add(1));
-                numbers.push(number.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN));
+                numbers.push(NonZeroU32::new(part.node().place).unwrap_or(NonZeroU32::MIN));
             }
             part = parent;
         }
@@ -342,6 +346,17 @@ impl Iterator for Params<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<(Octets, Octets)> {
+        let (frame, at) = (self.frame?, self.at);
+        let Some([space, end]) = simple_param(frame.wire(), at) else { return self.odd_next() };
+        self.at = end + usize::from(frame.wire().get(end) == Some(&b' '));
+        frame.simple_text(at, space).zip(frame.simple_text(space + 1, end))
+    }
+}
+
+impl Params<'_> {
+    /// A parameter that is not simple, or none.
+    #[inline(never)]
+    fn odd_next(&mut self) -> Option<(Octets, Octets)> {
         let (frame, at) = (self.frame?, &mut self.at);
         while frame.eat_at(at, b' ') {}
         if !matches!(frame.wire().get(*at), Some(octet) if *octet != b')') {

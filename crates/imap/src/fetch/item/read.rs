@@ -32,7 +32,7 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     while let Some(parenthesis @ (b'(' | b')')) = cursor.peek() {
         let at = cursor.at();
         cursor.advance(1);
-        if parenthesis == b')' && cursor.rest().trim_ascii().is_empty() {
+        if parenthesis == b')' && cursor.rest().iter().all(u8::is_ascii_whitespace) {
             if is_first && at == first_at {
                 cursor.note(Quirk::EmptyList, at);
             }
@@ -48,9 +48,10 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
         return false;
     }
     let start = cursor.at();
-    cursor.advance(ItemName::WORD.span(cursor.rest()));
+    let (name, len) = Name::usual(cursor.rest()).unwrap_or_else(|| any_name(cursor.rest()));
+    cursor.advance(len);
     let behind = cursor.at();
-    let read = match Name::of(&cursor.since(start)) {
+    let read = match name {
         Name::Other => other(cursor, start, item),
         known => read(cursor, known, item),
     };
@@ -60,6 +61,21 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
         *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
     }
     true
+}
+
+/// The name that comes next, and its length.
+fn any_name(text: &[u8]) -> (Name, usize) {
+    let len = ItemName::WORD.span(text);
+    (Name::of(&text[..len]), len)
+}
+
+/// All that is left, as one item: there are more than the limit. Nothing if there is nothing left.
+#[cold]
+pub(super) fn too_many(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
+    let why = ParseErrorKind::TooMany.at(cursor.at());
+    let raw = rest_of_list(cursor);
+    let has_items = !raw.iter().all(|octet| b" ()".contains(octet));
+    has_items.then_some(FetchItem::Invalid { name: Octets::default(), raw, why })
 }
 
 /// The space between two items, and none where there are not two.
@@ -81,16 +97,24 @@ fn separator(cursor: &mut Cursor<'_>, is_first: bool) {
 #[cold]
 fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
     let start = cursor.at();
-    let skipped =
-        cursor.skip_brackets().and_then(|()| cursor.space()).and_then(|()| cursor.skip_value());
+    let skipped = cursor
+        .skip_brackets()
+        .and_then(|()| cursor.space())
+        .and_then(|()| cursor.skip_value_within(usize::MAX));
     let is_item_end = matches!(cursor.peek(), None | Some(b' ' | b')'));
     if skipped.is_err() || !is_item_end {
         cursor.back_to(start);
-        // The parenthesis that closes the list is no part of the item.
-        let rest = cursor.rest();
-        let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
-        cursor.advance(len);
+        return rest_of_list(cursor);
     }
+    Octets::from_ref(cursor.since(start))
+}
+
+/// Everything but the parenthesis that closes the list.
+fn rest_of_list(cursor: &mut Cursor<'_>) -> Octets {
+    let start = cursor.at();
+    let rest = cursor.rest();
+    let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
+    cursor.advance(len);
     Octets::from_ref(cursor.since(start))
 }
 
@@ -183,7 +207,16 @@ pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseErr
                     cursor.tolerate(Quirk::ExtraSpace, at)?;
                 }
             }
-            _ => flag(cursor, &mut flags)?,
+            _ => match SystemFlag::usual(cursor.rest()) {
+                Some((flag, len)) => {
+                    flags.set(flag);
+                    cursor.advance(len);
+                }
+                None => {
+                    flag(cursor, &mut flags)?;
+                    cursor.limit(flags.others().len())?;
+                }
+            },
         }
     }
 }
@@ -195,6 +228,7 @@ pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     flag(cursor, &mut flags)?;
     while cursor.eat(b' ') {
         flag(cursor, &mut flags)?;
+        cursor.limit(flags.others().len())?;
     }
     if flags.has(SystemFlag::Any) {
         cursor.tolerate(Quirk::OddFlag, start)?;
@@ -206,7 +240,7 @@ fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
     let start = cursor.at();
     let name = cursor.span(&FLAG)?;
     if let Some(flag) = SystemFlag::from_name(&name) {
-        flags.insert(flag.into());
+        flags.set(flag);
         return Ok(());
     }
     match core::str::from_utf8(&name).ok().and_then(|name| Flag::new(name).ok()) {

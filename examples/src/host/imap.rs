@@ -27,7 +27,7 @@ use mailwire_sasl::ChannelBinding;
 
 use super::{
     Host,
-    mail::{Account, Interest, MailError, MailboxId, Watch},
+    mail::{Account, Copied, Interest, MailError, MailboxId, Watch},
     session::{Failure, Patience, Session, Step},
 };
 use append::Upload;
@@ -212,6 +212,15 @@ impl ImapSession {
             Some(code) => self.server.accept_with(code),
             None => self.server.accept(),
         }
+    }
+
+    /// The same of messages that the client has put somewhere itself, and knows.
+    fn finish_own(&mut self, put: &Copied, code: Option<ResponseCode>) -> Result<(), Error> {
+        self.finish(None, code)?;
+        if let Some(selected) = self.selected.as_mut().filter(|it| it.id == put.mailbox) {
+            selected.fresh.retain(|uid| put.uids.binary_search_by_key(uid, |it| it.1).is_err());
+        }
+        Ok(())
     }
 
     fn is_over(&self) -> bool {

@@ -17,7 +17,7 @@ pub(super) struct Selected {
     modseq: u64,
     /// From where on flags are still to be told, if that is before.
     flags_from: Option<u64>,
-    /// Messages that others added, of which the client knows no more than that they are there.
+    /// Messages that came, of which the client knows no more than that they are there.
     pub(super) fresh: Vec<u32>,
     /// UIDs of messages that are new to this session and no other.
     recent: Vec<(u32, u32)>,
@@ -31,8 +31,7 @@ pub(super) struct Selected {
 struct News {
     gone: Vec<u32>,
     changed: Vec<Message>,
-    /// UIDs, and modification sequences.
-    added: Vec<(u32, u64)>,
+    added: Vec<u32>,
     modseq: u64,
 }
 
@@ -76,11 +75,9 @@ impl Selected {
         }
         self.uids.remove(&news.gone);
         let (any_new, count) = (!news.added.is_empty(), self.uids.len());
-        for (uid, modseq) in news.added {
+        for uid in news.added {
             self.uids.push(uid);
-            if own != Some(modseq) {
-                self.fresh.push(uid);
-            }
+            self.fresh.push(uid);
         }
         let since = self.flags_from.take().unwrap_or(self.modseq);
         self.modseq = news.modseq;
@@ -169,7 +166,7 @@ impl Selected {
             News { gone, changed: Vec::new(), added: Vec::new(), modseq: mailbox.modseq };
         for message in mailbox.changed_since(self.flags_from.unwrap_or(self.modseq)) {
             if message.uid > last {
-                news.added.push((message.uid, message.modseq));
+                news.added.push(message.uid);
             } else {
                 news.changed.push(message.clone());
             }

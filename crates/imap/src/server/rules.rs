@@ -51,7 +51,7 @@ impl Server {
             Command::Enable(_) | Command::Idle | Command::Compress(_) | Command::Unauthenticate
         );
         let may_need_it = matches!(level(command), Level::Login | Level::Mailbox) && !ascii;
-        (may_need_it && !self.session.enabled.utf8 && self.offers(&["UTF8=ONLY"]))
+        (self.utf8_only && may_need_it && !self.session.enabled.utf8)
             .then_some(Refusal::no(WordCode::Cannot, "ENABLE UTF8=ACCEPT first"))
     }
 

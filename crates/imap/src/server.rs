@@ -74,6 +74,7 @@ mod config;
 mod event;
 mod fetch;
 mod header;
+mod known;
 mod list;
 mod login;
 mod needs;

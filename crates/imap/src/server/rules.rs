@@ -2,7 +2,7 @@
 //!
 //! [RFC 9051 §6]: https://www.rfc-editor.org/rfc/rfc9051#section-6
 
-use super::{Enabled, Phase, Server, needs, text::Refusal};
+use super::{Enabled, Phase, Server, known, needs, text::Refusal};
 use crate::{
     Command, Mailbox, Messages, WordCode,
     command::{FetchModifier, ListSelection, SearchCommand, SearchReturn, SelectParam},
@@ -14,6 +14,9 @@ impl Server {
     pub(super) fn bars(&self, command: &Command) -> Option<Refusal> {
         if !needs::are_met(command, &self.config.offers) {
             return Some(Refusal::NOT_OFFERED);
+        }
+        if !self.config.unknown_parts && !known::is_known(command) {
+            return Some(Refusal::bad("Not known here"));
         }
         if self.config.require_tls
             && !self.session.tls

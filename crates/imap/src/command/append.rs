@@ -147,6 +147,19 @@ impl AppendMessage {
         }
     }
 
+    /// Appends all of them, a space before each.
+    pub(super) fn encode_all(messages: &[Self], out: &mut Encoder) {
+        let mut may_go_on = false;
+        for message in messages {
+            if may_go_on && message.flags.is_none() && message.date.is_none() {
+                // What is before it would be taken for an extension of it.
+                out.raw(b" ()");
+            }
+            message.encode(out);
+            may_go_on = matches!(message.data, AppendData::Other { .. });
+        }
+    }
+
     /// Appends it, a space first.
     pub(super) fn encode(&self, out: &mut Encoder) {
         let Self { flags, date, extensions, data } = self;

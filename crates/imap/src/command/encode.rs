@@ -1,6 +1,6 @@
 //! Commands as they go on the wire.
 
-use super::{Command, StatusAttribute, fetch, list, select, store};
+use super::{AppendMessage, Command, StatusAttribute, fetch, list, select, store};
 use crate::{AString, Atom, Encoder, Mailbox, Messages, SeqNumber, Tag};
 
 pub(super) fn command(command: &Command, tag: &Tag, out: &mut Encoder) {
@@ -149,7 +149,7 @@ fn on_mailboxes(command: &Command, out: &mut Encoder) -> bool {
         }
         Command::Append { mailbox, messages } => {
             named(b"APPEND", mailbox, out);
-            messages.iter().for_each(|message| message.encode(out));
+            AppendMessage::encode_all(messages, out);
         }
         Command::GetQuotaRoot(mailbox) => named(b"GETQUOTAROOT", mailbox, out),
         Command::GetAcl(mailbox) => named(b"GETACL", mailbox, out),
@@ -219,7 +219,7 @@ fn rest(command: &Command, out: &mut Encoder) {
             out.raw(b"CANCELUPDATE");
             for tag in tags {
                 out.space();
-                out.string(tag.as_bytes());
+                out.quoted_tag(tag);
             }
         }
         Command::GetQuota(root) => {

@@ -316,6 +316,15 @@ fn modifier(cursor: &mut Cursor<'_>) -> Result<Option<FetchModifier>, ParseError
 
 impl FetchAttribute {
     /// Appends it.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer, command::FetchAttribute};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// FetchAttribute::Preview { lazy: true }.encode(&mut out);
+    /// assert_eq!(out.finish().wire, "PREVIEW (LAZY)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         match self {
             Self::Uid => out.raw(b"UID"),

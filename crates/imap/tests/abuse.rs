@@ -249,7 +249,7 @@ fn messages_behind_an_extension_are_messages() {
     let message = || AppendMessage::new(AppendData::Octets("text".into()));
     let value = TaggedValue::try_from(Raw::from(5_u64)).unwrap();
     let name = Atom::new("X-PART").unwrap();
-    let other = AppendMessage::new(AppendData::Other { name, value });
+    let other = AppendMessage::new(AppendData::Other(Box::new((name, value))));
     let messages = OneOrMore::from(other).and(message());
     let append = Command::Append { mailbox: Mailbox::INBOX, messages };
     let mut out = Encoder::new(Peer::SERVER);

@@ -116,7 +116,7 @@ fn on_mailboxes() -> BoxedStrategy<Command> {
                 if before && message.date.is_none() {
                     message.flags.get_or_insert_default();
                 }
-                before = matches!(message.data, AppendData::Other { .. });
+                before = matches!(message.data, AppendData::Other(_));
             }
             Command::Append { mailbox, messages }
         }),
@@ -357,7 +357,7 @@ fn append() -> BoxedStrategy<AppendMessage> {
         bytes().prop_map(AppendData::Utf8),
         streamed().prop_map(|(size, binary)| AppendData::Streamed { size, binary }),
         vec(part, 0..3).prop_map(AppendData::Catenate),
-        (new_name(), tagged_value()).prop_map(|(name, value)| AppendData::Other { name, value }),
+        (new_name(), tagged_value()).prop_map(|data| AppendData::Other(Box::new(data))),
     ];
     (of(flags()), of(date_time()), vec((new_name(), raw()), 0..2), data)
         .prop_map(|(flags, date, extensions, data)| {

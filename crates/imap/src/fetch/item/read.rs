@@ -48,9 +48,10 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
         return false;
     }
     let start = cursor.at();
-    cursor.advance(ItemName::WORD.span(cursor.rest()));
+    let (name, len) = Name::usual(cursor.rest()).unwrap_or_else(|| any_name(cursor.rest()));
+    cursor.advance(len);
     let behind = cursor.at();
-    let read = match Name::of(&cursor.since(start)) {
+    let read = match name {
         Name::Other => other(cursor, start, item),
         known => read(cursor, known, item),
     };
@@ -60,6 +61,12 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
         *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
     }
     true
+}
+
+/// The name that comes next, and its length.
+fn any_name(text: &[u8]) -> (Name, usize) {
+    let len = ItemName::WORD.span(text);
+    (Name::of(&text[..len]), len)
 }
 
 /// All that is left, as one item: there are more than the limit. Nothing if there is nothing left.
@@ -200,10 +207,16 @@ pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseErr
                     cursor.tolerate(Quirk::ExtraSpace, at)?;
                 }
             }
-            _ => {
-                flag(cursor, &mut flags)?;
-                cursor.limit(flags.others().len())?;
-            }
+            _ => match SystemFlag::usual(cursor.rest()) {
+                Some((flag, len)) => {
+                    flags.set(flag);
+                    cursor.advance(len);
+                }
+                None => {
+                    flag(cursor, &mut flags)?;
+                    cursor.limit(flags.others().len())?;
+                }
+            },
         }
     }
 }
@@ -227,7 +240,7 @@ fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
     let start = cursor.at();
     let name = cursor.span(&FLAG)?;
     if let Some(flag) = SystemFlag::from_name(&name) {
-        flags.insert(flag.into());
+        flags.set(flag);
         return Ok(());
     }
     match core::str::from_utf8(&name).ok().and_then(|name| Flag::new(name).ok()) {

@@ -1,5 +1,7 @@
 """The messages: each is here for something that went wrong somewhere once."""
 
+import base64, random
+
 
 def lines(*texts):
     return b"".join(text + b"\r\n" for text in texts)
@@ -47,3 +49,20 @@ BODIES = {
     "empty": b"",
     "10MB": large(),
 }
+
+
+def difficult():
+    """Dots, 8-bit, UTF-8 in header and addresses, nested messages, and 30 MB of attachment."""
+    noise = random.Random(7).randbytes(30_000_000 * 57 // 78)
+    encoded = base64.encodebytes(noise).replace(b"\n", b"\r\n")
+    nested = b"From: <in@inner.test>\r\nSubject: inner\r\n\r\n.\r\n..\r\n--no boundary\r\n"
+    nested = b"Content-Type: message/rfc822\r\n\r\n" + b"Content-Type: message/rfc822\r\nSubject: outer\r\n\r\n" + nested
+    return "".join([
+        "Date: Sat, 21 Nov 2026 20:30:00 +0000\r\n",
+        "From: Jörg <jörg@grün.test>\r\nTo: 用户 <用户@例.test>\r\nSubject: Grüße, 漢字\r\n",
+        "Message-ID: <2@sender.test>\r\nMIME-Version: 1.0\r\n",
+        "Content-Type: multipart/mixed; boundary=\"=_.x\"\r\n\r\n.\r\n..\r\n",
+        "--=_.x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
+        ".\r\n..x\r\nblank: \r\n\t\r\nnaïve 😀\r\n" + "x" * 998 + "\r\n--=_.x\r\n",
+    ]).encode() + nested + b"--=_.x\r\nContent-Type: application/octet-stream\r\n" + \
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + encoded + b"--=_.x--\r\n.\r\n"

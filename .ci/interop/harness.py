@@ -1,6 +1,7 @@
 """What the interop scripts share: cases and their report, processes and their end."""
 
-import contextlib, os, pathlib, shutil, signal, socket, subprocess, sys, tempfile, time, traceback
+import concurrent.futures, contextlib, os, pathlib, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 HOME = pathlib.Path(
@@ -23,23 +24,50 @@ class Report:
     def __init__(self):
         self.failed = 0
         self.only = sys.argv[1:]  # words a case's name must hold all of
+        self.lock = threading.Lock()
+        self.pool = None
 
     def case(self, name, test, *args, log=None):
         if not all(word in name.split() for word in self.only):
             return
+        if self.pool:
+            self.begun.append(self.pool.submit(self.run, name, test, args, log))
+        else:
+            self.run(name, test, args, log)
+
+    @contextlib.contextmanager
+    def together(self):
+        """Cases in this block run two at a time: none may depend on another, nor on what another one does."""
+        with concurrent.futures.ThreadPoolExecutor(2) as self.pool:
+            self.begun = []
+            try:
+                yield
+                for case in self.begun:
+                    case.result()
+            finally:
+                for case in self.begun:
+                    case.cancel()
+                self.pool = None
+
+    def run(self, name, test, args, log):
+        start = time.monotonic()
         try:
             test(*args)
-            print("ok", name, flush=True)
+            said = f"ok {name}"
         except Skip as why:
-            print(f"skipped {name}: {why}", flush=True)
+            said = f"skipped {name}: {why}"
         except Exception as error:
             self.failed += 1
-            print("FAIL", name)
             expected = isinstance(error, (AssertionError, subprocess.SubprocessError, OSError))
             text = f"{type(error).__name__}: {error}" if expected else traceback.format_exc()
             if log:
                 text += f"\nthe other side says:\n{tail(log)}"
-            print("    " + text.rstrip().replace("\n", "\n    "), flush=True)
+            said = f"FAIL {name}\n    " + text.rstrip().replace("\n", "\n    ")
+        seconds = time.monotonic() - start
+        if seconds > 5:
+            said += f"\n    {seconds:.0f} s"
+        with self.lock:
+            print(said, flush=True)
 
     def exit(self):
         sys.exit(1 if self.failed else 0)

@@ -72,7 +72,7 @@ class Server:
     compress: bool = False
     prefix: str = ""  # of every mailbox but INBOX
     separator: str = "/"
-    bare: str = "127.0.0.1"  # where it has no TLS, two ports up
+    bare: str = "127.0.0.1"  # where it has no TLS, two ports up; if there is such a place
     disabled: bool = False  # LOGIN, there
     changes: dict = dataclasses.field(default_factory=dict)  # bodies that it makes something else of
     refuses: dict = dataclasses.field(default_factory=dict)  # bodies that it does not take, and what it says
@@ -98,6 +98,8 @@ SERVERS = [
            compress=True, disabled=True,
            refuses={"headless": "invalid header", "one-octet": "invalid header", "empty": "Zero-length",
                     "bare-lf": "bare newlines"}, no_names=('quo"te', "back\\slash", "per%cent")),
+    Server("imap_mailhost", ("login", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
+           compress=True, bare="", refuses={"empty": "without octets"}),
 ]
 MODES = ("plain", "starttls", "implicit")
 

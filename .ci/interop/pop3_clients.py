@@ -60,7 +60,7 @@ def fetchmail(task):
     )
     config.chmod(0o600)
     return ["env", f"FETCHMAILHOME={home}", "fetchmail", "--nodetach", "--nosyslog", "-v", "--timeout", "60",
-            "--fetchmailrc", config]
+            "--pidfile", home / "pid", "--fetchmailrc", config]
 
 
 def getmail(task):

@@ -8,7 +8,10 @@ use testkit::laws::{self, Record, Subject};
 pub mod client;
 pub mod imap;
 pub mod imap_client;
+pub mod imap_pair;
 pub mod imap_server;
+#[path = "../../crates/imap/tests/support/memory.rs"]
+mod memory;
 pub mod message;
 pub mod pair;
 pub mod pop2;

@@ -6,7 +6,7 @@
 use crate::{
     AString, Atom, Flag, Flags, Mailbox, Raw, SeqRange, SequenceSet, Side, Tag, TaggedValue,
     class::{ASTRING_CHAR, QUOTED_CHAR},
-    cursor::quoted_chars,
+    cursor::plain_chars,
     secret::Shown,
 };
 use alloc::vec::Vec;
@@ -316,7 +316,7 @@ impl Encoder {
     /// # Ok::<(), mailwire_imap::InvalidValue>(())
     /// ```
     pub fn string(&mut self, octets: &[u8]) {
-        if octets.len() <= LONGEST_QUOTED && quoted_chars(octets) == octets.len() {
+        if octets.len() <= LONGEST_QUOTED && plain_chars(octets) == octets.len() {
             // Nearly all are, and were looked at once.
             self.out.reserve(octets.len() + 2);
             self.out.put_u8(b'"');

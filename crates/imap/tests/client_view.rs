@@ -391,6 +391,30 @@ fn what_does_not_go_together_is_told() {
     }
 }
 
+/// RFC 7162 §3.2.11: SELECT is sent, and the server still speaks of the mailbox before.
+#[test]
+fn what_comes_before_closed_is_of_the_mailbox_before() {
+    let stored = [41, 43].map(|uid| Message::new(uid, Flags::none(), Some(5)));
+    let mut view = View::restore(7, Some(9), stored);
+    view.begin();
+    for line in [
+        "* 12 EXISTS",
+        "* 3 FETCH (UID 43 FLAGS (\\Deleted) MODSEQ (900))",
+        "* VANISHED 40:42",
+        "* 3 EXPUNGE",
+        "* OK [CLOSED] x",
+        "* 2 EXISTS",
+        "* OK [UIDVALIDITY 7] x",
+        "* OK [HIGHESTMODSEQ 11] x",
+    ] {
+        assert!(!changes(&mut view, line).contains(&Change::OutOfSync), "{line}");
+    }
+    let _ = view.selected();
+    assert_eq!((view.exists(), view.number(43)), (2, None));
+    assert_eq!(view.by_uid(41), Some(&Message::new(41, Flags::none(), Some(5))));
+    assert_ne!(view.mod_seq(), Some(900));
+}
+
 #[test]
 fn messages_that_are_only_counted_vanish_by_count() {
     let mut view = View::new();

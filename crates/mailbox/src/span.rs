@@ -197,7 +197,6 @@ impl Decoding {
     /// Begins to decode.
     ///
     /// ```
-    /// use mailwire_imap::Section;
     /// use mailwire_mailbox::{Index, Place};
     ///
     /// let message = b"Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8K\r\n";

@@ -1,5 +1,6 @@
 //! The mail host in this process, over real sockets, on every runtime.
 mod drive;
+mod imap;
 mod running;
 
 use std::{

@@ -171,6 +171,9 @@ impl View {
 
     /// The mailbox is selected anew, or another time: what follows is of this selection. What is known
     /// by UID stays.
+    ///
+    /// What the server still says of the mailbox before, up to the code `CLOSED` (RFC 7162 §3.2.11), does
+    /// not count.
     pub fn begin(&mut self) {
         self.restored = self.mod_seq();
         self.forget_numbers();
@@ -232,6 +235,7 @@ impl View {
             Some(ResponseCode::Word(WordCode::NoModSeq)) => {
                 (self.mod_seq, self.restored) = (None, None);
             }
+            Some(ResponseCode::Word(WordCode::Closed)) if !self.selected => self.start_again(),
             Some(ResponseCode::Word(WordCode::ReadOnly)) => self.read_only = true,
             Some(ResponseCode::Word(WordCode::ReadWrite)) => self.read_only = false,
             _ => {}
@@ -330,6 +334,13 @@ impl View {
             return None;
         }
         u32::try_from(self.gone.number_of(place)? + 1).ok()
+    }
+
+    /// What came since [`begin`](Self::begin) was of the mailbox before.
+    fn start_again(&mut self) {
+        self.places.clear();
+        self.forget_numbers();
+        (self.mod_seq, self.uid_next, self.permanent_flags) = (None, None, None);
     }
 
     /// Numbers mean nothing any more; what is known by UID stays.

@@ -27,6 +27,11 @@ pub(super) fn command(
 ) -> Result<Parsed<TaggedCommand>, CommandError> {
     let mut cursor = Cursor::of_command(frame, options);
     let tag = tag(&mut cursor).map_err(|error| CommandError { tag: None, error })?;
+    if let Some(command) = usual(cursor.rest()) {
+        // Made where it belongs: a command is too large to be handed on from function to function.
+        let value = TaggedCommand { tag, command };
+        return Ok(Parsed { value, repairs: cursor.into_repairs() });
+    }
     match behind_tag(&mut cursor) {
         Ok(command) => {
             let value = TaggedCommand { tag, command };
@@ -44,6 +49,20 @@ fn tag(cursor: &mut Cursor<'_>) -> Result<Tag, ParseError> {
         return Err(error);
     }
     Ok(Tag::from_scanned(tag))
+}
+
+/// The commands without arguments that come most often, as most clients write them.
+#[inline]
+fn usual(text: &[u8]) -> Option<Command> {
+    Some(match text {
+        b" NOOP" => Command::Noop,
+        b" IDLE" => Command::Idle,
+        b" CHECK" => Command::Check,
+        b" CLOSE" => Command::Close,
+        b" LOGOUT" => Command::Logout,
+        b" CAPABILITY" => Command::Capability,
+        _ => return None,
+    })
 }
 
 fn behind_tag(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {

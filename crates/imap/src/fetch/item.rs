@@ -6,6 +6,7 @@ mod encode;
 mod flags;
 mod name;
 mod read;
+mod usual;
 
 pub use annotation::Annotation;
 pub use data::FetchData;
@@ -104,6 +105,17 @@ impl Fetch {
         Ok(fetch)
     }
 
+    /// Items that begin there, at the first of them, and go on to the end of the frame.
+    #[inline]
+    pub(crate) const fn at(
+        frame: Frame,
+        number: NonZeroU32,
+        start: usize,
+        options: ReadOptions,
+    ) -> Self {
+        Self { number, by_uid: false, frame, start, options }
+    }
+
     /// Whether all items are as the RFCs have them.
     fn check(&self) -> Result<(), ParseError> {
         let mut items = self.items();
@@ -186,6 +198,9 @@ impl Iterator for FetchItems<'_> {
             return read::too_many(&mut self.cursor);
         };
         self.left = left;
+        if let Some(item) = usual::next(&mut self.cursor) {
+            return Some(item);
+        }
         read::next(&mut self.cursor, &mut self.done)
     }
 }

@@ -196,18 +196,22 @@ pub(super) fn encode_delimiter(delimiter: Option<char>, out: &mut Encoder) {
 
 /// Attributes in parentheses, as they are.
 fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
-    let words = cursor.list(|cursor| {
+    let mut attributes = Vec::new();
+    cursor.list(|cursor| {
         let start = cursor.at();
         let word = cursor.span(&ATTRIBUTE)?;
         let is_flag =
             word.strip_prefix(b"\\").is_some_and(|name| !name.is_empty() && ATOM_CHAR.covers(name));
-        let attribute = Attribute::from_wire(word);
-        if !is_flag || attribute.is_none() {
+        let attribute = if is_flag {
+            Some(Attribute::from_scanned(word))
+        } else {
             cursor.tolerate(Quirk::OddFlag, start)?;
-        }
-        Ok(attribute)
+            Attribute::from_wire(word)
+        };
+        attributes.extend(attribute);
+        Ok(())
     })?;
-    Ok(words.into_iter().flatten().collect())
+    Ok(attributes)
 }
 
 /// `mailbox`

@@ -118,7 +118,11 @@ fn continuation(cursor: &mut Cursor<'_>) -> Result<Continue, ParseError> {
 fn text(cursor: &mut Cursor<'_>) -> Result<ResponseText, ParseError> {
     let start = cursor.at();
     let text = rest(cursor);
-    if let Some(at) = memchr::memchr2(0, b'\r', &text) {
+    // Line feeds cannot be among them but behind a literal, nor are they reported.
+    let Some(at) = memchr::memchr3(0, b'\r', b'\n', &text) else {
+        return Ok(ResponseText::from_scanned(text));
+    };
+    if let Some(at) = memchr::memchr2(0, b'\r', &text[at..]).map(|behind| at + behind) {
         cursor.tolerate(Quirk::ControlInText, start + at)?;
     }
     Ok(ResponseText::from_wire(text))

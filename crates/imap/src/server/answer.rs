@@ -258,6 +258,39 @@ impl Server {
         Ok(())
     }
 
+    /// Says how far the command at hand has come: so many things of so many, if that is known (RFC 9585). It
+    /// must be offered as `INPROGRESS`; otherwise nothing is said.
+    ///
+    /// ```
+    /// use mailwire_core::Output;
+    /// use mailwire_imap::{Command, server::{Config, Event, Server}};
+    ///
+    /// let mut config = Config::new("ready").offering("INPROGRESS")?;
+    /// config.preauth = true;
+    /// let mut server = Server::new(config);
+    /// server.handle_input("a DELETE blurdybloop\r\n".into());
+    /// let Output::Event(Event::Command(Command::Delete(_))) = server.poll_output()? else { panic!() };
+    /// server.progress(175, Some(1000))?;
+    /// let Output::Transmit(bytes) = server.poll_output()? else { panic!() };
+    /// assert!(bytes.ends_with(b"* OK [INPROGRESS (\"a\" 175 1000)] Still working on this\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Misuse`] if no command is at hand.
+    pub fn progress(&mut self, done: u32, total: Option<u32>) -> Result<(), Error> {
+        let pending = self.pending.as_deref().ok_or(Error::Misuse)?;
+        let tag = pending.tag.clone();
+        // A goal is no zero, and not there yet (§4).
+        let total = total.filter(|total| *total > done);
+        if !self.offers(&["INPROGRESS"]) {
+            return Ok(());
+        }
+        let code = ResponseCode::InProgress { tag, done: Some(done), total };
+        self.send_status(Condition::Ok, code, "Still working on this")
+    }
+
     /// Says a last word and closes the session, at any time: at a shutdown, or when
     /// [`timeout`](Self::timeout) is over.
     ///

@@ -112,10 +112,16 @@ impl Server {
     /// Puts numbers of the present, and UIDs for `$`, in the command. `Err(None)` if no message is left.
     fn resolve(&self, command: &mut Command) -> Result<(), Option<Refusal>> {
         match command {
-            Command::Fetch { messages, uid, .. }
-            | Command::Store { messages, uid, .. }
-            | Command::Copy { messages, uid, .. }
-            | Command::Move { messages, uid, .. } => {
+            Command::Fetch { messages, uid, .. } | Command::Store { messages, uid, .. } => {
+                let (resolved, by_uid) = self.resolve_messages(messages, *uid)?;
+                (*messages, *uid) = (resolved.ok_or(None)?, by_uid);
+            }
+            Command::Copy { messages, uid, .. } | Command::Move { messages, uid, .. } => {
+                // A client that hears OK takes them for copied (RFC 2180 §4.4.1).
+                if !*uid && self.has_lost(messages) {
+                    let gone = "Some of the messages are gone";
+                    return Err(Some(Refusal::no(WordCode::ExpungeIssued, gone)));
+                }
                 let (resolved, by_uid) = self.resolve_messages(messages, *uid)?;
                 (*messages, *uid) = (resolved.ok_or(None)?, by_uid);
             }
@@ -161,6 +167,14 @@ impl Server {
                 (present.set.map(Messages::Set), false)
             }
         })
+    }
+
+    /// Whether some of the messages are gone, which the client was not told yet.
+    fn has_lost(&self, messages: &Messages) -> bool {
+        let (Messages::Set(set), Phase::Selected(open)) = (messages, &self.phase) else {
+            return false;
+        };
+        open.held().present(set, open.told).is_ok_and(|present| present.lost)
     }
 
     fn resolve_keys(

@@ -314,7 +314,9 @@ impl Memory {
                         continue;
                     }
                     let place = self.place(index);
-                    if self.piece.is_some() && !message.octets.is_empty() {
+                    let body = |a: &FetchAttribute| matches!(a, FetchAttribute::Section { .. });
+                    let streams = self.piece.is_some() && attributes.iter().any(body);
+                    if streams && !message.octets.is_empty() {
                         self.fetching.push(place);
                     } else {
                         self.fetch(server, place, &message, attributes)?;

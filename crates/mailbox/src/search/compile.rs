@@ -69,6 +69,10 @@ pub(super) fn program(
     charset: Option<&[u8]>,
     context: &SearchContext<'_>,
 ) -> Result<Program, SearchError> {
+    // Also if there is no text in it (RFC 9051 §6.4.4).
+    if charset.is_some_and(|label| charset::Charset::for_label(label).is_none()) {
+        return Err(SearchError::BadCharset);
+    }
     let mut program = Program {
         needles: Needles { collation: context.collation, ..Needles::default() },
         ..Program::default()

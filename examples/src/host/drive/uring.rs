@@ -34,18 +34,22 @@ type Reading<'a> = Pin<Box<dyn Future<Output = (io::Result<usize>, Vec<u8>)> + '
 /// How much is read at once. The memory is the ring's for as long as the connection is idle.
 const BLOCK: usize = 8 * 1024;
 
+/// How many connections one ring can wake on another at once. While there is no room it does nothing else, so
+/// that two rings could wait for each other.
+const WAKES: usize = 64 * 1024;
+
 pub(super) fn run(
     host: &impl Serve,
     listeners: &[(Service, std::net::TcpListener)],
     ready: impl FnOnce(),
 ) -> Result<Infallible, Failure> {
-    let runtime = Runtime::new().map_err(|error| {
+    let runtime = ring().map_err(|error| {
         format!("the kernel refuses io_uring: {error}; another --runtime will do")
     })?;
     for _ in 1..thread::available_parallelism()?.get() {
         let (host, listeners) = (host.clone(), copies(listeners)?);
         thread::Builder::new().spawn(move || {
-            let Err(error) = Runtime::new()
+            let Err(error) = ring()
                 .map_err(Into::into)
                 .and_then(|runtime| runtime.block_on(listen(&host, listeners)));
             eprintln!("mailhost: one ring less: {error}");
@@ -53,6 +57,10 @@ pub(super) fn run(
     }
     ready();
     runtime.block_on(listen(host, copies(listeners)?))
+}
+
+fn ring() -> io::Result<Runtime> {
+    Runtime::builder().sync_queue_size(WAKES).build()
 }
 
 fn copies(

@@ -164,6 +164,9 @@ impl Fetching {
             match teller.pieces(&message, &self.attributes, says_flags) {
                 Ok((pieces, octets)) => {
                     said += octets;
+                    if self.attributes.contains(&FetchAttribute::Flags) {
+                        tools.selected.tells_flags(&message);
+                    }
                     self.tell(tools, message, pieces, false)?;
                 }
                 Err(BodyError::Mail(error)) if error.is_gone() => {}

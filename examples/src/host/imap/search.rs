@@ -163,9 +163,7 @@ impl Searching {
         }
         if self.told.elapsed() > PROGRESS && self.done < all {
             self.told = Instant::now();
-            let code =
-                ResponseCode::InProgress { tag: None, done: Some(self.done), total: Some(all) };
-            tools.server.send_status(Condition::Ok, code, "Still searching")?;
+            tools.server.progress(self.done, Some(all))?;
         }
         Ok(Progress::GoesOn)
     }

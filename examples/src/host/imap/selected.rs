@@ -17,6 +17,8 @@ pub(super) struct Selected {
     modseq: u64,
     /// UIDs of messages that are new to this session and no other.
     recent: Vec<(u32, u32)>,
+    /// UIDs and modification sequences of messages whose flags FETCH told since, in ascending order.
+    told: Vec<(u32, u64)>,
     /// The keywords that the client was told of, in lower case.
     keywords: Vec<Box<str>>,
 }
@@ -34,7 +36,7 @@ impl Selected {
         let uids: Uids = mailbox.messages().keys().copied().collect();
         let recent =
             if recent_from <= uids.last() { vec![(recent_from, uids.last())] } else { Vec::new() };
-        Self { id, uids, modseq: mailbox.modseq, recent, keywords: Vec::new() }
+        Self { id, uids, modseq: mailbox.modseq, recent, told: Vec::new(), keywords: Vec::new() }
     }
 
     /// Tells the client what happened, as far as it may be told now: the machine sees to that.
@@ -63,6 +65,7 @@ impl Selected {
             self.uids.push(uid);
         }
         self.modseq = news.modseq;
+        let told = std::mem::take(&mut self.told);
         if any_new {
             server.exists(self.uids.len())?;
             self.claim(server, account)?;
@@ -70,7 +73,8 @@ impl Selected {
             self.recent.clear();
         }
         for message in news.changed {
-            if own != Some(message.modseq) {
+            let is_known = told.binary_search(&(message.uid, message.modseq)).is_ok();
+            if own != Some(message.modseq) && !is_known {
                 self.introduce(server, &message)?;
                 server.flags(self.message_ref(&message), &self.flags(&message))?;
             }
@@ -91,6 +95,13 @@ impl Selected {
 
     pub(super) fn is_recent(&self, uid: u32) -> bool {
         self.recent.iter().any(|(from, to)| (*from..=*to).contains(&uid))
+    }
+
+    /// Takes note that FETCH tells the flags of a message: what happened to it is known then.
+    pub(super) fn tells_flags(&mut self, message: &Message) {
+        if message.modseq > self.modseq {
+            self.told.push((message.uid, message.modseq));
+        }
     }
 
     /// Says which keywords there are, if this message has one that the client was not told of.

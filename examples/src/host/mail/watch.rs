@@ -57,12 +57,10 @@ impl Watch {
         std::future::poll_fn(|context| self.poll(context)).await;
     }
 
-    fn fire(&self) {
+    /// Gives who is to be woken.
+    fn fire(&self) -> Option<Waker> {
         self.fired.store(true, SeqCst);
-        let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -73,8 +71,8 @@ impl Watchers {
 
     /// Wakes those that are interested in one of these mailboxes, or in everything.
     pub(super) fn fire(&self, mailboxes: &[MailboxId]) {
-        let mut watchers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        watchers.retain(|watch| {
+        let mut wakers = Vec::new();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|watch| {
             let Some(watch) = watch.upgrade() else { return false };
             let hit = match watch.interest() {
                 Interest::Nothing => false,
@@ -82,9 +80,11 @@ impl Watchers {
                 Interest::Everything => true,
             };
             if hit {
-                watch.fire();
+                wakers.extend(watch.fire());
             }
             true
         });
+        // What a runtime does then may take its time: nobody has to wait for the list meanwhile.
+        wakers.into_iter().for_each(Waker::wake);
     }
 }

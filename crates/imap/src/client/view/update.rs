@@ -81,7 +81,8 @@ impl View {
         // RFC 7162 §3.2.10 has no `*` here.
         for (from, to) in uids.ranges().iter().map(|range| range.resolve(u32::MAX)) {
             let loose: Vec<u32> = self.loose.range(from..=to).map(|(uid, _)| *uid).collect();
-            for uid in &loose {
+            // Before SELECT is through it may be of the mailbox before.
+            for uid in loose.iter().filter(|_| earlier || self.selected) {
                 self.loose.remove(uid);
                 changes.push(Change::Expunged { number: None, uid: Some(*uid) });
             }

@@ -37,10 +37,16 @@ pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseErr
                     cursor.tolerate(Quirk::ExtraSpace, at)?;
                 }
             }
-            _ => {
-                flag(cursor, &mut flags)?;
-                cursor.limit(flags.others().len())?;
-            }
+            _ => match SystemFlag::usual(cursor.rest()) {
+                Some((flag, len)) => {
+                    flags.set(flag);
+                    cursor.advance(len);
+                }
+                None => {
+                    flag(cursor, &mut flags)?;
+                    cursor.limit(flags.others().len())?;
+                }
+            },
         }
     }
 }
@@ -64,7 +70,7 @@ fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
     let start = cursor.at();
     let name = cursor.span(&FLAG)?;
     if let Some(flag) = SystemFlag::from_name(&name) {
-        flags.insert(flag.into());
+        flags.set(flag);
         return Ok(());
     }
     match core::str::from_utf8(&name).ok().and_then(|name| Flag::new(name).ok()) {

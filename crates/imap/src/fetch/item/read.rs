@@ -49,9 +49,10 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
         return false;
     }
     let start = cursor.at();
-    cursor.advance(ItemName::WORD.span(cursor.rest()));
+    let (name, len) = Name::usual(cursor.rest()).unwrap_or_else(|| any_name(cursor.rest()));
+    cursor.advance(len);
     let behind = cursor.at();
-    let read = match Name::of(&cursor.since(start)) {
+    let read = match name {
         Name::Other => other(cursor, start, item),
         known => read(cursor, known, item),
     };
@@ -61,6 +62,12 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
         *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
     }
     true
+}
+
+/// The name that comes next, and its length.
+fn any_name(text: &[u8]) -> (Name, usize) {
+    let len = ItemName::WORD.span(text);
+    (Name::of(&text[..len]), len)
 }
 
 /// All that is left, as one item: there are more than the limit. Nothing if there is nothing left.

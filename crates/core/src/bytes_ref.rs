@@ -40,6 +40,14 @@ impl<'a> BytesRef<'a> {
         self.octets
     }
 
+    /// As many octets as that from where the part begins, whatever lies behind it in the buffer; nothing
+    /// if the buffer ends before.
+    #[inline]
+    pub(crate) fn block<const N: usize>(&self) -> Option<&'a [u8; N]> {
+        let start = self.octets.as_ptr().addr().wrapping_sub(self.buffer.as_ptr().addr());
+        self.buffer.get(start..)?.first_chunk()
+    }
+
     /// Shares the buffer.
     #[must_use]
     pub fn to_bytes(self) -> Bytes {

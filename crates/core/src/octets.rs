@@ -48,6 +48,21 @@ struct Inline([[u8; 8]; 4]);
 /// As many octets as make a text no longer than one that is shared.
 const INLINE: usize = 31;
 
+/// Which bits of a block belong to its first octets, by their number.
+static MASKS: [[u64; 4]; INLINE + 1] = {
+    let mut masks = [[0; 4]; INLINE + 1];
+    let mut len = 0;
+    while len <= INLINE {
+        let mut at = 0;
+        while at < len {
+            masks[len][at / 8] |= 0xff << (at % 8 * 8);
+            at += 1;
+        }
+        len += 1;
+    }
+    masks
+};
+
 impl Octets {
     /// Octets known when the program is written.
     #[must_use]
@@ -59,10 +74,16 @@ impl Octets {
     #[inline(always)]
     #[must_use]
     pub fn from_ref(octets: BytesRef<'_>) -> Self {
-        match Repr::inline(&octets) {
-            Some(inline) => Self(inline),
-            None => Self(Repr::Shared(octets.to_bytes())),
+        if let (Some(block), Some(mask)) = (octets.block(), MASKS.get(octets.len())) {
+            return Self(Repr::masked(block, mask, octets.len()));
         }
+        Self::from_end_of_buffer(octets)
+    }
+
+    /// Many octets, or less than a block before the end of the buffer.
+    #[inline(never)]
+    fn from_end_of_buffer(octets: BytesRef<'_>) -> Self {
+        Self(Repr::inline(&octets).unwrap_or_else(|| Repr::Shared(octets.to_bytes())))
     }
 
     /// The octets.
@@ -92,6 +113,20 @@ impl Octets {
 }
 
 impl Repr {
+    /// The first octets of a block. It is read whole, which needs no branch on how many they are.
+    #[inline(always)]
+    fn masked(block: &[u8; INLINE + 1], mask: &[u64; 4], len: usize) -> Self {
+        let (words, _) = block.as_chunks();
+        let word = |at: usize| u64::from_le_bytes(words[at]) & mask[at];
+        let end = word(3) | (len as u64) << 56;
+        Self::Inline(Inline([
+            word(0).to_le_bytes(),
+            word(1).to_le_bytes(),
+            word(2).to_le_bytes(),
+            end.to_le_bytes(),
+        ]))
+    }
+
     #[inline(always)]
     fn inline(text: &[u8]) -> Option<Self> {
         if text.len() > INLINE {
@@ -248,6 +283,22 @@ mod tests {
                 (held.detach().into_bytes(), Octets::from(octets)),
                 (buffer.slice(..len), held)
             );
+        }
+    }
+
+    #[test]
+    fn octets_are_the_same_wherever_they_lie() {
+        let buffer = Bytes::from("0123456789".repeat(8));
+        for from in 0..=buffer.len() {
+            for to in from..=buffer.len() {
+                let held = Octets::from_ref(BytesRef::from(&buffer).slice(from..to));
+                assert_eq!(held, buffer[from..to]);
+                let inline = |octets: &Octets| match octets.0 {
+                    Repr::Inline(Inline(words)) => Some(words),
+                    Repr::Shared(_) => None,
+                };
+                assert_eq!(inline(&held), inline(&Octets::from(&buffer[from..to])));
+            }
         }
     }
 

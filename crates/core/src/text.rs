@@ -60,6 +60,19 @@ impl Text {
         Self(Octets::from_ref(octets))
     }
 
+    /// Takes octets that are known to be ASCII, without another look at them.
+    ///
+    /// # Panics
+    ///
+    /// As [`from_ascii`](Self::from_ascii).
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn from_ascii_octets(octets: Octets) -> Self {
+        debug_assert!(octets.is_ascii(), "not ASCII");
+        Self(octets)
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

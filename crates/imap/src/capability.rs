@@ -7,6 +7,11 @@ use mailwire_core::ByteSet;
 /// What servers have in a capability, with more in it than an atom.
 const CAPABILITY: ByteSet = ATOM_CHAR.with(b"\"*%{").with_range(0x80, 0xff);
 
+/// Names that need no buffer, to be sure.
+const SHORT: usize = 24;
+/// As many as most servers have at least.
+const USUAL: usize = 12;
+
 /// What a server says it can do. Names are compared without regard to case.
 ///
 /// ```
@@ -35,19 +40,32 @@ impl Capabilities {
                 break;
             }
             let start = cursor.at();
-            let name = cursor.span(&CAPABILITY)?;
-            let is_split =
-                |last: &&mut Atom| last.eq_ignore_ascii_case("LITERAL") && &*name == b"+";
-            if let Some(last) = names.last_mut().filter(is_split) {
+            let mut name = cursor.span(&ATOM_CHAR).ok();
+            if name.is_none() || !matches!(cursor.peek(), None | Some(b' ' | b']')) {
+                cursor.back_to(start);
+                name = None;
+            }
+            let is_atom = name.is_some();
+            let name = name.map_or_else(|| cursor.span(&CAPABILITY), Ok)?;
+            if &*name == b"+"
+                && let Some(last) = names.last_mut()
+                && last.eq_ignore_ascii_case("LITERAL")
+            {
                 // `LITERAL +`
                 cursor.tolerate(Quirk::SplitCapability, start)?;
                 *last = Atom::new("LITERAL+").expect("an atom");
                 continue;
             }
-            match core::str::from_utf8(&name).ok().and_then(|name| Atom::new(name).ok()) {
-                Some(name) => names.push(name),
-                None => cursor.tolerate(Quirk::Other, start)?,
+            if !is_atom && !ATOM_CHAR.covers(&name) {
+                cursor.tolerate(Quirk::Other, start)?;
+                continue;
             }
+            if names.is_empty() {
+                names.reserve(USUAL);
+            }
+            let atom = Atom::from_scanned(name);
+            // A client keeps them for as long as the session lasts: not the buffer they came in.
+            names.push(if name.len() > SHORT { atom.detach() } else { atom });
             cursor.limit(names.len())?;
         }
         Ok(Self(names))
@@ -56,7 +74,7 @@ impl Capabilities {
     /// Whether the server can do this: `IDLE`, `AUTH=PLAIN`, `THREAD=REFERENCES`.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|capability| capability.eq_ignore_ascii_case(name))
+        self.0.iter().any(|capability| capability.is(name))
     }
 
     /// What comes behind the `=` of each capability of this name: mechanisms of `AUTH`, algorithms of

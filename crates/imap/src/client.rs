@@ -100,11 +100,15 @@ struct Session {
     known: bool,
     capability_asked: bool,
     enabled: Capabilities,
+    /// Whether UTF-8 stands for itself in names and quoted strings, as follows from these two.
+    utf8: bool,
     enable_asked: bool,
     compressed: bool,
     compress_asked: bool,
     tls: bool,
     tls_asked: bool,
+    /// The caller has been asked for a layer.
+    upgrade_asked: bool,
     authenticated: bool,
     selected: Option<Box<Mailbox>>,
     /// The server has said that it closes.
@@ -358,7 +362,10 @@ impl Client {
         match &self.phase {
             Phase::Failed(error) => Err(error.clone()),
             Phase::Closed => Ok(Output::Closed),
-            Phase::Upgrading(upgrade) => Ok(Output::Upgrade(*upgrade)),
+            Phase::Upgrading(upgrade) => {
+                self.session.upgrade_asked = true;
+                Ok(Output::Upgrade(*upgrade))
+            }
             _ if self.body_left().is_some() => Ok(Output::YourTurn),
             Phase::Greeting | Phase::Preparing | Phase::Open | Phase::Closing => {
                 Ok(Output::NeedInput)
@@ -395,7 +402,7 @@ impl Client {
     pub fn upgraded(&mut self) -> Result<(), Error> {
         let upgrade = match &self.phase {
             Phase::Failed(error) => return Err(error.clone()),
-            Phase::Upgrading(upgrade) if self.output.is_empty() => *upgrade,
+            Phase::Upgrading(upgrade) if self.session.upgrade_asked => *upgrade,
             _ => return Err(Error::Misuse),
         };
         if !self.framer.is_empty() {
@@ -406,6 +413,7 @@ impl Client {
             self.fail(error.clone());
             return Err(error);
         }
+        self.session.upgrade_asked = false;
         let result = match upgrade {
             Upgrade::Tls => self.start_over(),
             Upgrade::EndDeflate => {
@@ -439,7 +447,7 @@ impl Client {
     /// ```
     pub fn take_compressed(&mut self) -> Result<Bytes, Error> {
         match &self.phase {
-            Phase::Upgrading(Upgrade::Deflate) if self.output.is_empty() => {
+            Phase::Upgrading(Upgrade::Deflate) if self.session.upgrade_asked => {
                 Ok(self.framer.take_rest())
             }
             Phase::Failed(error) => Err(error.clone()),

@@ -52,6 +52,23 @@ impl SystemFlag {
         }
     }
 
+    /// The flag that comes next, as most servers write it, a space or parenthesis behind it; and its length.
+    #[inline]
+    pub(crate) fn usual(text: &[u8]) -> Option<(Self, usize)> {
+        // Each is compared with a constant, which takes an instruction or two.
+        let flag = match text.get(1)? {
+            b'S' if text.starts_with(b"\\Seen") => Self::Seen,
+            b'A' if text.starts_with(b"\\Answered") => Self::Answered,
+            b'F' if text.starts_with(b"\\Flagged") => Self::Flagged,
+            b'D' if text.starts_with(b"\\Deleted") => Self::Deleted,
+            b'D' if text.starts_with(b"\\Draft") => Self::Draft,
+            b'R' if text.starts_with(b"\\Recent") => Self::Recent,
+            _ => return None,
+        };
+        let len = flag.name().len();
+        matches!(text.get(len), Some(b' ' | b')')).then_some((flag, len))
+    }
+
     /// By length first: no name is compared with more than one other.
     pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
         let flag = match name {
@@ -176,10 +193,15 @@ impl Flags {
         }
     }
 
+    #[inline]
+    pub(crate) fn set(&mut self, flag: SystemFlag) {
+        self.system |= 1 << flag as u8;
+    }
+
     /// Sets one. Repeated keywords are kept as they come; nobody counts them.
     pub fn insert(&mut self, flag: Flag) {
         match flag {
-            Flag::System(flag) => self.system |= 1 << flag as u8,
+            Flag::System(flag) => self.set(flag),
             // `\Seen` is `\Seen`, whoever did not know it.
             Flag::Extension(name) => {
                 match SystemFlag::from_name(&[b"\\", name.as_bytes()].concat()) {
@@ -246,5 +268,21 @@ impl fmt::Debug for Flags {
 impl serde::Serialize for Flags {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter().map(|flag| alloc::format!("{flag}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_flags_are_those_that_are_known() {
+        for flag in SystemFlag::LIST.into_iter().filter(|flag| *flag != SystemFlag::Any) {
+            let text = [flag.name(), ")"].concat();
+            assert_eq!(SystemFlag::usual(text.as_bytes()), Some((flag, flag.name().len())));
+            for other in [flag.name(), &text.to_lowercase(), &text.replace(')', "s)")] {
+                assert_eq!(SystemFlag::usual(other.as_bytes()), None, "{other}");
+            }
+        }
     }
 }

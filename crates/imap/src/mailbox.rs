@@ -57,7 +57,7 @@ impl Mailbox {
     /// If there is a NUL among the octets, which no string can carry.
     pub fn from_wire(octets: Octets) -> Result<Self, InvalidValue> {
         if utf7::is_plain(&octets) {
-            return Self::from_utf8(octets);
+            return Ok(Self(Name::Text(Text::from_ascii_octets(octets))));
         }
         without_nul(&octets)?;
         let Ok(wire) = core::str::from_utf8(&octets) else { return Ok(Self(Name::Odd(octets))) };

@@ -40,6 +40,11 @@ impl Attribute {
         }
     }
 
+    /// Octets that were seen to be a backslash and an atom.
+    pub(crate) fn from_scanned(octets: BytesRef<'_>) -> Self {
+        Self(Text::from_ascii(octets))
+    }
+
     /// One that came: anything that stands in the list and cannot be taken for something else.
     pub(crate) fn from_wire(octets: BytesRef<'_>) -> Option<Self> {
         ATTRIBUTE.covers(&octets).then(|| Self(Text::from_ascii(octets)))

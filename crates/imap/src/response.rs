@@ -14,6 +14,7 @@ mod store;
 mod thread;
 mod unparsed;
 mod url;
+mod usual;
 
 pub use annotations::{CodeAnnotate, CodeAnnotations};
 pub use code::{CodeMetadata, ResponseCode, UrlMechanism, WordCode};
@@ -70,6 +71,9 @@ impl Response {
     /// Where and how the grammar was broken, if it cannot be told what is meant. Of a FETCH response
     /// only that it is one: its items say so themselves.
     pub fn parse(frame: &Frame, options: ReadOptions) -> Result<Parsed<Self>, ParseError> {
-        read::response(frame, options)
+        match usual::response(frame, options) {
+            Some(read) => Ok(read),
+            None => read::response(frame, options),
+        }
     }
 }

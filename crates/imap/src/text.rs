@@ -49,11 +49,13 @@ impl ResponseText {
         Self(text.into())
     }
 
+    /// Octets that were seen to have no NUL, CR or LF among them.
+    pub(crate) const fn from_scanned(text: Octets) -> Self {
+        Self(text)
+    }
+
     /// Text that came, of a line. NUL and CR do not stay in it.
     pub(crate) fn from_wire(text: Octets) -> Self {
-        if memchr::memchr3(0, b'\r', b'\n', &text).is_none() {
-            return Self(text);
-        }
         let kept: Vec<u8> =
             text.iter().copied().filter(|octet| !b"\0\r\n".contains(octet)).collect();
         Self(kept.into())

@@ -489,6 +489,19 @@ fn an_error_stays() {
     assert_eq!(client.poll_output(), Err(error));
 }
 
+#[test]
+fn no_layer_is_put_in_before_it_is_asked_for() {
+    let mut client = Client::new(Config::default());
+    client.handle_input(Bytes::from_static(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"));
+    while client.poll_output() != Ok(Output::NeedInput) {}
+    // An answer without text is worth an event, which comes first.
+    client.handle_input(Bytes::from_static(b"A1 OK\r\n"));
+    assert!(matches!(client.poll_output(), Ok(Output::Event(Event::Repaired(_)))));
+    assert_eq!(client.upgraded(), Err(Error::Misuse));
+    assert_eq!(client.poll_output(), Ok(Output::Upgrade(mailwire_core::Upgrade::Tls)));
+    assert_eq!(client.upgraded(), Ok(()));
+}
+
 /// However many commands are asked for, they go out in a few writes, and no more than can be kept track
 /// of are in progress.
 #[test]

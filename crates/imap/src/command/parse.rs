@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Atom, Cursor, Frame, Messages, ParseError, ParseErrorKind, Parsed, Quirk, ReadOptions,
     SeqNumber, Tag,
-    class::{ATOM_CHAR, TAG_CHAR},
+    class::{ATOM_CHAR, TAG_CHAR, uppercase},
 };
 use alloc::vec::Vec;
 
@@ -27,6 +27,11 @@ pub(super) fn command(
 ) -> Result<Parsed<TaggedCommand>, CommandError> {
     let mut cursor = Cursor::of_command(frame, options);
     let tag = tag(&mut cursor).map_err(|error| CommandError { tag: None, error })?;
+    if let Some(command) = usual(cursor.rest()) {
+        // Made where it belongs: a command is too large to be handed on from function to function.
+        let value = TaggedCommand { tag, command };
+        return Ok(Parsed { value, repairs: cursor.into_repairs() });
+    }
     match behind_tag(&mut cursor) {
         Ok(command) => {
             let value = TaggedCommand { tag, command };
@@ -44,6 +49,20 @@ fn tag(cursor: &mut Cursor<'_>) -> Result<Tag, ParseError> {
         return Err(error);
     }
     Ok(Tag::from_scanned(tag))
+}
+
+/// The commands without arguments that come most often, as most clients write them.
+#[inline]
+fn usual(text: &[u8]) -> Option<Command> {
+    Some(match text {
+        b" NOOP" => Command::Noop,
+        b" IDLE" => Command::Idle,
+        b" CHECK" => Command::Check,
+        b" CLOSE" => Command::Close,
+        b" LOGOUT" => Command::Logout,
+        b" CAPABILITY" => Command::Capability,
+        _ => return None,
+    })
 }
 
 fn behind_tag(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
@@ -73,14 +92,6 @@ fn behind_tag(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     };
     cursor.end()?;
     Ok(command)
-}
-
-/// The name in upper case; nothing if it is longer than any that is known.
-fn uppercase<'u>(name: &[u8], upper: &'u mut [u8; LONGEST]) -> &'u [u8] {
-    let Some(upper) = upper.get_mut(..name.len()) else { return &[] };
-    upper.copy_from_slice(name);
-    upper.make_ascii_uppercase();
-    upper
 }
 
 /// Commands whose messages are named by UID.

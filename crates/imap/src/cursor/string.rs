@@ -1,9 +1,11 @@
 //! Strings: quoted, literal, bare (RFC 9051 §4.3).
 
-use super::Cursor;
+use super::{
+    Cursor,
+    simple::{is_behind_string, plain_chars, simple_end},
+};
 use crate::{
-    AString, Frame, Literal, ParseError, ParseErrorKind, Quirk, Side,
-    class::{ASTRING_CHAR, QUOTED_CHAR},
+    AString, Frame, Literal, ParseError, ParseErrorKind, Quirk, Side, class::ASTRING_CHAR,
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -138,10 +140,15 @@ impl<'f> Cursor<'f> {
     /// Where the string is that comes next.
     #[inline]
     pub(crate) fn string_span(&mut self) -> Result<StringSpan, ParseError> {
-        match simple_string(self.octets, self.at()) {
-            Some((span, end)) => {
-                self.back_to(end);
-                Ok(span)
+        let start = self.at();
+        match simple_end(self.octets, start) {
+            Some(end) => {
+                self.back_to(end.get());
+                Ok(if self.octets[start] == b'N' {
+                    StringSpan::Nil
+                } else {
+                    StringSpan::Plain(start + 1, end.get() - 1)
+                })
             }
             None => self.odd_string(),
         }
@@ -202,7 +209,7 @@ impl<'f> Cursor<'f> {
     fn odd_quoted(&mut self, start: usize) -> Result<StringSpan, ParseError> {
         let error = ParseErrorKind::BadString.at(start);
         self.advance(1);
-        self.advance(quoted_chars(self.rest()));
+        self.advance(plain_chars(self.rest()));
         let (mut escaped, mut eight_bit, mut nul) = (false, None, None);
         loop {
             let octet = self.peek().ok_or(error)?;
@@ -249,76 +256,23 @@ impl<'f> Cursor<'f> {
     }
 }
 
-/// A quoted string without anything odd, or `NIL`, and where it ends: what most strings are.
-#[inline]
-fn simple_string(octets: &[u8], at: usize) -> Option<(StringSpan, usize)> {
-    match octets.get(at..)? {
-        [b'"', rest @ ..] => {
-            let from = at + 1;
-            let to = from + quoted_chars(rest);
-            let is_simple =
-                octets.get(to) == Some(&b'"') && is_behind_string(octets.get(to + 1).copied());
-            is_simple.then_some((StringSpan::Plain(from, to), to + 1))
-        }
-        [b'N', b'I', b'L', ..] => Some((StringSpan::Nil, at + 3)),
-        _ => None,
-    }
-}
-
-const fn is_behind_string(octet: Option<u8>) -> bool {
-    matches!(octet, None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n'))
-}
-
-/// How many octets at the start of the text can stand in a quoted string as they are.
-///
-/// Eight at a time: strings are short, and to find the end of one octet by octet costs a branch that
-/// nobody can foresee.
-#[inline]
-pub(crate) fn quoted_chars(text: &[u8]) -> usize {
-    let (words, rest) = text.as_chunks::<8>();
-    for (i, word) in words.iter().enumerate() {
-        let others = others_than_quoted_chars(u64::from_le_bytes(*word));
-        if others != 0 {
-            return 8 * i + others.trailing_zeros() as usize / 8;
-        }
-    }
-    8 * words.len() + QUOTED_CHAR.span(rest)
-}
-
-/// Sets a bit in the lowest octet that is no `QUOTED-CHAR`; what is above that means nothing.
-const fn others_than_quoted_chars(word: u64) -> u64 {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    // The lowest octet that is zero gets its highest bit; those above it may get one too.
-    const fn zeros(word: u64) -> u64 {
-        word.wrapping_sub(ONES) & !word & HIGH
-    }
-    const fn equal(word: u64, octet: u8) -> u64 {
-        zeros(word ^ (ONES * octet as u64))
-    }
-    equal(word, b'"')
-        | equal(word, b'\\')
-        | equal(word, b'\r')
-        | equal(word, b'\n')
-        | zeros(word)
-        | word & HIGH
-}
-
 impl Frame {
     /// The string that was read there before, and `at` behind it; nothing for NIL.
     #[inline]
     pub(crate) fn string_at(&self, at: &mut usize) -> Option<Octets> {
-        match simple_string(self.wire(), *at) {
-            Some((StringSpan::Plain(from, to), end)) => {
-                *at = end;
-                Some(Octets::from_ref(BytesRef::from(self.wire()).slice(from..to)))
-            }
-            Some((_, end)) => {
-                *at = end;
-                None
-            }
-            None => self.odd_string_at(at),
+        let start = *at;
+        let Some(end) = simple_end(self.wire(), start) else { return self.odd_string_at(at) };
+        *at = end.get();
+        self.simple_text(start, end.get())
+    }
+
+    /// The simple string between these places, or nothing for NIL.
+    #[inline(always)]
+    pub(crate) fn simple_text(&self, from: usize, to: usize) -> Option<Octets> {
+        if self.wire().get(from) != Some(&b'"') {
+            return None;
         }
+        Some(Octets::from_ref(BytesRef::from(self.wire()).slice(from + 1..to - 1)))
     }
 
     #[inline(never)]
@@ -354,23 +308,4 @@ pub(crate) fn unescape(content: &[u8]) -> Vec<u8> {
     }
     plain.extend_from_slice(rest);
     plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        /// Eight octets at a time see what one at a time does.
-        #[test]
-        fn quoted_chars_are_those_of_the_class(
-            text in proptest::collection::vec(
-                prop_oneof![8 => 0x20..0x7fu8, 1 => any::<u8>(), 1 => Just(b'"'), 1 => Just(0x80)],
-                0..40,
-            ),
-        ) {
-            prop_assert_eq!(quoted_chars(&text), QUOTED_CHAR.span(&text));
-        }
-    }
 }

@@ -4,7 +4,10 @@ mod builder;
 
 pub use builder::EnvelopeBuilder;
 
-use crate::{Cursor, Encoder, Frame, ParseError, Quirk, ReadOptions, cursor::StringSpan};
+use crate::{
+    Cursor, Encoder, Frame, ParseError, Quirk, ReadOptions,
+    cursor::{StringSpan, simple_address},
+};
 use core::fmt;
 use mailwire_core::Octets;
 
@@ -32,6 +35,7 @@ impl Envelope {
 
     /// `envelope = "(" env-date SP env-subject SP env-from SP … SP env-message-id ")"`
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        cursor.expect_small()?;
         cursor.expect(b'(')?;
         let mut fields = [MISSING; FIELDS];
         for (i, field) in fields.iter_mut().enumerate() {
@@ -44,7 +48,13 @@ impl Envelope {
                 break;
             }
             *field = cursor.offset();
-            if is_address_list(i) { skip_addresses(cursor)? } else { skip_text(cursor)? }
+            if is_address_list(i) {
+                if !cursor.skip_simple_addresses() {
+                    skip_addresses(cursor)?;
+                }
+            } else if !cursor.skip_simple() {
+                skip_text(cursor)?;
+            }
         }
         cursor.skip_extra_spaces();
         cursor.expect(b')')?;
@@ -158,7 +168,6 @@ const fn is_address_list(field: usize) -> bool {
     matches!(field, 2..=7)
 }
 
-#[inline]
 fn skip_text(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
     let start = cursor.at();
     match cursor.string_span()? {
@@ -216,6 +225,19 @@ impl Iterator for Addresses<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Address> {
+        let frame = self.frame?;
+        let Some(places) = simple_address(frame.wire(), self.at) else { return self.odd_next() };
+        self.at = places[4] + 1;
+        // Nothing is made before all is known: an address is too large to be moved about.
+        let field = |field: usize| frame.simple_text(places[field] + 1, places[field + 1]);
+        Some(Address { name: field(0), route: field(1), mailbox: field(2), host: field(3) })
+    }
+}
+
+impl Addresses<'_> {
+    /// An address that is not simple, or none.
+    #[inline(never)]
+    fn odd_next(&mut self) -> Option<Address> {
         let (frame, at) = (self.frame?, &mut self.at);
         while frame.eat_at(at, b' ') {}
         if !frame.eat_at(at, b'(') {

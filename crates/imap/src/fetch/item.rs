@@ -3,16 +3,20 @@
 mod annotation;
 mod data;
 mod encode;
+mod flags;
 mod name;
 mod read;
+mod usual;
 
 pub use annotation::Annotation;
 pub use data::FetchData;
 pub(crate) use encode::{encode_data, encode_label, encode_part, encode_section};
+pub(crate) use flags::{
+    bare_flags as read_bare_flags, flags as read_flags, permanent_flags as read_permanent_flags,
+};
 pub(crate) use read::{
-    bare_flags as read_bare_flags, binary_part as read_binary_part, data as read_data,
-    data8 as read_data8, flags as read_flags, labels as read_labels,
-    permanent_flags as read_permanent_flags, section as read_section,
+    binary_part as read_binary_part, data as read_data, data8 as read_data8, labels as read_labels,
+    section as read_section,
 };
 
 use super::{BodyStructure, Envelope};
@@ -101,6 +105,17 @@ impl Fetch {
         Ok(fetch)
     }
 
+    /// Items that begin there, at the first of them, and go on to the end of the frame.
+    #[inline]
+    pub(crate) const fn at(
+        frame: Frame,
+        number: NonZeroU32,
+        start: usize,
+        options: ReadOptions,
+    ) -> Self {
+        Self { number, by_uid: false, frame, start, options }
+    }
+
     /// Whether all items are as the RFCs have them.
     fn check(&self) -> Result<(), ParseError> {
         let mut items = self.items();
@@ -183,6 +198,9 @@ impl Iterator for FetchItems<'_> {
             return read::too_many(&mut self.cursor);
         };
         self.left = left;
+        if let Some(item) = usual::next(&mut self.cursor) {
+            return Some(item);
+        }
         read::next(&mut self.cursor, &mut self.done)
     }
 }

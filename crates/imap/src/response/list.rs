@@ -106,6 +106,15 @@ impl List {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, List, Mailbox, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// List::new(Mailbox::INBOX, Some('/')).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "() \"/\" INBOX");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         out.list(&self.attributes, |out, attribute| out.raw(attribute.as_bytes()));
         out.space();
@@ -187,18 +196,22 @@ pub(super) fn encode_delimiter(delimiter: Option<char>, out: &mut Encoder) {
 
 /// Attributes in parentheses, as they are.
 fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
-    let words = cursor.list(|cursor| {
+    let mut attributes = Vec::new();
+    cursor.list(|cursor| {
         let start = cursor.at();
         let word = cursor.span(&ATTRIBUTE)?;
         let is_flag =
             word.strip_prefix(b"\\").is_some_and(|name| !name.is_empty() && ATOM_CHAR.covers(name));
-        let attribute = Attribute::from_wire(word);
-        if !is_flag || attribute.is_none() {
+        let attribute = if is_flag {
+            Some(Attribute::from_scanned(word))
+        } else {
             cursor.tolerate(Quirk::OddFlag, start)?;
-        }
-        Ok(attribute)
+            Attribute::from_wire(word)
+        };
+        attributes.extend(attribute);
+        Ok(())
     })?;
-    Ok(words.into_iter().flatten().collect())
+    Ok(attributes)
 }
 
 /// `mailbox`

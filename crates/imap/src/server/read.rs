@@ -59,7 +59,7 @@ impl Server {
                 if unasked {
                     read.repairs.push(Quirk::OddLiteral, 0);
                 }
-                if self.forbids_utf8_headers() && (streamed || append::has_eight_bit(command)) {
+                if (streamed || append::has_eight_bit(command)) && self.forbids_utf8_headers() {
                     if !self.is_lenient() {
                         let tag = Some(read.value.tag.detach());
                         return self.refuse(tag, Refusal::EIGHT_BIT_HEADER, None);

@@ -1,7 +1,7 @@
 //! One part of a structure: where its fields are, and how they read.
 
 use super::BodyStructure;
-use crate::{Cursor, Frame, Raw, fetch::Envelope};
+use crate::{Cursor, Frame, Raw, cursor::simple_param, fetch::Envelope};
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
 use mailwire_core::Octets;
@@ -346,6 +346,17 @@ impl Iterator for Params<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<(Octets, Octets)> {
+        let (frame, at) = (self.frame?, self.at);
+        let Some([space, end]) = simple_param(frame.wire(), at) else { return self.odd_next() };
+        self.at = end + usize::from(frame.wire().get(end) == Some(&b' '));
+        frame.simple_text(at, space).zip(frame.simple_text(space + 1, end))
+    }
+}
+
+impl Params<'_> {
+    /// A parameter that is not simple, or none.
+    #[inline(never)]
+    fn odd_next(&mut self) -> Option<(Octets, Octets)> {
         let (frame, at) = (self.frame?, &mut self.at);
         while frame.eat_at(at, b' ') {}
         if !matches!(frame.wire().get(*at), Some(octet) if *octet != b')') {

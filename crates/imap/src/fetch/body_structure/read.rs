@@ -4,8 +4,12 @@ use super::node::{Count, MISSING, Node};
 use crate::{Cursor, ParseError, ParseErrorKind, Quirk, cursor::StringSpan, fetch::Envelope};
 use alloc::vec::Vec;
 
+/// As many parts as most multiparts have at most, themselves included.
+const USUAL_PARTS: usize = 6;
+
 /// `body = "(" (body-type-1part / body-type-mpart) ")"`
 pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
+    cursor.expect_small()?;
     let mut nodes: Vec<Node> = Vec::new();
     // The innermost multipart or message that is not at its end, and how many there are.
     let (mut open, mut depth) = (MISSING, 0);
@@ -24,9 +28,12 @@ pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
             holder.parts += 1;
             holder.parts
         });
-        nodes.push(Node::new(open, place));
+        let is_multipart = cursor.peek() == Some(b'(');
+        if nodes.is_empty() {
+            nodes.reserve_exact(if is_multipart { USUAL_PARTS } else { 1 });
+        }
+        nodes.push(Node { is_multipart, ..Node::new(open, place) });
         let node = nodes.last_mut().expect("pushed");
-        node.is_multipart = cursor.peek() == Some(b'(');
         if node.is_multipart || single(cursor, node)? {
             open = index;
             depth += 1;
@@ -100,11 +107,7 @@ fn fields(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
     for field in [&mut node.id, &mut node.description] {
         cursor.space()?;
         *field = cursor.offset();
-        string(cursor)?;
-    }
-    let encoding = node.encoding as usize;
-    if cursor.behind().get(encoding).is_some_and(|octet| matches!(octet, b'N' | b'n')) {
-        cursor.tolerate(Quirk::UnexpectedNil, encoding)?;
+        skip_string(cursor)?;
     }
     cursor.space()?;
     let start = cursor.at();
@@ -179,7 +182,7 @@ fn behind_single(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseEr
     cursor.space()?;
     node.has_extension = true;
     node.md5 = cursor.offset();
-    string(cursor)?;
+    skip_string(cursor)?;
     extensions(cursor, node)
 }
 
@@ -216,6 +219,12 @@ fn extensions(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError
         (&mut node.location, |cursor| string(cursor).map(drop)),
     ];
     for (field, read) in fields {
+        if let [b' ', b'N', b'I', b'L', b' ' | b')', ..] = cursor.rest() {
+            cursor.advance(1);
+            *field = cursor.offset();
+            cursor.advance(3);
+            continue;
+        }
         cursor.skip_extra_spaces_before(b')');
         if cursor.eat(b')') {
             return Ok(());
@@ -322,7 +331,14 @@ fn body_extension(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
 }
 
 /// `body-fld-param = "(" string SP string *(SP string SP string) ")" / nil`
+#[inline]
 fn params(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    if cursor.skip_simple_params() { Ok(()) } else { odd_params(cursor) }
+}
+
+/// The same with what is not simple, or should not be so.
+#[inline(never)]
+fn odd_params(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
     let start = cursor.at();
     if !cursor.eat(b'(') {
         return match string(cursor)? {
@@ -361,11 +377,17 @@ fn params(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
 /// better.
 fn count(cursor: &mut Cursor<'_>) -> Result<Count, ParseError> {
     let start = cursor.at();
-    if cursor.eat_keyword(b"NIL") {
+    if matches!(cursor.peek(), Some(b'N' | b'n')) && cursor.eat_keyword(b"NIL") {
         cursor.tolerate(Quirk::UnexpectedNil, start)?;
         return Ok(Count::UNKNOWN);
     }
     Ok(cursor.odd_number64()?.map_or(Count::UNKNOWN, Count::known))
+}
+
+/// Over a string or NIL.
+#[inline]
+fn skip_string(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    if cursor.skip_simple() { Ok(()) } else { string(cursor).map(drop) }
 }
 
 /// A string or NIL, in place.

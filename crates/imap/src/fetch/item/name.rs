@@ -29,6 +29,23 @@ pub(super) enum Name {
 }
 
 impl Name {
+    /// The name that comes next, as most servers write it, a space or bracket behind it; and its length.
+    #[inline]
+    pub(super) fn usual(text: &[u8]) -> Option<(Self, usize)> {
+        // Each is compared with a constant, which takes an instruction or two.
+        Some(match text.first()? {
+            b'U' if text.starts_with(b"UID ") => (Self::Uid, 3),
+            b'F' if text.starts_with(b"FLAGS ") => (Self::Flags, 5),
+            b'M' if text.starts_with(b"MODSEQ ") => (Self::ModSeq, 6),
+            b'R' if text.starts_with(b"RFC822.SIZE ") => (Self::Size, 11),
+            b'I' if text.starts_with(b"INTERNALDATE ") => (Self::InternalDate, 12),
+            b'E' if text.starts_with(b"ENVELOPE ") => (Self::Envelope, 8),
+            b'B' if text.starts_with(b"BODY[") => (Self::Body, 4),
+            b'B' if text.starts_with(b"BODYSTRUCTURE ") => (Self::BodyStructure, 13),
+            _ => return None,
+        })
+    }
+
     /// By length first: no name is compared with more than two others.
     #[inline]
     pub(super) fn of(name: &[u8]) -> Self {
@@ -57,5 +74,30 @@ impl Name {
             _ => return Self::Other,
         };
         if name.eq_ignore_ascii_case(known.as_bytes()) { meaning } else { Self::Other }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_names_are_those_that_are_known() {
+        for text in [
+            "UID 1",
+            "FLAGS (",
+            "MODSEQ (",
+            "RFC822.SIZE 1",
+            "ENVELOPE (",
+            "BODY[]",
+            "BODYSTRUCTURE (",
+            "INTERNALDATE \"",
+        ] {
+            let (name, len) = Name::usual(text.as_bytes()).expect(text);
+            assert_eq!(name, Name::of(&text.as_bytes()[..len]), "{text}");
+        }
+        for text in ["", "U", "UID", "uid 1", "UIDS 1", "BODY (", "BODY", "FLAGS("] {
+            assert_eq!(Name::usual(text.as_bytes()), None, "{text}");
+        }
     }
 }

@@ -130,8 +130,28 @@ impl WordCode {
         WORDS[self as usize].1
     }
 
-    pub(super) fn from_name(name: &[u8]) -> Option<Self> {
-        let known = WORDS.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name));
-        known.map(|(code, _)| *code)
+    pub(in crate::response) fn from_name(name: &[u8]) -> Option<Self> {
+        let first = name.first()?.to_ascii_uppercase();
+        let from = WORDS.partition_point(|(_, known)| known.as_bytes()[0] < first);
+        let like = WORDS[from..].iter().take_while(|(_, known)| known.as_bytes()[0] == first);
+        let mut same = like.filter(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name));
+        same.next().map(|(code, _)| *code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_in_order_and_found() {
+        assert!(WORDS.is_sorted_by_key(|(_, name)| *name));
+        for (code, name) in WORDS {
+            assert_eq!(WordCode::from_name(name.to_ascii_lowercase().as_bytes()), Some(code));
+            assert_eq!(code.name(), name);
+        }
+        for name in ["", "A", "ALERTS", "ZZZ", "]"] {
+            assert_eq!(WordCode::from_name(name.as_bytes()), None, "{name}");
+        }
     }
 }

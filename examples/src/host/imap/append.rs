@@ -209,7 +209,7 @@ impl ImapSession {
         for part in parts {
             match part {
                 CatenatePart::Text(octets) | CatenatePart::Utf8(octets) => {
-                    draft.write_all(octets)?
+                    draft.write_all(octets)?;
                 }
                 CatenatePart::StreamedText { .. } => {
                     let text = upload.whole.pop_front().ok_or(Unfit::Odd)?;

@@ -15,7 +15,7 @@ use super::{
     selected::Selected,
     sentence, uids,
 };
-use crate::host::mail::{Account, FlagChange, Flags, Message};
+use crate::host::mail::{Account, FlagChange, Flags, Mailbox, Message};
 
 /// A FETCH that goes on, or what SELECT says of messages that changed.
 #[derive(Debug)]
@@ -207,7 +207,7 @@ impl Fetching {
         while self.messages.is_empty() && !self.uids.is_empty() {
             let batch = self.uids.drain(..self.uids.len().min(BATCH));
             self.messages = tools.account.look(|state| {
-                let messages = state.mailbox(tools.selected.id).map(|mailbox| mailbox.messages());
+                let messages = state.mailbox(tools.selected.id).map(Mailbox::messages);
                 batch.filter_map(|uid| messages?.get(&uid).cloned()).collect()
             });
         }

@@ -189,7 +189,7 @@ impl Known {
             match self.mailboxes.get(&id) {
                 None => came_or_went.push(&mailbox.name),
                 Some(seen) if seen.name != mailbox.name => {
-                    renamed.push((&seen.name, &mailbox.name))
+                    renamed.push((&seen.name, &mailbox.name));
                 }
                 Some(_) => {}
             }

@@ -1,6 +1,6 @@
 """The IMAP servers, and the three programs that are run against them."""
 
-import contextlib, dataclasses, imaplib, json, os, pathlib, socket, ssl, subprocess
+import contextlib, dataclasses, imaplib, json, os, pathlib, socket, ssl, subprocess, threading
 
 from bodies import BODIES, HEAD, lines
 from harness import BIN, HERE, PASSWORD, Skip, run, running, same_bytes, scratch, show, until
@@ -119,8 +119,10 @@ class Peer:
     def file(self, name, text):
         """A file with this text."""
         path = self.dir / "files" / name
-        path.write_bytes(text)
-        return path
+        # whole at once: others may be reading it
+        part = path.with_name(f"{name}.{threading.get_ident()}")
+        part.write_bytes(text)
+        return part.rename(path)
 
     def address(self, mode):
         if mode == "bare":

@@ -194,6 +194,7 @@ CLIENTS = [
     Client("curl", curl, ways=("login", "PLAIN", "LOGIN", "CRAM-MD5")),
     Client("fetchmail", fetchmail, ways=("login", "CRAM-MD5"), does=("read",), lf=True),
     Client("getmail", getmail, modes=("plain", "implicit"), does=("read",), lf=True,
+           cannot=("nested",),
            adds=rb"\AReturn-Path: <unknown>\r\n|X-getmail-retrieved-from-mailbox: [^\r]*\r\n"),
     # it finds its own again by that
     Client("mbsync", mbsync, ways=("login", "PLAIN", "CRAM-MD5"), lf=True, adds=rb"X-TUID: [^\r]{12}\r\n"),

@@ -99,7 +99,7 @@ SERVERS = [
            refuses={"headless": "invalid header", "one-octet": "invalid header", "empty": "Zero-length",
                     "bare-lf": "bare newlines"}, no_names=('quo"te', "back\\slash", "per%cent")),
     Server("imap_mailhost", ("login", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
-           compress=True, bare="", refuses={"nul": "NUL"}),
+           compress=True, bare="", refuses={"empty": "without octets"}),
 ]
 MODES = ("plain", "starttls", "implicit")
 

@@ -47,6 +47,13 @@ impl Atom {
     }
 }
 
+impl Atom {
+    /// Whether they are the same in any case.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.0.as_bytes().eq_ignore_ascii_case(name.as_bytes())
+    }
+}
+
 impl PartialEq for Atom {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_bytes().eq_ignore_ascii_case(other.0.as_bytes())

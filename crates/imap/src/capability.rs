@@ -74,7 +74,7 @@ impl Capabilities {
     /// Whether the server can do this: `IDLE`, `AUTH=PLAIN`, `THREAD=REFERENCES`.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|capability| capability.eq_ignore_ascii_case(name))
+        self.0.iter().any(|capability| capability.is(name))
     }
 
     /// What comes behind the `=` of each capability of this name: mechanisms of `AUTH`, algorithms of

@@ -100,6 +100,8 @@ struct Session {
     known: bool,
     capability_asked: bool,
     enabled: Capabilities,
+    /// Whether UTF-8 stands for itself in names and quoted strings, as follows from these two.
+    utf8: bool,
     enable_asked: bool,
     compressed: bool,
     compress_asked: bool,

@@ -74,6 +74,7 @@ mod config;
 mod event;
 mod fetch;
 mod header;
+mod known;
 mod list;
 mod login;
 mod needs;
@@ -99,6 +100,10 @@ mod update;
 /// and at once when [`wants_updates`](Self::wants_updates) says so.
 pub struct Server {
     config: Arc<Config>,
+    /// IMAP4rev1 is not offered.
+    rev2_only: bool,
+    /// Nothing goes without UTF-8 (RFC 9755 §7).
+    utf8_only: bool,
     framer: Framer,
     output: OutputQueue,
     phase: Phase,
@@ -260,9 +265,17 @@ impl Server {
         let framer = Framer::new(Side::Commands, lean(config.before_login));
         let phase = if config.preauth { Phase::Authenticated } else { Phase::NotAuthenticated };
         let session = Session { tls: config.implicit_tls, ..Session::default() };
-        let output = OutputQueue::default();
-        let mut server =
-            Self { config, framer, output, phase, pending: None, later: None, session };
+        let mut server = Self {
+            rev2_only: !config.offers_any(&["IMAP4rev1"]),
+            utf8_only: config.offers_any(&["UTF8=ONLY"]),
+            config,
+            framer,
+            output: OutputQueue::default(),
+            phase,
+            pending: None,
+            later: None,
+            session,
+        };
         server.set_limits(server.config.preauth);
         server
     }

@@ -1,7 +1,7 @@
 //! The transitions: what the state and the server's response lead to.
 
 use super::{
-    Client, Event, Handle, Outcome, Phase, TlsPolicy,
+    Client, Event, Handle, Outcome, Phase, Session, TlsPolicy,
     auth::{Attempt, End},
     body,
     event::Unreadable,
@@ -351,6 +351,7 @@ impl Client {
                 self.session.selected = None;
                 self.session.known = false;
                 self.session.enabled = Capabilities::default();
+                self.session.note_utf8();
                 self.session.enable_asked = false;
                 self.session.compress_asked = false;
             }
@@ -413,6 +414,7 @@ impl Client {
                 self.set_limits();
                 if !self.session.known {
                     self.session.offers = Capabilities::default();
+                    self.session.note_utf8();
                 }
                 if matches!(then, Then::Unauthenticate) && self.session.compressed {
                     // RFC 8437 §4.1: that was the last that is compressed.
@@ -548,6 +550,7 @@ impl Client {
         self.session.known = false;
         self.session.capability_asked = false;
         self.session.offers = Capabilities::default();
+        self.session.note_utf8();
         self.prepare()
     }
 
@@ -555,6 +558,7 @@ impl Client {
         let wanted = |name: &&Atom| !self.config.ignored.contains(name);
         let offers = capabilities.as_slice().iter().filter(wanted).map(Atom::detach);
         self.session.offers = offers.collect();
+        self.session.note_utf8();
         self.session.known = true;
     }
 
@@ -564,6 +568,7 @@ impl Client {
             for name in capabilities.as_slice() {
                 self.session.enabled.insert(name.detach());
             }
+            self.session.note_utf8();
         }
     }
 
@@ -592,18 +597,10 @@ impl Client {
         self.session.last
     }
 
-    /// Whether UTF-8 stands for itself in names and quoted strings (RFC 9051 §5.1, RFC 9755 §3).
-    fn utf8(&self) -> bool {
-        let (offers, enabled) = (&self.session.offers, &self.session.enabled);
-        enabled.has("IMAP4rev2")
-            || enabled.has("UTF8=ACCEPT")
-            || (offers.has("IMAP4rev2") && !offers.has("IMAP4rev1"))
-    }
-
     fn read_options(&self) -> ReadOptions {
         ReadOptions {
             leniency: self.config.leniency,
-            utf8: self.utf8(),
+            utf8: self.session.utf8,
             depth: self.config.depth,
             items: self.config.items,
         }
@@ -618,7 +615,7 @@ impl Client {
         } else {
             LiteralSupport::Synchronizing
         };
-        Peer { side: Side::Commands, literals, utf8: self.utf8() }
+        Peer { side: Side::Commands, literals, utf8: self.session.utf8 }
     }
 
     /// Whether not all of the command was sent.
@@ -649,6 +646,16 @@ impl Client {
             session.pending = Default::default();
         }
         pending
+    }
+}
+
+impl Session {
+    /// Whether UTF-8 stands for itself in names and quoted strings (RFC 9051 §5.1, RFC 9755 §3).
+    fn note_utf8(&mut self) {
+        let (offers, enabled) = (&self.offers, &self.enabled);
+        self.utf8 = enabled.has("IMAP4rev2")
+            || enabled.has("UTF8=ACCEPT")
+            || (offers.has("IMAP4rev2") && !offers.has("IMAP4rev1"));
     }
 }
 

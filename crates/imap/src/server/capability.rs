@@ -66,7 +66,7 @@ impl Server {
     /// Whether IMAP4rev2 is spoken: it is enabled, or nothing else is offered (RFC 9051 §6.3.1).
     #[must_use]
     pub fn is_rev2(&self) -> bool {
-        self.session.enabled.rev2 || !self.offers(&["IMAP4rev1"])
+        self.session.enabled.rev2 || self.rev2_only
     }
 
     /// Whether the client knows mod-sequences: it enabled CONDSTORE or QRESYNC, or said something that

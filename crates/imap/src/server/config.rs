@@ -50,6 +50,9 @@ pub struct Config {
     pub implicit_tls: bool,
     /// Whether what the RFCs do not allow is understood.
     pub leniency: Leniency,
+    /// Whether keys, items and parameters of extensions that the machine does not know come to the caller,
+    /// who must refuse those that it does not know either; they are BAD by default (RFC 4466 §2).
+    pub unknown_parts: bool,
     /// How long lines, commands and their literals may be before the login.
     pub before_login: FrameLimits,
     /// The same behind the login. Messages of APPEND and REPLACE have a [limit](Self::append_limit) of
@@ -86,6 +89,7 @@ impl Config {
             require_tls: false,
             implicit_tls: false,
             leniency: Leniency::Lenient,
+            unknown_parts: false,
             before_login: FrameLimits { line: 16 << 10, inline: 4096, frame: 32 << 10 },
             after_login: FrameLimits { line: 256 << 10, inline: 64 << 10, frame: 1 << 20 },
             sasl_line: line::MAX_LINE,

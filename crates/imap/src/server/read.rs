@@ -11,6 +11,8 @@ use mailwire_core::Upgrade;
 
 /// The first octet of a TLS record that holds a handshake.
 const TLS_HANDSHAKE: u8 = 0x16;
+/// `number64` has 63 bits (RFC 9051 §9).
+const LONGEST: u64 = i64::MAX.unsigned_abs();
 /// The line that ends IDLE is short.
 const DONE_LINE: usize = 64;
 
@@ -59,7 +61,7 @@ impl Server {
                 if unasked {
                     read.repairs.push(Quirk::OddLiteral, 0);
                 }
-                if self.forbids_utf8_headers() && (streamed || append::has_eight_bit(command)) {
+                if (streamed || append::has_eight_bit(command)) && self.forbids_utf8_headers() {
                     if !self.is_lenient() {
                         let tag = Some(read.value.tag.detach());
                         return self.refuse(tag, Refusal::EIGHT_BIT_HEADER, None);
@@ -125,6 +127,13 @@ impl Server {
             return self.refuse_literal(Some(tag), literal, Refusal::bad("Wait for the +"));
         }
         let only_short = self.offers(&["LITERAL-", "IMAP4rev2"]) && !self.offers(&["LITERAL+"]);
+        if is_upload && literal.size > LONGEST {
+            return self.refuse_literal(
+                Some(tag),
+                literal,
+                Refusal::bad("No literal is that long"),
+            );
+        }
         if literal.non_synchronizing && only_short && literal.size > 4096 {
             return self.refuse_literal(Some(tag), literal, Refusal::ASK_FIRST);
         }

@@ -2,7 +2,7 @@
 //!
 //! [RFC 9051 §6]: https://www.rfc-editor.org/rfc/rfc9051#section-6
 
-use super::{Enabled, Phase, Server, needs, text::Refusal};
+use super::{Enabled, Phase, Server, known, needs, text::Refusal};
 use crate::{
     Command, Mailbox, Messages, WordCode,
     command::{FetchModifier, ListSelection, SearchCommand, SearchReturn, SelectParam},
@@ -14,6 +14,9 @@ impl Server {
     pub(super) fn bars(&self, command: &Command) -> Option<Refusal> {
         if !needs::are_met(command, &self.config.offers) {
             return Some(Refusal::NOT_OFFERED);
+        }
+        if !self.config.unknown_parts && !known::is_known(command) {
+            return Some(Refusal::bad("Not known here"));
         }
         if self.config.require_tls
             && !self.session.tls
@@ -51,7 +54,7 @@ impl Server {
             Command::Enable(_) | Command::Idle | Command::Compress(_) | Command::Unauthenticate
         );
         let may_need_it = matches!(level(command), Level::Login | Level::Mailbox) && !ascii;
-        (may_need_it && !self.session.enabled.utf8 && self.offers(&["UTF8=ONLY"]))
+        (self.utf8_only && may_need_it && !self.session.enabled.utf8)
             .then_some(Refusal::no(WordCode::Cannot, "ENABLE UTF8=ACCEPT first"))
     }
 

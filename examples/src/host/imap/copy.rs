@@ -14,7 +14,7 @@ impl ImapSession {
     ) -> Result<(), Error> {
         let Some((from, uids, to)) = self.prepare(account, set, to, uid)? else { return Ok(()) };
         match account.copy(from, &uids, to) {
-            Ok(copied) => self.finish(None, copy_uid(&copied)),
+            Ok(copied) => self.finish_own(&copied, copy_uid(&copied)),
             Err(error) => self.refuse(&error),
         }
     }
@@ -33,7 +33,7 @@ impl ImapSession {
                 if let Some(code) = copy_uid(&copied) {
                     self.server.send_status(Condition::Ok, code, "Moved")?;
                 }
-                self.finish(None, None)
+                self.finish_own(&copied, None)
             }
             Err(error) => self.refuse(&error),
         }

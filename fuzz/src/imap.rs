@@ -17,29 +17,34 @@ pub enum Answer {
     Abandon,
 }
 
+/// What a framer says, and what it has of the frame if that is an offer.
+pub type Said = (Result<Piece, FrameError>, Option<Frame>);
+
 /// Everything that the framer says; chunks that follow each other are joined.
 pub fn framed(
     side: Side,
     limits: FrameLimits,
     answer: Answer,
     input: impl IntoIterator<Item = Bytes>,
-) -> Vec<Result<Piece, FrameError>> {
+) -> Vec<Said> {
     let mut framer = Framer::new(side, limits);
-    let mut said: Vec<Result<Piece, FrameError>> = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     for piece in input {
         framer.push(piece);
         while let Some(piece) = framer.next_piece().transpose() {
-            if let (Ok(Piece::Chunk(more)), Some(Ok(Piece::Chunk(chunk)))) =
+            if let (Ok(Piece::Chunk(more)), Some((Ok(Piece::Chunk(chunk)), _))) =
                 (&piece, said.last_mut())
             {
                 *chunk = [&**chunk, &**more].concat().into();
                 continue;
             }
             let offered = matches!(piece, Ok(Piece::Literal { .. }));
-            said.push(piece);
+            said.push((piece, framer.head()));
             if offered {
                 match answer {
-                    Answer::Inline => said.extend(framer.inline().err().map(Err)),
+                    Answer::Inline => {
+                        said.extend(framer.inline().err().map(|error| (Err(error), None)))
+                    }
                     Answer::Stream => framer.stream(),
                     Answer::Skip => framer.skip(),
                     Answer::Abandon => framer.abandon(),
@@ -54,7 +59,7 @@ pub fn framed(
 pub fn frames(side: Side, answer: Answer, seed: u64, input: &[u8]) -> Vec<Frame> {
     let said = framed(side, FrameLimits::CLIENT, answer, pieces(seed, input));
     said.into_iter()
-        .filter_map(|piece| match piece {
+        .filter_map(|(piece, _)| match piece {
             Ok(Piece::Frame(frame)) => Some(frame),
             _ => None,
         })

@@ -18,3 +18,15 @@ pub(crate) const TAG_CHAR: ByteSet = ASTRING_CHAR.without(b"+");
 pub(crate) const QUOTED_CHAR: ByteSet = CHAR.without(b"\r\n\"\\");
 /// What ends a bare word: spaces, parentheses, quotes. A bracket is part of it: `BODY[HEADER]`.
 pub(crate) const WORD: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"\x7f");
+
+/// The name in upper case, to be matched with those that are known; nothing if it is longer than all of
+/// them.
+pub(crate) fn uppercase<'u, const LONGEST: usize>(
+    name: &[u8],
+    upper: &'u mut [u8; LONGEST],
+) -> &'u [u8] {
+    let Some(upper) = upper.get_mut(..name.len()) else { return &[] };
+    upper.copy_from_slice(name);
+    upper.make_ascii_uppercase();
+    upper
+}

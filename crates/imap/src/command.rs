@@ -5,11 +5,13 @@ mod arguments;
 mod encode;
 mod fetch;
 mod list;
+mod multi_search;
 mod notify;
 mod parse;
 mod search;
 mod select;
 mod store;
+mod tagged;
 mod url;
 
 pub(crate) use arguments::id;
@@ -17,17 +19,17 @@ pub(crate) use arguments::id;
 pub use append::{AppendData, AppendMessage, CatenatePart};
 pub use fetch::{FetchAttribute, FetchModifier, PartialRange};
 pub use list::{ListCommand, ListPatterns, ListReturn, ListSelection, StatusAttribute};
+pub use multi_search::{MultiSearch, SearchSource};
 pub use notify::{Notify, NotifyEvents, NotifyGroup, NotifyMailboxes};
-pub use search::{
-    MultiSearch, SearchCommand, SearchReturn, SearchSource, SortCommand, SortKey, ThreadCommand,
-};
+pub use search::{SearchCommand, SearchReturn, SortCommand, SortKey, ThreadCommand};
 pub use select::{KnownMessages, QResync, SelectParam};
 pub use store::{StoreAction, StoreModifier, StoreWhat};
+pub use tagged::{CommandError, TaggedCommand};
 pub use url::{UrlFetch, UrlParam};
 
 use crate::{
-    AString, Atom, Attribute, Frame, InitialResponse, InvalidValue, Mailbox, Messages, OneOrMore,
-    ParseError, Parsed, Password, Raw, ReadOptions, SeqNumber, SequenceSet, Tag,
+    AString, Atom, Attribute, InitialResponse, InvalidValue, Mailbox, Messages, OneOrMore,
+    Password, Raw, SeqNumber, SequenceSet, Tag,
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -314,27 +316,6 @@ pub enum Command {
     },
 }
 
-/// A command that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TaggedCommand {
-    /// Its tag.
-    pub tag: Tag,
-    /// What it says.
-    pub command: Command,
-}
-
-/// A command that was not understood.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{error}")]
-#[non_exhaustive]
-pub struct CommandError {
-    /// Its tag, if it has one: the answer is `BAD`, with this tag or `*`.
-    pub tag: Option<Tag>,
-    /// What is wrong.
-    pub error: ParseError,
-}
-
 impl Command {
     /// LOGIN with this name and password.
     ///
@@ -393,41 +374,5 @@ impl Command {
         uid: bool,
     ) -> Self {
         Self::Fetch { messages: messages.into(), attributes, modifiers: Vec::new(), uid }
-    }
-
-    /// Reads a command with its tag.
-    ///
-    /// ```
-    /// use bytes::Bytes;
-    /// use mailwire_imap::{Command, Frame, ReadOptions};
-    ///
-    /// let frame = Frame::new(Bytes::from("a1 noop\r\n"));
-    /// let read = Command::parse(&frame, ReadOptions::default())?.value;
-    /// assert_eq!((read.tag.as_str(), read.command), ("a1", Command::Noop));
-    /// # Ok::<(), mailwire_imap::CommandError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// What is wrong, and the tag to answer with.
-    pub fn parse(
-        frame: &Frame,
-        options: ReadOptions,
-    ) -> Result<Parsed<TaggedCommand>, CommandError> {
-        parse::command(frame, options)
-    }
-
-    /// Appends the command with its tag and line end.
-    ///
-    /// ```
-    /// use mailwire_imap::{Command, Encoder, Mailbox, Peer, Tag};
-    ///
-    /// let mut out = Encoder::new(Peer::SERVER);
-    /// Command::Delete(Mailbox::new("Entwürfe")?).encode(&Tag::new("a7")?, &mut out);
-    /// assert_eq!(out.finish().wire, "a7 DELETE Entw&APw-rfe\r\n");
-    /// # Ok::<(), mailwire_imap::InvalidValue>(())
-    /// ```
-    pub fn encode(&self, tag: &Tag, out: &mut crate::Encoder) {
-        encode::command(self, tag, out);
     }
 }

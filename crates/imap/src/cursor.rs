@@ -85,9 +85,15 @@ impl<'f> Cursor<'f> {
         self.frame
     }
 
-    /// The place, small enough to keep. Frames are shorter than 4 GiB.
+    /// Places can be kept in 32 bits: frames of 4 GiB are refused by those who keep some.
+    pub(crate) fn expect_small(&self) -> Result<(), ParseError> {
+        let is_small = u32::try_from(self.octets.len()).is_ok_and(|len| len < u32::MAX);
+        if is_small { Ok(()) } else { Err(ParseErrorKind::TooMany.at(self.at)) }
+    }
+
+    /// The place, small enough to keep.
     pub(crate) fn offset(&self) -> u32 {
-        u32::try_from(self.at).expect("frames are limited")
+        u32::try_from(self.at).expect("asked before")
     }
 
     #[inline]

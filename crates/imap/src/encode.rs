@@ -4,7 +4,7 @@
 //! cannot be quoted becomes a literal, and a literal says how long it is.
 
 use crate::{
-    AString, Atom, Flag, Flags, Mailbox, Raw, SeqRange, SequenceSet, Side, TaggedValue,
+    AString, Atom, Flag, Flags, Mailbox, Raw, SeqRange, SequenceSet, Side, Tag, TaggedValue,
     class::{ASTRING_CHAR, QUOTED_CHAR},
     cursor::plain_chars,
     secret::Shown,
@@ -135,6 +135,15 @@ impl Encoder {
     }
 
     /// Collects for a peer, behind what is in the buffer: its memory is used again.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer};
+    ///
+    /// let mut out = Encoder::into_buffer(Peer::CLIENT, "* ".as_bytes().into());
+    /// out.number(5);
+    /// let (buffer, waits) = out.into_inner();
+    /// assert_eq!((&buffer[..], waits), (&b"* 5"[..], vec![]));
+    /// ```
     #[must_use]
     pub fn into_buffer(peer: Peer, out: BytesMut) -> Self {
         Self { peer, out, waits: Vec::new(), streams: Vec::new() }
@@ -174,16 +183,43 @@ impl Encoder {
     }
 
     /// A number, as digits.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// out.number(4_294_967_296);
+    /// assert_eq!(out.finish().wire, "4294967296");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn number(&mut self, number: u64) {
         put_number(&mut self.out, number);
     }
 
     /// An atom.
+    ///
+    /// ```
+    /// use mailwire_imap::{Atom, Encoder, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// out.atom(&Atom::new("CONDSTORE")?);
+    /// assert_eq!(out.finish().wire, "CONDSTORE");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn atom(&mut self, atom: &Atom) {
         self.raw(atom.as_str().as_bytes());
     }
 
     /// A flag.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Flag, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// out.flag(&Flag::new("$Forwarded")?);
+    /// assert_eq!(out.finish().wire, "$Forwarded");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn flag(&mut self, flag: &Flag) {
         match flag {
             Flag::System(flag) => self.raw(flag.name().as_bytes()),
@@ -196,11 +232,29 @@ impl Encoder {
     }
 
     /// Flags in parentheses.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Flags, Peer, SystemFlag};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// out.flags(&Flags::from(SystemFlag::Seen));
+    /// assert_eq!(out.finish().wire, "(\\Seen)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn flags(&mut self, flags: &Flags) {
         self.list(flags.iter(), |out, flag| out.flag(&flag));
     }
 
     /// A set of messages.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer, SequenceSet};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// out.sequence_set(&SequenceSet::from_numbers([1, 2, 3, 9])?);
+    /// assert_eq!(out.finish().wire, "1:3,9");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn sequence_set(&mut self, set: &SequenceSet) {
         set.encode(&mut self.out);
     }
@@ -215,12 +269,32 @@ impl Encoder {
     }
 
     /// A mailbox name.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Mailbox, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// out.mailbox(&Mailbox::new("Entwürfe")?);
+    /// assert_eq!(out.finish().wire, "Entw&APw-rfe");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn mailbox(&mut self, mailbox: &Mailbox) {
         let name = mailbox.as_wire(self.peer.utf8);
         self.astring(&name);
     }
 
     /// `astring`: bare if possible.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// out.astring(b"atom");
+    /// out.space();
+    /// out.astring(b"NIL");
+    /// assert_eq!(out.finish().wire, "atom \"NIL\"");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn astring(&mut self, octets: &[u8]) {
         // A bare NIL would be read as none by many.
         let bare = !octets.is_empty()
@@ -230,6 +304,17 @@ impl Encoder {
     }
 
     /// `string`: quoted if possible.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// out.string(b"a\"b");
+    /// out.space();
+    /// out.string(b"a\nb");
+    /// assert_eq!(out.finish().wire, "\"a\\\"b\" {3}\r\na\nb");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn string(&mut self, octets: &[u8]) {
         if octets.len() <= LONGEST_QUOTED && plain_chars(octets) == octets.len() {
             // Nearly all are, and were looked at once.
@@ -254,7 +339,25 @@ impl Encoder {
         self.out.put_u8(b'"');
     }
 
+    /// A tag in quotes, of whatever length: where there may be no literal. It has nothing to escape.
+    pub(crate) fn quoted_tag(&mut self, tag: &Tag) {
+        self.raw(b"\"");
+        self.raw(tag.as_bytes());
+        self.raw(b"\"");
+    }
+
     /// `nstring`
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// out.nstring(None);
+    /// out.space();
+    /// out.nstring(Some(b"NIL"));
+    /// assert_eq!(out.finish().wire, "NIL \"NIL\"");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn nstring(&mut self, octets: Option<&[u8]>) {
         match octets {
             Some(octets) => self.string(octets),
@@ -263,6 +366,16 @@ impl Encoder {
     }
 
     /// A literal; `binary`, or a NUL in it, makes it a `literal8` (RFC 3516 §4.4).
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// out.literal(b"text", false);
+    /// out.literal(b"a\0b", false);
+    /// assert_eq!(out.finish().wire, "{4}\r\ntext~{3}\r\na\0b");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn literal(&mut self, octets: &[u8], binary: bool) {
         let binary = binary || memchr::memchr(0, octets).is_some();
         self.announce(octets.len() as u64, binary);
@@ -271,6 +384,16 @@ impl Encoder {
 
     /// The announcement of a literal whose octets the caller sends, after the continuation if one must
     /// come.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// out.literal_header(310, false);
+    /// let sent = out.finish();
+    /// assert_eq!(sent.wire, "{310}\r\n");
+    /// assert_eq!((sent.waits, sent.streams), (vec![7], vec![(7, 310)]));
+    /// ```
     pub fn literal_header(&mut self, size: u64, binary: bool) {
         self.announce(size, binary);
         self.streams.push((self.out.len(), size));
@@ -346,7 +469,7 @@ impl Encoder {
         self.out.write_fmt(text).expect("buffers grow");
     }
 
-    fn can_quote(&self, octets: &[u8]) -> bool {
+    pub(crate) fn can_quote(&self, octets: &[u8]) -> bool {
         if octets.len() > LONGEST_QUOTED {
             return false;
         }

@@ -1,4 +1,42 @@
 //! IMAP4rev1 (RFC 3501) and IMAP4rev2 (RFC 9051): octets in, typed commands and responses out, no I/O.
+//!
+//! [`client::Client`] and [`server::Server`] are the two ends of a session. What they are made of stands
+//! alone too: a [`Framer`] cuts what comes into commands or responses, literals included, [`Command`] and
+//! [`Response`] read one, and an [`Encoder`] collects what goes out.
+//!
+//! ```
+//! use mailwire_imap::{
+//!     Command, Data, Encoder, FrameLimits, Framer, Peer, Piece, ReadOptions, Response, SequenceSet, Side,
+//!     Tag, command::FetchAttribute, fetch::FetchItem,
+//! };
+//!
+//! let mut out = Encoder::new(Peer::SERVER);
+//! let wanted = vec![FetchAttribute::Uid, FetchAttribute::Size];
+//! Command::fetch("1:5".parse::<SequenceSet>()?, wanted, false).encode(&Tag::new("a1")?, &mut out);
+//! assert_eq!(out.finish().wire, "a1 FETCH 1:5 (UID RFC822.SIZE)\r\n");
+//!
+//! let mut framer = Framer::new(Side::Responses, FrameLimits::CLIENT);
+//! framer.push("* 1 FETCH (UID 7 RFC822.SIZE 9.3736e+06)\r\n".into());
+//! while let Some(Piece::Frame(frame)) = framer.next_piece()? {
+//!     let read = Response::parse(&frame, ReadOptions::default())?;
+//!     let Response::Data(Data::Fetch(fetch)) = read.value else { continue };
+//!     let mut items = fetch.items();
+//!     assert_eq!(items.next(), Some(FetchItem::Uid(7)));
+//!     assert_eq!(items.next(), Some(FetchItem::Size(Some(9_373_600))));
+//!     // What the RFCs do not allow was understood, and is told.
+//!     assert_eq!(items.repairs().as_slice().len(), 1);
+//! }
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! # Features
+//!
+//! - `std` (default): faster searches for octets; nothing else depends on it.
+//! - `serde`: `Serialize` for values that stand alone, for logs and test data: names, strings, flags,
+//!   sets, capabilities, texts, [`Raw`]. Nothing is deserialized, since values are checked when they are
+//!   built. Commands, responses and secrets are not serialized.
+//! - `arbitrary`: `Arbitrary` for [`AString`], [`Atom`], [`Attribute`], [`Mailbox`], [`ObjectId`],
+//!   [`SequenceSet`] and [`Tag`].
 #![no_std]
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
 #![doc(test(attr(deny(warnings))))]

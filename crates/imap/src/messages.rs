@@ -19,6 +19,15 @@ impl Messages {
     }
 
     /// Appends it.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Messages, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// Messages::Saved.encode(&mut out);
+    /// assert_eq!(out.finish().wire, "$");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         match self {
             Self::Set(set) => out.sequence_set(set),

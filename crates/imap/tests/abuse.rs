@@ -3,8 +3,10 @@
 
 use bytes::Bytes;
 use mailwire_imap::{
-    Command, Data, Encoder, Frame, FrameLimits, Framer, ParseErrorKind, Password, Peer, Piece,
-    Quirk, ReadOptions, Repairs, Response, Side, Tag,
+    AString, Atom, Command, Condition, Continue, Data, Encoder, Flags, Frame, FrameLimits, Framer,
+    Mailbox, OneOrMore, ParseErrorKind, Password, Peer, Piece, Quirk, Raw, ReadOptions, Repairs,
+    Response, ResponseCode, Side, Status, Tag, TaggedValue,
+    command::{AppendData, AppendMessage},
     fetch::{Fetch, FetchItem},
 };
 
@@ -216,4 +218,45 @@ fn numbers_that_no_message_has_do_not_lose_the_others() {
         assert_eq!(found.numbers.iter().collect::<Vec<_>>(), [3, 5], "{line}");
         assert!(read.repairs.contains(quirk), "{line}: {:?}", read.repairs);
     }
+}
+
+/// Where no literal is looked for there is none, whatever a code holds.
+#[test]
+fn codes_hold_literals_only_where_they_are_looked_for() {
+    let tag = Tag::new("t".repeat(5000)).unwrap();
+    let charset = AString::new("a\r\n* BYE").unwrap();
+    let no_update = ResponseCode::NoUpdate(tag.clone());
+    let progress = ResponseCode::InProgress { tag: Some(tag.clone()), done: None, total: None };
+    let charsets = ResponseCode::BadCharset(vec![charset]);
+    for code in [no_update, progress, charsets] {
+        let text = Continue::new("x").with_code(code.clone());
+        let status = Status::new(None, Condition::No, "x").with_code(code);
+        for response in [Response::Continue(text), Response::Status(status)] {
+            let mut out = Encoder::new(Peer::CLIENT);
+            response.encode(&mut out);
+            let mut framer = Framer::new(Side::Responses, FrameLimits::CLIENT);
+            framer.push(out.finish().wire);
+            let Ok(Some(Piece::Frame(frame))) = framer.next_piece() else { panic!("{response:?}") };
+            assert!(framer.is_empty(), "{frame:?} is not all of it");
+            assert!(Response::parse(&frame, ReadOptions::default()).is_ok(), "{frame:?}");
+        }
+    }
+}
+
+/// What an extension has for a message is not taken for an argument of the next message.
+#[test]
+fn messages_behind_an_extension_are_messages() {
+    let message = || AppendMessage::new(AppendData::Octets("text".into()));
+    let value = TaggedValue::try_from(Raw::from(5_u64)).unwrap();
+    let name = Atom::new("X-PART").unwrap();
+    let other = AppendMessage::new(AppendData::Other(Box::new((name, value))));
+    let messages = OneOrMore::from(other).and(message());
+    let append = Command::Append { mailbox: Mailbox::INBOX, messages };
+    let mut out = Encoder::new(Peer::SERVER);
+    append.encode(&Tag::new("a").unwrap(), &mut out);
+    let wire = out.finish().wire;
+    assert_eq!(wire, "a APPEND INBOX X-PART 5 () {4}\r\ntext\r\n");
+    let read = Command::parse(&Frame::new(wire), ReadOptions::default()).unwrap().value.command;
+    let Command::Append { messages, .. } = read else { panic!("{read:?}") };
+    assert_eq!(*messages.last().unwrap(), message().with_flags(Flags::none()));
 }

@@ -109,8 +109,17 @@ fn on_mailboxes() -> BoxedStrategy<Command> {
             .prop_map(|(reference, pattern)| Command::XList { reference, pattern }),
         (mailbox(), vec(status_attribute(), 0..4))
             .prop_map(|(mailbox, items)| Command::Status { mailbox, items }),
-        (mailbox(), some(append()))
-            .prop_map(|(mailbox, messages)| Command::Append { mailbox, messages }),
+        (mailbox(), some(append())).prop_map(|(mailbox, mut messages)| {
+            let mut before = false;
+            for message in &mut messages[..] {
+                // Behind what an extension has, a message begins with its flags.
+                if before && message.date.is_none() {
+                    message.flags.get_or_insert_default();
+                }
+                before = matches!(message.data, AppendData::Other(_));
+            }
+            Command::Append { mailbox, messages }
+        }),
         astring().prop_map(Command::GetQuota),
         mailbox().prop_map(Command::GetQuotaRoot),
         (astring(), limits()).prop_map(|(root, limits)| Command::SetQuota { root, limits }),
@@ -348,6 +357,7 @@ fn append() -> BoxedStrategy<AppendMessage> {
         bytes().prop_map(AppendData::Utf8),
         streamed().prop_map(|(size, binary)| AppendData::Streamed { size, binary }),
         vec(part, 0..3).prop_map(AppendData::Catenate),
+        (new_name(), tagged_value()).prop_map(|data| AppendData::Other(Box::new(data))),
     ];
     (of(flags()), of(date_time()), vec((new_name(), raw()), 0..2), data)
         .prop_map(|(flags, date, extensions, data)| {

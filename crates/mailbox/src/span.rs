@@ -74,6 +74,20 @@ enum Before {
 }
 
 impl Span {
+    /// Octets of a message that go out as they are stored, for those who know that without an index: all of a
+    /// message whose lines end in CRLF, for example.
+    ///
+    /// ```
+    /// let span = mailwire_mailbox::Span::stored(0..100);
+    /// assert_eq!((span.len(), span.wants(64)), (100, 0..64));
+    /// ```
+    #[must_use]
+    pub const fn stored(octets: Range<u64>) -> Self {
+        let left = octets.end.saturating_sub(octets.start);
+        let (next, end) = (octets.start, octets.end);
+        Self { next, end, skip: 0, left, converts: false, before: Before::Other }
+    }
+
     fn new(octets: Range<u64>, bare: u64, converts: bool) -> Self {
         let left = (octets.end - octets.start).saturating_add(if converts { bare } else { 0 });
         let before = if converts && octets.start > 0 { Before::Unknown } else { Before::Other };

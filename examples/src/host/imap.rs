@@ -27,7 +27,7 @@ use mailwire_sasl::ChannelBinding;
 
 use super::{
     Host,
-    mail::{Account, Interest, MailError, MailboxId, Watch},
+    mail::{Account, Copied, Interest, MailError, MailboxId, Watch},
     session::{Failure, Patience, Session, Step},
 };
 use append::Upload;
@@ -115,6 +115,10 @@ impl ImapSession {
     }
 
     fn answer(&mut self, event: Event) -> Result<(), Error> {
+        // What is said of new messages goes before the answer to whatever comes meanwhile.
+        while self.job.is_some() && matches!(event, Event::Command(_) | Event::Append(_)) {
+            self.go_on()?;
+        }
         match event {
             Event::Login { user, password } => self.log_in(&user, &password),
             Event::Auth(mechanism) => self.authenticate(mechanism),
@@ -158,34 +162,45 @@ impl ImapSession {
             return Ok(());
         };
         let account = Arc::clone(&login.account);
+        if login.notifications.is_none() {
+            return self.carry_out(&account, command);
+        }
+        let own = manage::own(&command);
+        self.tell_of_others()?;
+        self.carry_out(&account, command)?;
+        self.take_over(&account, own);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, account: &Account, command: Command) -> Result<(), Error> {
         match command {
-            Command::Select { mailbox, params } => self.select(&account, &mailbox, &params, false),
-            Command::Examine { mailbox, params } => self.select(&account, &mailbox, &params, true),
-            Command::Close => self.close(&account),
+            Command::Select { mailbox, params } => self.select(account, &mailbox, &params, false),
+            Command::Examine { mailbox, params } => self.select(account, &mailbox, &params, true),
+            Command::Close => self.close(account),
             Command::Unselect => self.unselect(),
             Command::Fetch { messages: Messages::Set(set), attributes, modifiers, uid } => {
-                self.fetch(&account, &set, attributes, &modifiers, uid)
+                self.fetch(account, &set, attributes, &modifiers, uid)
             }
             Command::Store {
                 messages: Messages::Set(set), modifiers, action, what, uid, ..
-            } => self.store(&account, &set, &modifiers, action, &what, uid),
+            } => self.store(account, &set, &modifiers, action, &what, uid),
             Command::Copy { messages: Messages::Set(set), mailbox, uid } => {
-                self.copy(&account, &set, &mailbox, uid)
+                self.copy(account, &set, &mailbox, uid)
             }
             Command::Move { messages: Messages::Set(set), mailbox, uid } => {
-                self.relocate(&account, &set, &mailbox, uid)
+                self.relocate(account, &set, &mailbox, uid)
             }
-            Command::Expunge(None) => self.expunge(&account, None),
-            Command::Expunge(Some(Messages::Set(set))) => self.expunge(&account, Some(&set)),
+            Command::Expunge(None) => self.expunge(account, None),
+            Command::Expunge(Some(Messages::Set(set))) => self.expunge(account, Some(&set)),
             Command::Search(command) => self.search(&command),
             Command::Sort(command) => self.sort(command),
             Command::Thread(command) => self.thread(&command),
-            Command::Append { mailbox, messages } => self.append(&account, &mailbox, &messages),
+            Command::Append { mailbox, messages } => self.append(account, &mailbox, &messages),
             Command::Replace { number, mailbox, message, uid } => {
-                self.replace(&account, number, &mailbox, &message, uid)
+                self.replace(account, number, &mailbox, &message, uid)
             }
             Command::Noop | Command::Check => self.finish(None, None),
-            command => self.manage(&account, &command),
+            command => self.manage(account, &command),
         }
     }
 
@@ -199,6 +214,15 @@ impl ImapSession {
         }
     }
 
+    /// The same of messages that the client has put somewhere itself, and knows.
+    fn finish_own(&mut self, put: &Copied, code: Option<ResponseCode>) -> Result<(), Error> {
+        self.finish(None, code)?;
+        if let Some(selected) = self.selected.as_mut().filter(|it| it.id == put.mailbox) {
+            selected.fresh.retain(|uid| put.uids.binary_search_by_key(uid, |it| it.1).is_err());
+        }
+        Ok(())
+    }
+
     fn is_over(&self) -> bool {
         matches!(self.server.state(), State::Closed | State::Failed)
     }
@@ -209,16 +233,12 @@ impl ImapSession {
         let (Some(login), Some(selected)) = (&self.login, &mut self.selected) else {
             return Ok(());
         };
-        selected.sync(&mut self.server, &login.account, own)
-    }
-
-    /// Tells what happened while no command goes on: what the client wants to be told.
-    fn tell_unasked(&mut self) -> Result<(), Error> {
-        let told = self.login.as_ref().and_then(|login| login.notifications.as_ref());
-        if told.is_none_or(|told| told.of_selected().is_some()) {
-            self.sync(None)?;
+        let told = login.notifications.as_ref().map(|told| told.of_selected());
+        selected.sync(&mut self.server, &login.account, own, true)?;
+        if told.flatten().is_none_or(|told| told.fetch.is_empty()) {
+            selected.fresh = Vec::new();
         }
-        if self.is_over() { Ok(()) } else { self.tell_of_others() }
+        Ok(())
     }
 
     /// Says what to be woken for: only then is looked what it was, so that nothing is missed.
@@ -295,6 +315,8 @@ impl Session for ImapSession {
                     self.stale = false;
                     self.tell_unasked()?;
                 }
+                Output::NeedInput if self.job.is_some() => self.go_on()?,
+                Output::NeedInput if self.begin_unasked()? => {}
                 Output::NeedInput => return Ok(Step::NeedInput),
                 Output::YourTurn => self.go_on()?,
                 Output::Upgrade(layer) => return Ok(Step::Upgrade(layer)),

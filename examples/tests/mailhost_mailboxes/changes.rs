@@ -70,7 +70,7 @@ fn rename() {
     client.ask("CREATE a/b/c");
     client.ask("CREATE ab");
     client.ask("SUBSCRIBE a");
-    client.ask("SETMETADATA a (/private/comment kept)");
+    client.ask("SETMETADATA a (/private/comment \"kept\")");
     let before = id(&host, "a");
     client.is("RENAME a ab", "NO [ALREADYEXISTS]");
     client.is("RENAME a a", "NO [ALREADYEXISTS]");
@@ -108,9 +108,9 @@ fn rename_of_the_inbox() {
     let mut client = Client::new(&host);
     deliver(&host, "INBOX", "Subject: a\r\n\r\n");
     client.ask("CREATE inbox/below");
-    client.ask("SETMETADATA inbox (/private/comment both)");
+    client.ask("SETMETADATA INBOX (/private/comment \"both\")");
     client.is("RENAME inbox old/mail", "OK RENAME completed");
-    client.is("STATUS inbox (MESSAGES UIDNEXT)", "* STATUS INBOX (MESSAGES 0 UIDNEXT 2)\nOK");
+    client.is("STATUS INBOX (MESSAGES UIDNEXT)", "* STATUS INBOX (MESSAGES 0 UIDNEXT 2)\nOK");
     client.is("STATUS old/mail (MESSAGES)", "* STATUS old/mail (MESSAGES 1)\nOK");
     // What is below stays (RFC 9051 §6.3.6), annotations are in both (RFC 5464 §4.1).
     client.is(
@@ -145,28 +145,28 @@ fn subscriptions() {
 fn rights() {
     let host = host();
     let mut client = Client::new(&host);
-    client.is("MYRIGHTS inbox", "* MYRIGHTS INBOX lrswipkxtecda\nOK MYRIGHTS completed");
-    client.is("GETACL inbox", "* ACL INBOX test lrswipkxtecda\nOK GETACL completed");
+    client.is("MYRIGHTS INBOX", "* MYRIGHTS INBOX lrswipkxtecda\nOK MYRIGHTS completed");
+    client.is("GETACL INBOX", "* ACL INBOX test lrswipkxtecda\nOK GETACL completed");
     // The examples of RFC 4314 §2.1.1.
-    client.is("SETACL inbox David lrswida", "OK SETACL completed");
-    client.is("SETACL inbox Byron lrswikda", "OK");
-    client.is("SETACL inbox Chris lrswi", "OK");
-    client.is("SETACL inbox Chris +cda", "OK");
-    client.is("SETACL inbox -anyone x", "OK");
+    client.is("SETACL INBOX David lrswida", "OK SETACL completed");
+    client.is("SETACL INBOX Byron lrswikda", "OK");
+    client.is("SETACL INBOX Chris lrswi", "OK");
+    client.is("SETACL INBOX Chris +cda", "OK");
+    client.is("SETACL INBOX -anyone x", "OK");
     client.is(
-        "GETACL inbox",
+        "GETACL INBOX",
         "* ACL INBOX test lrswipkxtecda -anyone xc Byron lrswiktecda Chris lrswikxtecda David lrswiteda\nOK",
     );
-    client.is("SETACL inbox Chris -cw", "OK");
-    client.is("SETACL inbox David \"\"", "OK");
-    client.is("DELETEACL inbox Byron", "OK DELETEACL completed");
-    client.is("DELETEACL inbox Byron", "OK");
-    client.is("DELETEACL inbox -anyone", "OK");
-    client.is("GETACL inbox", "* ACL INBOX test lrswipkxtecda Chris lrsiteda\nOK");
-    client.is("SETACL inbox John lrQswicda", "BAD");
-    client.is("SETACL inbox John lrqswicda", "BAD");
-    client.is("SETACL inbox John lr1", "BAD");
-    client.is("SETACL inbox \"\" lr", "BAD");
+    client.is("SETACL INBOX Chris -cw", "OK");
+    client.is("SETACL INBOX David \"\"", "OK");
+    client.is("DELETEACL INBOX Byron", "OK DELETEACL completed");
+    client.is("DELETEACL INBOX Byron", "OK");
+    client.is("DELETEACL INBOX -anyone", "OK");
+    client.is("GETACL INBOX", "* ACL INBOX test lrswipkxtecda Chris lrsiteda\nOK");
+    client.is("SETACL INBOX John lrQswicda", "BAD");
+    client.is("SETACL INBOX John lrqswicda", "BAD");
+    client.is("SETACL INBOX John lr1", "BAD");
+    client.is("SETACL INBOX \"\" lr", "BAD");
     client.is("SETACL nothing John lr", "NO [NONEXISTENT]");
     for command in
         ["GETACL nothing", "MYRIGHTS nothing", "LISTRIGHTS nothing x", "DELETEACL nothing x"]
@@ -174,25 +174,25 @@ fn rights() {
         client.is(command, "NO [NONEXISTENT]");
     }
     // The owner may do everything, always.
-    client.is("SETACL inbox test lr", "NO [CANNOT]");
-    client.is("SETACL inbox test -a", "NO [CANNOT]");
-    client.is("SETACL inbox -test a", "NO [CANNOT]");
-    client.is("SETACL inbox test lrswipcda", "OK");
-    client.is("SETACL inbox test +a", "OK");
-    client.is("DELETEACL inbox test", "NO [CANNOT]");
+    client.is("SETACL INBOX test lr", "NO [CANNOT]");
+    client.is("SETACL INBOX test -a", "NO [CANNOT]");
+    client.is("SETACL INBOX -test a", "NO [CANNOT]");
+    client.is("SETACL INBOX test lrswipcda", "OK");
+    client.is("SETACL INBOX test +a", "OK");
+    client.is("DELETEACL INBOX test", "NO [CANNOT]");
     client.is(
-        "LISTRIGHTS inbox test",
+        "LISTRIGHTS INBOX test",
         "* LISTRIGHTS INBOX test lrswipkxtecda\nOK LISTRIGHTS completed",
     );
     client.is(
-        "LISTRIGHTS inbox smith",
+        "LISTRIGHTS INBOX smith",
         "* LISTRIGHTS INBOX smith \"\" l r s w i p k x t e c d a\nOK",
     );
     // RFC 4314 §4: what is made below has them, too; what is deleted has them no more.
     client.ask("CREATE inbox/below");
     client.is("GETACL INBOX/below", "* ACL INBOX/below test lrswipkxtecda Chris lrsiteda\nOK");
     client.ask("DELETE INBOX/below");
-    client.ask("DELETEACL inbox Chris");
+    client.ask("DELETEACL INBOX Chris");
     client.ask("CREATE INBOX/below");
     client.is("GETACL INBOX/below", "* ACL INBOX/below test lrswipkxtecda\nOK");
 }

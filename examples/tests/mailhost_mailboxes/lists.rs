@@ -202,7 +202,7 @@ fn list_says_more_of_each() {
          * STATUS Vegetable (MESSAGES 0 UNSEEN 0)
          OK LIST completed",
     );
-    client.ask("SETMETADATA Fruit/Apple (/private/comment red)");
+    client.ask("SETMETADATA Fruit/Apple (/private/comment \"red\")");
     client.is(
         "LIST \"\" Fruit/% RETURN (MYRIGHTS STATUS (MESSAGES SIZE) METADATA (/private/comment /shared/comment))",
         "* LIST (\\HasNoChildren) \"/\" Fruit/Apple
@@ -230,7 +230,7 @@ fn status_of_everything() {
     let modseq = account.look(|state| state.mailbox(inbox).unwrap().modseq);
     let mut client = Client::new(&host);
     client.is(
-        "STATUS inbox (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN DELETED SIZE HIGHESTMODSEQ APPENDLIMIT \
+        "STATUS INBOX (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN DELETED SIZE HIGHESTMODSEQ APPENDLIMIT \
          MAILBOXID DELETED-STORAGE)",
         &format!(
             "* STATUS INBOX (MESSAGES 3 RECENT 3 UIDNEXT 4 UIDVALIDITY {id} UNSEEN 1 DELETED 1 SIZE 45 \

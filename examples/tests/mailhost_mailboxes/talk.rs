@@ -1,5 +1,5 @@
 //! Sessions without a network, on accounts in memory.
-use std::sync::Arc;
+use std::{io::Write, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use clap::Parser;
@@ -25,8 +25,8 @@ pub(crate) fn account(host: &Host) -> &Account {
 pub(crate) fn deliver(host: &Host, mailbox: &str, text: &str) -> u32 {
     let account = account(host);
     let mut draft = account.draft().unwrap();
-    draft.write(text.as_bytes()).unwrap();
-    let arrival = Arrival::new(draft.seal().unwrap());
+    draft.write_all(text.as_bytes()).unwrap();
+    let arrival = Arrival::new(draft.seal().unwrap().into());
     account.append(id(host, mailbox), vec![arrival]).unwrap().uids[0].1
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(host: &Arc<Host>) -> Self {
         let mut client = Self::greeted(host);
-        client.is("LOGIN test test", "OK LOGIN completed");
+        client.is("LOGIN test test", "OK ");
         client
     }
 
@@ -95,9 +95,13 @@ impl Client {
         self.count += 1;
         let tag = format!("t{}", self.count);
         let said = self.send(&format!("{tag} {command}"));
-        let at = if said.starts_with(&tag) { Some(0) } else { said.find(&format!("\n{tag} ")) };
+        let at = if said.starts_with(&tag) {
+            Some(0)
+        } else {
+            said.find(&format!("\n{tag} ")).map(|at| at + 1)
+        };
         let at = at.unwrap_or_else(|| panic!("{command}: {said}"));
-        said[..at].to_owned() + said[at..].trim_start().strip_prefix(&*tag).unwrap().trim_start()
+        said[..at].to_owned() + said[at + tag.len()..].trim_start()
     }
 
     /// Gives a command, and looks whether what comes is this. Lines end as they may; the last says how it ended,

@@ -162,7 +162,7 @@ fn check_messages(command: &Command, session: &Session) -> Result<(), NotSent> {
             }
             AppendData::Utf8(octets) => (octets.len() as u64, false),
             AppendData::Streamed { size, binary } => (*size, *binary),
-            AppendData::Other { .. } => (0, false),
+            AppendData::Other(_) => (0, false),
             AppendData::Catenate(parts) => {
                 needs("CATENATE")?;
                 let sizes = parts.iter().map(|part| match part {

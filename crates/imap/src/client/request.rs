@@ -98,6 +98,6 @@ pub(super) fn is_streamed(command: &Command) -> bool {
         AppendData::Catenate(parts) => {
             parts.iter().any(|part| matches!(part, CatenatePart::StreamedText { .. }))
         }
-        AppendData::Octets(_) | AppendData::Utf8(_) | AppendData::Other { .. } => false,
+        AppendData::Octets(_) | AppendData::Utf8(_) | AppendData::Other(_) => false,
     })
 }

@@ -7,7 +7,7 @@ use crate::{
     cursor::{StringSpan, Stringish},
     fetch::read_flags,
 };
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use bytes::Bytes;
 
 /// One message to append.
@@ -41,14 +41,9 @@ pub enum AppendData {
     Utf8(Bytes),
     /// Put together from parts (RFC 4469).
     Catenate(Vec<CatenatePart>),
-    /// In a form that an extension has (RFC 4466 §2.3 `append-data-ext`). A name that has a variant of
-    /// its own is read as that.
-    Other {
-        /// The name.
-        name: Atom,
-        /// The value.
-        value: TaggedValue,
-    },
+    /// In a form that an extension has (RFC 4466 §2.3 `append-data-ext`): name and value. A name that has
+    /// a variant of its own is read as that.
+    Other(Box<(Atom, TaggedValue)>),
 }
 
 /// A part of a message that is put together.
@@ -138,12 +133,25 @@ impl AppendMessage {
             // What comes last is the message; another one begins with its flags or its date.
             if matches!(cursor.rest(), [] | [b' ', b'(' | b'"', ..]) {
                 let value = value.try_into().map_err(|_| ParseErrorKind::BadArgument.at(start))?;
-                message.data = AppendData::Other { name, value };
+                message.data = AppendData::Other(Box::new((name, value)));
                 return Ok(message);
             }
             message.extensions.push((name, value));
             cursor.limit(message.extensions.len())?;
             cursor.space()?;
+        }
+    }
+
+    /// Appends all of them, a space before each.
+    pub(super) fn encode_all(messages: &[Self], out: &mut Encoder) {
+        let mut may_go_on = false;
+        for message in messages {
+            if may_go_on && message.flags.is_none() && message.date.is_none() {
+                // What is before it would be taken for an extension of it.
+                out.raw(b" ()");
+            }
+            message.encode(out);
+            may_go_on = matches!(message.data, AppendData::Other(_));
         }
     }
 
@@ -172,7 +180,7 @@ impl AppendMessage {
                 out.raw(b"CATENATE ");
                 out.list(parts, |out, part| part.encode(out));
             }
-            AppendData::Other { name, value } => out.named_value(name, Some(value)),
+            AppendData::Other(data) => out.named_value(&data.0, Some(&data.1)),
         }
     }
 }
@@ -257,7 +265,7 @@ fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
             AppendData::Streamed { size, binary } => {
                 Ok(CatenatePart::StreamedText { size, binary })
             }
-            AppendData::Utf8(_) | AppendData::Catenate(_) | AppendData::Other { .. } => {
+            AppendData::Utf8(_) | AppendData::Catenate(_) | AppendData::Other(_) => {
                 Err(cursor.error())
             }
         }

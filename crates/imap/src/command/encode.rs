@@ -1,6 +1,6 @@
 //! Commands as they go on the wire.
 
-use super::{Command, StatusAttribute, fetch, list, select, store};
+use super::{AppendMessage, Command, StatusAttribute, fetch, list, select, store};
 use crate::{AString, Atom, Encoder, Mailbox, Messages, SeqNumber, Tag};
 
 pub(super) fn command(command: &Command, tag: &Tag, out: &mut Encoder) {
@@ -122,26 +122,10 @@ fn on_mailboxes(command: &Command, out: &mut Encoder) -> bool {
             out.raw(b"LIST ");
             command.encode(out);
         }
-        Command::Lsub { reference, pattern } => {
-            named(b"LSUB", reference, out);
-            out.space();
-            list::encode_pattern(pattern, out);
-        }
-        Command::XList { reference, pattern } => {
-            named(b"XLIST", reference, out);
-            out.space();
-            list::encode_pattern(pattern, out);
-        }
-        Command::RList { reference, pattern } => {
-            named(b"RLIST", reference, out);
-            out.space();
-            list::encode_pattern(pattern, out);
-        }
-        Command::RLsub { reference, pattern } => {
-            named(b"RLSUB", reference, out);
-            out.space();
-            list::encode_pattern(pattern, out);
-        }
+        Command::Lsub { reference, pattern } => by_pattern(b"LSUB", reference, pattern, out),
+        Command::XList { reference, pattern } => by_pattern(b"XLIST", reference, pattern, out),
+        Command::RList { reference, pattern } => by_pattern(b"RLIST", reference, pattern, out),
+        Command::RLsub { reference, pattern } => by_pattern(b"RLSUB", reference, pattern, out),
         Command::Status { mailbox, items } => {
             named(b"STATUS", mailbox, out);
             out.space();
@@ -149,7 +133,7 @@ fn on_mailboxes(command: &Command, out: &mut Encoder) -> bool {
         }
         Command::Append { mailbox, messages } => {
             named(b"APPEND", mailbox, out);
-            messages.iter().for_each(|message| message.encode(out));
+            AppendMessage::encode_all(messages, out);
         }
         Command::GetQuotaRoot(mailbox) => named(b"GETQUOTAROOT", mailbox, out),
         Command::GetAcl(mailbox) => named(b"GETACL", mailbox, out),
@@ -219,7 +203,7 @@ fn rest(command: &Command, out: &mut Encoder) {
             out.raw(b"CANCELUPDATE");
             for tag in tags {
                 out.space();
-                out.string(tag.as_bytes());
+                out.quoted_tag(tag);
             }
         }
         Command::GetQuota(root) => {
@@ -295,6 +279,13 @@ fn named(name: &[u8], mailbox: &Mailbox, out: &mut Encoder) {
     out.raw(name);
     out.space();
     out.mailbox(mailbox);
+}
+
+/// A name, a reference and a pattern.
+fn by_pattern(name: &[u8], reference: &Mailbox, pattern: &AString, out: &mut Encoder) {
+    named(name, reference, out);
+    out.space();
+    list::encode_pattern(pattern, out);
 }
 
 fn strings<'s>(strings: impl IntoIterator<Item = &'s AString>, out: &mut Encoder) {

@@ -3,7 +3,7 @@
 use crate::{
     Atom, Cursor, Encoder, ItemName, Messages, ParseError, ParseErrorKind, Partial, Quirk, Raw,
     Section, TaggedValue,
-    class::ATOM_CHAR,
+    class::{ATOM_CHAR, uppercase},
     fetch::{encode_section, read_binary_part, read_section},
 };
 use alloc::{vec, vec::Vec};
@@ -184,14 +184,7 @@ fn attribute(
     let start = cursor.at();
     let name = cursor.span(&ItemName::WORD)?;
     let mut upper = [0; 13];
-    let known = match upper.get_mut(..name.len()) {
-        Some(upper) => {
-            upper.copy_from_slice(&name);
-            upper.make_ascii_uppercase();
-            &*upper
-        }
-        None => &[],
-    };
+    let known = uppercase(&name, &mut upper);
     let in_brackets = cursor.peek() == Some(b'[');
     attributes.push(match known {
         b"BODY" | b"BODY.PEEK" if in_brackets => FetchAttribute::Section {
@@ -316,6 +309,15 @@ fn modifier(cursor: &mut Cursor<'_>) -> Result<Option<FetchModifier>, ParseError
 
 impl FetchAttribute {
     /// Appends it.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer, command::FetchAttribute};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// FetchAttribute::Preview { lazy: true }.encode(&mut out);
+    /// assert_eq!(out.finish().wire, "PREVIEW (LAZY)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         match self {
             Self::Uid => out.raw(b"UID"),

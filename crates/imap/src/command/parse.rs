@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Atom, Cursor, Frame, Messages, ParseError, ParseErrorKind, Parsed, Quirk, ReadOptions,
     SeqNumber, Tag,
-    class::{ATOM_CHAR, TAG_CHAR},
+    class::{ATOM_CHAR, TAG_CHAR, uppercase},
 };
 use alloc::vec::Vec;
 
@@ -92,14 +92,6 @@ fn behind_tag(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     };
     cursor.end()?;
     Ok(command)
-}
-
-/// The name in upper case; nothing if it is longer than any that is known.
-fn uppercase<'u>(name: &[u8], upper: &'u mut [u8; LONGEST]) -> &'u [u8] {
-    let Some(upper) = upper.get_mut(..name.len()) else { return &[] };
-    upper.copy_from_slice(name);
-    upper.make_ascii_uppercase();
-    upper
 }
 
 /// Commands whose messages are named by UID.

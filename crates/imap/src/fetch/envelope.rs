@@ -35,6 +35,7 @@ impl Envelope {
 
     /// `envelope = "(" env-date SP env-subject SP env-from SP … SP env-message-id ")"`
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        cursor.expect_small()?;
         cursor.expect(b'(')?;
         let mut fields = [MISSING; FIELDS];
         for (i, field) in fields.iter_mut().enumerate() {

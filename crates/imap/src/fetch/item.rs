@@ -3,6 +3,7 @@
 mod annotation;
 mod data;
 mod encode;
+mod flags;
 mod name;
 mod read;
 mod usual;
@@ -10,10 +11,12 @@ mod usual;
 pub use annotation::Annotation;
 pub use data::FetchData;
 pub(crate) use encode::{encode_data, encode_label, encode_part, encode_section};
+pub(crate) use flags::{
+    bare_flags as read_bare_flags, flags as read_flags, permanent_flags as read_permanent_flags,
+};
 pub(crate) use read::{
-    bare_flags as read_bare_flags, binary_part as read_binary_part, data as read_data,
-    data8 as read_data8, flags as read_flags, labels as read_labels,
-    permanent_flags as read_permanent_flags, section as read_section,
+    binary_part as read_binary_part, data as read_data, data8 as read_data8, labels as read_labels,
+    section as read_section,
 };
 
 use super::{BodyStructure, Envelope};

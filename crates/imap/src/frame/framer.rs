@@ -67,7 +67,7 @@ impl Framer {
         self.buffer.push(chunk);
     }
 
-    /// Other limits, from the next frame on: after login, for example.
+    /// Other limits, from now on: after login, for example. They hold for what is unfinished, too.
     pub fn set_limits(&mut self, limits: FrameLimits) {
         self.limits = limits;
     }
@@ -134,6 +134,8 @@ impl Framer {
 
     /// A line that is no command: base64, or DONE. Gives it without its line end.
     ///
+    /// To be asked for between two frames: while a literal is offered or comes there is none.
+    ///
     /// ```
     /// use mailwire_imap::{FrameLimits, Framer, Side};
     ///
@@ -147,7 +149,9 @@ impl Framer {
     ///
     /// [`FrameError::TooLong`], once for a line of more than `limit` octets.
     pub fn next_line(&mut self, limit: usize) -> Result<Option<Bytes>, FrameError> {
-        debug_assert!(self.state == State::Line, "between two frames");
+        if self.state != State::Line {
+            return Ok(None);
+        }
         loop {
             let Some(end) = self.find_line_end(limit)? else { return Ok(None) };
             if !self.dropping {

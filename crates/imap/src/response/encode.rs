@@ -23,7 +23,9 @@ impl Response {
             Self::Status(status) => status.encode(out),
             Self::Continue(Continue { code, text }) => {
                 out.raw(b"+ ");
-                encode_text(code.as_ref(), text, out);
+                // Nobody looks for a literal here.
+                let code = code.as_ref().filter(|code| code.is_one_line(out));
+                encode_text(code, text, out);
             }
             Self::Data(Data::Unparsed(line)) => out.raw(line),
             Self::Data(data) => {
@@ -179,7 +181,7 @@ impl Data {
             }
             Self::UidBatches { tag, batches } => {
                 out.raw(b"UIDBATCHES (TAG ");
-                out.string(tag.as_bytes());
+                out.quoted_tag(tag);
                 out.raw(b")");
                 if let Some(batches) = batches {
                     out.space();

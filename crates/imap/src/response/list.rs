@@ -106,6 +106,15 @@ impl List {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, List, Mailbox, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// List::new(Mailbox::INBOX, Some('/')).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "() \"/\" INBOX");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         out.list(&self.attributes, |out, attribute| out.raw(attribute.as_bytes()));
         out.space();

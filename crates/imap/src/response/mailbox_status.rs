@@ -73,6 +73,15 @@ impl MailboxStatus {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Mailbox, MailboxStatus, Peer, StatusItem};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// MailboxStatus::new(Mailbox::INBOX, vec![StatusItem::Messages(231)]).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "INBOX (MESSAGES 231)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         out.mailbox(&self.mailbox);
         out.space();

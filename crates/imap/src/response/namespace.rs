@@ -49,6 +49,17 @@ impl Namespaces {
     }
 
     /// Appends them behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{AString, Encoder, Namespace, Namespaces, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// let mut namespaces = Namespaces::default();
+    /// namespaces.personal.push(Namespace::new(AString::default(), Some('/')));
+    /// namespaces.encode(&mut out);
+    /// assert_eq!(out.finish().wire, "((\"\" \"/\")) NIL NIL");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         for (i, kind) in [&self.personal, &self.other_users, &self.shared].into_iter().enumerate() {
             if i > 0 {

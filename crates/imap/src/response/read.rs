@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Atom, Capabilities, Cursor, Frame, ParseError, ParseErrorKind, Quirk, ReadOptions,
     ResponseText, Tag,
-    class::{ATOM_CHAR, TAG_CHAR},
+    class::{ATOM_CHAR, TAG_CHAR, uppercase},
     command::id,
     fetch::{Fetch, read_flags},
 };
@@ -222,10 +222,7 @@ fn numbered(cursor: &mut Cursor<'_>) -> Read {
 /// Behind the name; nothing if the name is not known.
 fn data(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Data>, ParseError> {
     let mut upper = [0; 12];
-    let Some(known) = upper.get_mut(..name.len()) else { return Ok(None) };
-    known.copy_from_slice(name);
-    known.make_ascii_uppercase();
-    Ok(Some(match &*known {
+    Ok(Some(match uppercase(name, &mut upper) {
         b"LIST" => Data::List(List::read(cursor)?),
         b"STATUS" => Data::Status(MailboxStatus::read(cursor)?),
         b"SEARCH" => Data::Search(SearchResult::read(cursor)?),

@@ -142,6 +142,16 @@ impl SearchResult {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Numbers, Peer, SearchResult};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// let found = Numbers::new([core::num::NonZeroU32::MIN]);
+    /// SearchResult::new(found).encode(&mut out);
+    /// assert_eq!(out.finish().wire, " 1");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         for number in self.numbers.iter() {
             out.space();
@@ -277,10 +287,21 @@ impl ESearch {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, ESearch, ESearchItem, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// let mut found = ESearch::new(None, true);
+    /// found.items.push(ESearchItem::Max(7));
+    /// found.encode(&mut out);
+    /// assert_eq!(out.finish().wire, " UID MAX 7");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         if let Some(tag) = &self.tag {
             out.raw(b" (TAG ");
-            out.string(tag.as_bytes());
+            out.quoted_tag(tag);
         }
         if let Some((mailbox, uid_validity)) = &self.mailbox {
             out.raw(if self.tag.is_some() { b" MAILBOX " } else { b" (MAILBOX " });

@@ -89,7 +89,8 @@ impl Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Continue {
-    /// What a program should know.
+    /// What a program should know. One that would need a literal (character sets with odd names) is not
+    /// sent: there is none behind `+`.
     pub code: Option<ResponseCode>,
     /// A text for people, or a challenge in base64. Which of them depends on what was sent.
     pub text: ResponseText,

@@ -59,6 +59,16 @@ impl Quota {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{AString, Atom, Encoder, Peer, Quota, QuotaResource};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// let storage = QuotaResource::new(Atom::new("STORAGE")?, 10, 512);
+    /// Quota::new(AString::default(), vec![storage]).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "\"\" (STORAGE 10 512)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         out.astring(&self.root);
         out.space();
@@ -106,6 +116,16 @@ impl Acl {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{Acl, AString, Encoder, Mailbox, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// let rights = (AString::new("fred")?, AString::new("lrs")?);
+    /// Acl::new(Mailbox::INBOX, vec![rights]).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "INBOX fred lrs");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         out.mailbox(&self.mailbox);
         for (identifier, rights) in &self.rights {
@@ -202,6 +222,16 @@ impl Metadata {
     }
 
     /// Appends it behind the name of the response.
+    ///
+    /// ```
+    /// use mailwire_imap::{AString, Encoder, Mailbox, Metadata, Peer};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// let comment = (AString::new("/shared/comment")?, None);
+    /// Metadata::new(Mailbox::INBOX, vec![comment]).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "INBOX (/shared/comment NIL)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         out.mailbox(&self.mailbox);
         out.space();

@@ -155,6 +155,15 @@ impl Threads {
     /// Appends them behind the name of the response.
     ///
     /// Each message with one answer is followed by it; several are in parentheses each.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer, Thread, Threads};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// Threads::new(vec![Thread::new(0, Some(2)), Thread::new(1, Some(6))]).encode(&mut out);
+    /// assert_eq!(out.finish().wire, " (2 6)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         let Self { nodes } = &Self::new(self.nodes.clone());
         // Which nodes have a later sibling, or are not the only child: those are in parentheses.

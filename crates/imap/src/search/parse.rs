@@ -2,7 +2,8 @@
 
 use super::{HeaderField, SearchExpression, SearchKey, SearchStep};
 use crate::{
-    Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, Raw, class::ATOM_CHAR,
+    Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, Raw,
+    class::{ATOM_CHAR, uppercase},
 };
 use alloc::vec::Vec;
 
@@ -93,14 +94,7 @@ fn step(cursor: &mut Cursor<'_>) -> Result<SearchStep, ParseError> {
     let start = cursor.at();
     let name = cursor.span(&ATOM_CHAR)?;
     let mut upper = [0; 20];
-    let known = match upper.get_mut(..name.len()) {
-        Some(upper) => {
-            upper.copy_from_slice(&name);
-            upper.make_ascii_uppercase();
-            &*upper
-        }
-        None => &[],
-    };
+    let known = uppercase(&name, &mut upper);
     match known {
         b"NOT" => return Ok(SearchStep::Not),
         b"OR" => return Ok(SearchStep::Or),

@@ -4,7 +4,8 @@
 //! [RFC 9051 §6.3.12]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.12
 
 use super::{
-    Event, Incoming, Kind, Pending, Phase, Refusal, Server, Step, Upcoming, header::HeaderScan,
+    Event, Incoming, Kind, Later, Pending, Phase, Refusal, Server, Step, Upcoming,
+    header::HeaderScan,
 };
 use crate::{
     Command, Error, Frame, FrameLimits, Literal, Mailbox, ReadOptions, SeqNumber, Tag,
@@ -90,7 +91,10 @@ impl Server {
                     SeqNumber::Number(number) => Some(number),
                     SeqNumber::Last => last,
                 };
-                let Some(number) = number else {
+                // Whoever is told so now need not send the message.
+                let is_there =
+                    |number: &NonZeroU32| uid || last.is_some_and(|last| *number <= last);
+                let Some(number) = number.filter(is_there) else {
                     let refusal = Refusal::NO_SUCH_MESSAGE;
                     return Some(self.refuse_literal(Some(tag), literal, refusal));
                 };
@@ -195,10 +199,15 @@ impl Server {
         upload.from = end;
         let frame = end.saturating_add(limits.frame);
         self.framer.set_limits(FrameLimits { inline: 0, frame, ..limits });
-        let taken = self.framer.inline();
-        debug_assert!(taken.is_ok(), "there is room");
-        if synchronizing {
-            self.say_go_on();
+        match self.framer.inline() {
+            Ok(()) if synchronizing => self.say_go_on(),
+            Ok(()) => {}
+            // More than there can be in memory.
+            Err(error) => {
+                if let Step::Event(event) = self.too_long(&error) {
+                    self.later = Some(Box::new(Later { event, pending: None }));
+                }
+            }
         }
         Ok(())
     }

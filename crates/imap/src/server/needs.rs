@@ -148,7 +148,7 @@ fn status(item: &StatusAttribute, has: impl Fn(AnyOf) -> bool) -> bool {
 fn append(message: &AppendMessage, has: impl Fn(AnyOf) -> bool) -> bool {
     match &message.data {
         AppendData::Catenate(_) => has(&["CATENATE"]),
-        AppendData::Other { .. } => false,
+        AppendData::Other(_) => false,
         AppendData::Streamed { binary: true, .. } => {
             has(&["BINARY", "IMAP4rev2", "UTF8=ACCEPT", "UTF8=ONLY"])
         }

@@ -11,6 +11,8 @@ use mailwire_core::Upgrade;
 
 /// The first octet of a TLS record that holds a handshake.
 const TLS_HANDSHAKE: u8 = 0x16;
+/// `number64` has 63 bits (RFC 9051 §9).
+const LONGEST: u64 = i64::MAX.unsigned_abs();
 /// The line that ends IDLE is short.
 const DONE_LINE: usize = 64;
 
@@ -125,6 +127,13 @@ impl Server {
             return self.refuse_literal(Some(tag), literal, Refusal::bad("Wait for the +"));
         }
         let only_short = self.offers(&["LITERAL-", "IMAP4rev2"]) && !self.offers(&["LITERAL+"]);
+        if is_upload && literal.size > LONGEST {
+            return self.refuse_literal(
+                Some(tag),
+                literal,
+                Refusal::bad("No literal is that long"),
+            );
+        }
         if literal.non_synchronizing && only_short && literal.size > 4096 {
             return self.refuse_literal(Some(tag), literal, Refusal::ASK_FIRST);
         }

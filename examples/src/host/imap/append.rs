@@ -122,7 +122,7 @@ impl ImapSession {
             Err(why) => return self.refuse_message(why),
         };
         match account.append(to, arrivals) {
-            Ok(appended) => self.finish(None, append_uid(&appended)),
+            Ok(appended) => self.finish_own(&appended, append_uid(&appended)),
             Err(error) => self.refuse(&error),
         }
     }
@@ -163,7 +163,7 @@ impl ImapSession {
                 if let Some(code) = append_uid(&appended) {
                     self.server.send_status(Condition::Ok, code, "Replacement is there")?;
                 }
-                self.finish(None, None)
+                self.finish_own(&appended, None)
             }
             Err(error) => self.refuse(&error),
         }
@@ -209,7 +209,7 @@ impl ImapSession {
         for part in parts {
             match part {
                 CatenatePart::Text(octets) | CatenatePart::Utf8(octets) => {
-                    draft.write_all(octets)?
+                    draft.write_all(octets)?;
                 }
                 CatenatePart::StreamedText { .. } => {
                     let text = upload.whole.pop_front().ok_or(Unfit::Odd)?;

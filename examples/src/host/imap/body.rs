@@ -66,6 +66,13 @@ impl Body {
         })
     }
 
+    /// All of a message, if it goes out as it is stored: then nobody needs to know what is in it.
+    pub(super) fn whole(message: &Message) -> Option<Self> {
+        let facts = &message.facts;
+        let as_stored = facts.octets == facts.wire_octets;
+        as_stored.then(|| Self::Span(Span::stored(0..facts.octets)))
+    }
+
     /// `BINARY[part]<partial>`; nothing is NIL.
     pub(super) fn binary(
         account: &Account,

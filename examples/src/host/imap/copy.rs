@@ -1,20 +1,20 @@
 //! COPY, MOVE and EXPUNGE.
-use mailwire_imap::{Condition, Error, Mailbox, ResponseCode, SequenceSet, WordCode};
+use mailwire_imap::{Condition, Error, ResponseCode, SequenceSet, WordCode};
 
 use super::{ImapSession, select::find};
-use crate::host::mail::{Account, Copied, MailboxId};
+use crate::host::mail::{Account, Copied, Mailbox, MailboxId};
 
 impl ImapSession {
     pub(super) fn copy(
         &mut self,
         account: &Account,
         set: &SequenceSet,
-        to: &Mailbox,
+        to: &mailwire_imap::Mailbox,
         uid: bool,
     ) -> Result<(), Error> {
         let Some((from, uids, to)) = self.prepare(account, set, to, uid)? else { return Ok(()) };
         match account.copy(from, &uids, to) {
-            Ok(copied) => self.finish(None, copy_uid(&copied)),
+            Ok(copied) => self.finish_own(&copied, copy_uid(&copied)),
             Err(error) => self.refuse(&error),
         }
     }
@@ -24,7 +24,7 @@ impl ImapSession {
         &mut self,
         account: &Account,
         set: &SequenceSet,
-        to: &Mailbox,
+        to: &mailwire_imap::Mailbox,
         uid: bool,
     ) -> Result<(), Error> {
         let Some((from, uids, to)) = self.prepare(account, set, to, uid)? else { return Ok(()) };
@@ -33,7 +33,7 @@ impl ImapSession {
                 if let Some(code) = copy_uid(&copied) {
                     self.server.send_status(Condition::Ok, code, "Moved")?;
                 }
-                self.finish(None, None)
+                self.finish_own(&copied, None)
             }
             Err(error) => self.refuse(&error),
         }
@@ -61,7 +61,7 @@ impl ImapSession {
         &mut self,
         account: &Account,
         set: &SequenceSet,
-        to: &Mailbox,
+        to: &mailwire_imap::Mailbox,
         uid: bool,
     ) -> Result<Option<(MailboxId, Vec<u32>, MailboxId)>, Error> {
         let Some(selected) = &self.selected else {
@@ -74,7 +74,7 @@ impl ImapSession {
         };
         let (from, uids) = (selected.id, selected.uids.select(set, uid));
         let all_there = account.look(|state| {
-            let messages = state.mailbox(from).map(|mailbox| mailbox.messages());
+            let messages = state.mailbox(from).map(Mailbox::messages);
             messages.is_some_and(|messages| uids.iter().all(|uid| messages.contains_key(uid)))
         });
         if !all_there {

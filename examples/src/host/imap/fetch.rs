@@ -15,7 +15,7 @@ use super::{
     selected::Selected,
     sentence, uids,
 };
-use crate::host::mail::{Account, FlagChange, Flags, Message};
+use crate::host::mail::{Account, FlagChange, Flags, Mailbox, Message};
 
 /// A FETCH that goes on, or what SELECT says of messages that changed.
 #[derive(Debug)]
@@ -31,8 +31,18 @@ pub(super) struct Fetching {
     open: Option<Open>,
     /// Why the answer is NO.
     failure: Option<(Option<ResponseCode>, String)>,
-    /// Whether it is part of SELECT.
-    opens: bool,
+    occasion: Occasion,
+}
+
+/// Why messages are told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Occasion {
+    /// The client asked for them.
+    Fetch,
+    /// They changed since the client had the mailbox selected before.
+    Select,
+    /// They are new, and the client wanted to be told (RFC 5465 §5.2).
+    Notify,
 }
 
 /// A response that goes out piece by piece.
@@ -100,8 +110,10 @@ impl ImapSession {
     }
 
     pub(super) fn end_fetch(&mut self, fetching: Fetching) -> Result<(), Error> {
-        if fetching.opens {
-            return self.server.accept();
+        match fetching.occasion {
+            Occasion::Fetch => {}
+            Occasion::Select => return self.server.accept(),
+            Occasion::Notify => return Ok(()),
         }
         match fetching.failure {
             Some((code, text)) => {
@@ -122,13 +134,18 @@ impl Fetching {
             seen: None,
             open: None,
             failure: None,
-            opens: false,
+            occasion: Occasion::Fetch,
         }
     }
 
     /// What SELECT says of messages that changed (RFC 7162 §3.2.5.1).
     pub(super) fn resync(uids: Vec<u32>) -> Self {
-        Self { opens: true, ..Self::new(vec![FetchAttribute::Flags], uids) }
+        Self { occasion: Occasion::Select, ..Self::new(vec![FetchAttribute::Flags], uids) }
+    }
+
+    /// What is said of new messages without being asked.
+    pub(super) fn unasked(attributes: Vec<FetchAttribute>, uids: Vec<u32>) -> Self {
+        Self { occasion: Occasion::Notify, ..Self::new(attributes, uids) }
     }
 
     pub(super) fn go_on(&mut self, tools: &mut Tools<'_>) -> Result<Progress, Error> {
@@ -176,12 +193,21 @@ impl Fetching {
         Ok(Progress::GoesOn)
     }
 
-    /// The next message that is still there. Of others the client will hear.
+    /// The next message that is still there. Of others the client will hear, or has heard.
     fn next(&mut self, tools: &Tools<'_>) -> Option<Message> {
+        loop {
+            let message = self.look_up(tools)?;
+            if tools.selected.uids.number(message.uid).is_some() {
+                return Some(message);
+            }
+        }
+    }
+
+    fn look_up(&mut self, tools: &Tools<'_>) -> Option<Message> {
         while self.messages.is_empty() && !self.uids.is_empty() {
             let batch = self.uids.drain(..self.uids.len().min(BATCH));
             self.messages = tools.account.look(|state| {
-                let messages = state.mailbox(tools.selected.id).map(|mailbox| mailbox.messages());
+                let messages = state.mailbox(tools.selected.id).map(Mailbox::messages);
                 batch.filter_map(|uid| messages?.get(&uid).cloned()).collect()
             });
         }

@@ -36,6 +36,7 @@ impl ImapSession {
     pub(super) fn go_on(&mut self) -> Result<(), Error> {
         let parts = (self.job.as_mut(), &self.login, self.selected.as_mut());
         let (Some(job), Some(login), Some(selected)) = parts else {
+            self.job = None;
             self.server.decline();
             return Ok(());
         };

@@ -21,6 +21,9 @@ pub(super) fn create(
 ) -> Result<(), Error> {
     let Some(asked) = stored(mailbox) else { return refuse(server, &NO_NAME) };
     let asked = asked.strip_suffix(DELIMITER).unwrap_or(asked);
+    if asked.ends_with(DELIMITER) {
+        return refuse(server, &NO_NAME);
+    }
     let name = normal(asked);
     if account.look(|state| state.find(&name)).is_some() {
         return refuse(server, &MailError::AlreadyExists);

@@ -89,6 +89,18 @@ impl Teller<'_> {
             // Threads are not kept (RFC 8474 §5.2).
             FetchAttribute::ThreadId => FetchItem::ThreadId(None),
             FetchAttribute::Size => FetchItem::Size(Some(index::size(self.account, message)?)),
+            FetchAttribute::Section { section, partial: None, .. }
+                if *section == Section::WHOLE =>
+            {
+                let Some(body) = Body::whole(message) else { return Ok(None) };
+                let item =
+                    |data| FetchItem::Section { section: Section::WHOLE, origin: None, data };
+                return Ok(Some(self.body(message, Some(body), item)?));
+            }
+            FetchAttribute::Rfc822 => {
+                let Some(body) = Body::whole(message) else { return Ok(None) };
+                return Ok(Some(self.body(message, Some(body), FetchItem::Rfc822)?));
+            }
             _ => return Ok(None),
         })))
     }
@@ -145,6 +157,16 @@ impl Teller<'_> {
             // What the index alone knows.
             _ => return Ok(Piece::Item(index.fetch(attribute, &bytes::Bytes::new(), peer)?)),
         };
+        Ok(self.body(message, body, item)?)
+    }
+
+    /// An item with octets, which are read here if they are few.
+    fn body(
+        &self,
+        message: &Message,
+        body: Option<Body>,
+        item: impl Fn(FetchData) -> FetchItem,
+    ) -> Result<Piece, MailError> {
         Ok(match body {
             None => Piece::Item(item(FetchData::Nil)),
             Some(body) if body.len() <= SMALL => {

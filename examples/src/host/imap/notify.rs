@@ -86,4 +86,9 @@ impl Notifications {
     pub(super) fn own(&mut self, state: &State, name: &str) {
         self.known.take_over(state, name);
     }
+
+    /// The same of messages that it has put there.
+    pub(super) fn own_messages(&mut self, state: &State, name: &str) {
+        self.known.take_over_messages(state, name);
+    }
 }

@@ -22,7 +22,7 @@ use super::{
     selected::Selected,
     sentence,
 };
-use crate::host::mail::{Account, Message, now};
+use crate::host::mail::{Account, Mailbox, Message, now};
 
 /// A search that goes on.
 #[derive(Debug)]
@@ -146,7 +146,7 @@ impl Searching {
             self.done = *batch.end();
             let uids = batch.filter_map(|number| tools.selected.uids.uid(number));
             let messages: Vec<Message> = tools.account.look(|state| {
-                let messages = state.mailbox(tools.selected.id).map(|mailbox| mailbox.messages());
+                let messages = state.mailbox(tools.selected.id).map(Mailbox::messages);
                 uids.filter_map(|uid| messages?.get(&uid).cloned()).collect()
             });
             for message in messages {

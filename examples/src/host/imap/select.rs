@@ -28,6 +28,8 @@ impl ImapSession {
         self.selected = None;
         let found = find(account, name);
         let recent_from = match found {
+            // IMAP4rev2 has nothing that is recent.
+            Some(_) if self.server.is_rev2() => Ok(u32::MAX),
             Some(id) if !examines => account.claim_recent(id),
             Some(id) => {
                 Ok(account.look(|state| state.mailbox(id).map_or(0, |it| it.not_recent + 1)))

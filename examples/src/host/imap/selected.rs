@@ -15,6 +15,10 @@ pub(super) struct Selected {
     pub(super) uids: Uids,
     /// The client, or the machine, was told of all changes up to here.
     modseq: u64,
+    /// From where on flags are still to be told, if that is before.
+    flags_from: Option<u64>,
+    /// Messages that came, of which the client knows no more than that they are there.
+    pub(super) fresh: Vec<u32>,
     /// UIDs of messages that are new to this session and no other.
     recent: Vec<(u32, u32)>,
     /// UIDs and modification sequences of messages whose flags FETCH told since, in ascending order.
@@ -36,17 +40,27 @@ impl Selected {
         let uids: Uids = mailbox.messages().keys().copied().collect();
         let recent =
             if recent_from <= uids.last() { vec![(recent_from, uids.last())] } else { Vec::new() };
-        Self { id, uids, modseq: mailbox.modseq, recent, told: Vec::new(), keywords: Vec::new() }
+        Self {
+            id,
+            uids,
+            modseq: mailbox.modseq,
+            flags_from: None,
+            fresh: Vec::new(),
+            recent,
+            told: Vec::new(),
+            keywords: Vec::new(),
+        }
     }
 
     /// Tells the client what happened, as far as it may be told now: the machine sees to that.
     ///
-    /// What has the modification sequence `own` the client did itself, and knows.
+    /// What has the modification sequence `own` the client did itself, and knows. Flags may be left for later.
     pub(super) fn sync(
         &mut self,
         server: &mut Server,
         account: &Account,
         own: Option<u64>,
+        flags: bool,
     ) -> Result<(), Error> {
         let news = account.look(|state| Some(self.news(state.mailbox(self.id)?)));
         let Some(news) = news else {
@@ -63,7 +77,9 @@ impl Selected {
         let (any_new, count) = (!news.added.is_empty(), self.uids.len());
         for uid in news.added {
             self.uids.push(uid);
+            self.fresh.push(uid);
         }
+        let since = self.flags_from.take().unwrap_or(self.modseq);
         self.modseq = news.modseq;
         let told = std::mem::take(&mut self.told);
         if any_new {
@@ -71,6 +87,10 @@ impl Selected {
             self.claim(server, account)?;
         } else if count > 0 && self.uids.len() == 0 {
             self.recent.clear();
+        }
+        if !flags {
+            self.flags_from = (!news.changed.is_empty()).then_some(since);
+            return Ok(());
         }
         for message in news.changed {
             let is_known = told.binary_search(&(message.uid, message.modseq)).is_ok();
@@ -136,7 +156,7 @@ impl Selected {
     }
 
     fn news(&self, mailbox: &Mailbox) -> Option<News> {
-        if mailbox.modseq == self.modseq {
+        if mailbox.modseq == self.modseq && self.flags_from.is_none() {
             return None;
         }
         let mut gone = mailbox.vanished_since(self.modseq);
@@ -144,7 +164,7 @@ impl Selected {
         let last = self.uids.last();
         let mut news =
             News { gone, changed: Vec::new(), added: Vec::new(), modseq: mailbox.modseq };
-        for message in mailbox.changed_since(self.modseq) {
+        for message in mailbox.changed_since(self.flags_from.unwrap_or(self.modseq)) {
             if message.uid > last {
                 news.added.push(message.uid);
             } else {

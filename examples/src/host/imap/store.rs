@@ -5,7 +5,7 @@ use mailwire_imap::{
 };
 
 use super::{ImapSession, flags::from_wire};
-use crate::host::mail::{Account, FlagChange, Message};
+use crate::host::mail::{Account, FlagChange, Mailbox, Message};
 
 impl ImapSession {
     pub(super) fn store(
@@ -41,7 +41,7 @@ impl ImapSession {
         };
         let messages: Vec<Message> = account.look(|state| {
             let mailbox = state.mailbox(selected.id);
-            let messages = mailbox.map(|mailbox| mailbox.messages());
+            let messages = mailbox.map(Mailbox::messages);
             let said = uids.iter().filter(|uid| stored.modified.binary_search(uid).is_err());
             said.filter_map(|uid| messages?.get(uid).cloned()).collect()
         });

@@ -187,10 +187,10 @@ fn there(talk: &Talk, mailbox: &str) -> BTreeMap<u32, String> {
 struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    fn roll(&mut self, sides: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
+        usize::try_from(self.0 >> 33).unwrap() % sides
     }
 }
 
@@ -217,13 +217,13 @@ fn what_clients_know_is_what_is_there() {
             .collect();
         let mut dice = Dice(seed);
         for step in 0..200 {
-            let who = dice.roll(clients.len() as u64) as usize;
+            let who = dice.roll(clients.len());
             let client = &mut clients[who];
             if client.client.state() == State::Idle {
                 client.client.done().unwrap();
                 client.run();
             }
-            let count = u64::from(client.view.exists());
+            let count = client.view.exists() as usize;
             let (one, other) = (dice.roll(count.max(1)) + 1, dice.roll(count.max(1)) + 1);
             let some = count > 0;
             match dice.roll(12) {
@@ -231,9 +231,9 @@ fn what_clients_know_is_what_is_there() {
                     talk.deliver("INBOX", "Subject: new\r\n\r\n");
                 }
                 2 | 3 if some => {
-                    let sign = ["+", "-", ""][dice.roll(3) as usize];
+                    let sign = ["+", "-", ""][dice.roll(3)];
                     let flag = ["\\Seen", "\\Deleted", "$Work", "\\Flagged \\Deleted"];
-                    let flag = flag[dice.roll(4) as usize];
+                    let flag = flag[dice.roll(4)];
                     client.say(&format!("STORE {one}:{other} {sign}FLAGS ({flag})"));
                 }
                 4 if some => {

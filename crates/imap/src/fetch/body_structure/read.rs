@@ -9,6 +9,7 @@ const USUAL_PARTS: usize = 6;
 
 /// `body = "(" (body-type-1part / body-type-mpart) ")"`
 pub(super) fn body(cursor: &mut Cursor<'_>) -> Result<Vec<Node>, ParseError> {
+    cursor.expect_small()?;
     let mut nodes: Vec<Node> = Vec::new();
     // The innermost multipart or message that is not at its end, and how many there are.
     let (mut open, mut depth) = (MISSING, 0);

@@ -12,6 +12,15 @@ impl FetchItem {
 
     /// Appends the item, its name first. Of data that was streamed only the announcement of the
     /// literal goes out: its octets are the caller's. Nothing goes out of an item that is invalid.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer, fetch::FetchItem};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// FetchItem::ModSeq(12_111_230_047).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "MODSEQ (12111230047)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         match self {
             Self::Uid(uid) => named(b"UID ", (*uid).into(), out),

@@ -1,18 +1,19 @@
 //! Reads one item after the other.
 
-use super::{FetchData, FetchItem, annotation, name::Name};
+use super::{
+    FetchData, FetchItem, annotation,
+    flags::{FLAG, flags},
+    name::Name,
+};
 use crate::{
-    AString, Cursor, DateTime, Flag, Flags, ItemName, ObjectId, ParseError, ParseErrorKind, Quirk,
-    Section, SectionText, SystemFlag,
+    AString, Cursor, DateTime, ItemName, ObjectId, ParseError, ParseErrorKind, Quirk, Section,
+    SectionText,
     cursor::StringSpan,
     fetch::{BodyStructure, Envelope},
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
-use mailwire_core::{ByteSet, Octets};
-
-/// What servers put in lists of flags, with more in it than the grammar has.
-const FLAG: ByteSet = ByteSet::EMPTY.with_range(0x21, 0xff).without(b"()\"{\x7f");
+use mailwire_core::Octets;
 
 /// The next item, or nothing behind the last, which `done` says then.
 pub(super) fn next(cursor: &mut Cursor<'_>, done: &mut bool) -> Option<FetchItem> {
@@ -173,80 +174,6 @@ fn read(
         Name::Annotation => FetchItem::Annotation(annotation::read(cursor)?),
         Name::Other => return Err(cursor.error()),
     });
-    Ok(())
-}
-
-/// `"(" [flag-fetch *(SP flag-fetch)] ")"`; `\*` is no flag of a message
-pub(crate) fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
-    let start = cursor.at();
-    let flags = permanent_flags(cursor)?;
-    if flags.has(SystemFlag::Any) {
-        let at = memchr::memmem::find(&cursor.since(start), b"\\*").unwrap_or_default();
-        cursor.tolerate(Quirk::OddFlag, start + at)?;
-    }
-    Ok(flags)
-}
-
-/// `"(" [flag-perm *(SP flag-perm)] ")"`: `\*` may be among them
-pub(crate) fn permanent_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
-    cursor.expect(b'(')?;
-    if cursor.peek() == Some(b' ') {
-        cursor.tolerate(Quirk::ExtraSpace, cursor.at())?;
-    }
-    let mut flags = Flags::none();
-    loop {
-        match cursor.peek() {
-            Some(b')') => {
-                cursor.advance(1);
-                return Ok(flags);
-            }
-            Some(b' ') => {
-                let at = cursor.at();
-                cursor.advance(1);
-                if matches!(cursor.peek(), Some(b' ' | b')')) {
-                    cursor.tolerate(Quirk::ExtraSpace, at)?;
-                }
-            }
-            _ => match SystemFlag::usual(cursor.rest()) {
-                Some((flag, len)) => {
-                    flags.set(flag);
-                    cursor.advance(len);
-                }
-                None => {
-                    flag(cursor, &mut flags)?;
-                    cursor.limit(flags.others().len())?;
-                }
-            },
-        }
-    }
-}
-
-/// `flag *(SP flag)`, as STORE may have it
-pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
-    let start = cursor.at();
-    let mut flags = Flags::none();
-    flag(cursor, &mut flags)?;
-    while cursor.eat(b' ') {
-        flag(cursor, &mut flags)?;
-        cursor.limit(flags.others().len())?;
-    }
-    if flags.has(SystemFlag::Any) {
-        cursor.tolerate(Quirk::OddFlag, start)?;
-    }
-    Ok(flags)
-}
-
-fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
-    let start = cursor.at();
-    let name = cursor.span(&FLAG)?;
-    if let Some(flag) = SystemFlag::from_name(&name) {
-        flags.set(flag);
-        return Ok(());
-    }
-    match core::str::from_utf8(&name).ok().and_then(|name| Flag::new(name).ok()) {
-        Some(flag) => flags.insert(flag),
-        None => cursor.tolerate(Quirk::OddFlag, start)?,
-    }
     Ok(())
 }
 

@@ -4,7 +4,24 @@ use super::{CodeMetadata, ResponseCode};
 use crate::Encoder;
 
 impl ResponseCode {
+    /// Whether it goes out without a literal.
+    pub(crate) fn is_one_line(&self, out: &Encoder) -> bool {
+        match self {
+            Self::BadCharset(charsets) => charsets.iter().all(|charset| out.can_quote(charset)),
+            _ => true,
+        }
+    }
+
     /// Appends the code with its brackets.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer, ResponseCode};
+    ///
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// ResponseCode::UidNext(4392).encode(&mut out);
+    /// assert_eq!(out.finish().wire, "[UIDNEXT 4392]");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         out.raw(b"[");
         match self {
@@ -66,7 +83,10 @@ impl ResponseCode {
             Self::AppendLimit(octets) => out.write(format_args!("APPENDLIMIT {octets}")),
             Self::InProgress { tag, done, total } => {
                 out.raw(b"INPROGRESS (");
-                out.nstring(tag.as_ref().map(|tag| tag.as_str().as_bytes()));
+                match tag {
+                    Some(tag) => out.quoted_tag(tag),
+                    None => out.nstring(None),
+                }
                 for number in [done, total] {
                     match number {
                         Some(number) => out.write(format_args!(" {number}")),
@@ -83,7 +103,7 @@ impl ResponseCode {
             }
             Self::NoUpdate(tag) => {
                 out.raw(b"NOUPDATE ");
-                out.string(tag.as_bytes());
+                out.quoted_tag(tag);
             }
             Self::UndefinedFilter(name) => {
                 out.raw(b"UNDEFINED-FILTER ");

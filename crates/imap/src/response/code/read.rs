@@ -3,7 +3,8 @@
 use super::{CodeAnnotate, CodeAnnotations, CodeMetadata, ResponseCode, UrlMechanism, WordCode};
 use crate::{
     AString, Atom, Capabilities, CodeText, Cursor, Frame, ParseError, ParseErrorKind, Quirk,
-    ReadOptions, Tag, class::ATOM_CHAR,
+    ReadOptions, Tag,
+    class::{ATOM_CHAR, uppercase},
 };
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -78,14 +79,7 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
         return Ok(ResponseCode::Word(word));
     }
     let mut upper = [0; 20];
-    let upper = match upper.get_mut(..name.len()) {
-        Some(upper) => {
-            upper.copy_from_slice(&name);
-            upper.make_ascii_uppercase();
-            &*upper
-        }
-        None => &[],
-    };
+    let upper = uppercase(&name, &mut upper);
     match upper {
         b"CAPABILITY" => return Ok(ResponseCode::Capability(Capabilities::read(cursor)?)),
         b"BADCHARSET" => return bad_charset(cursor),

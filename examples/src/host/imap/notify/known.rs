@@ -165,6 +165,17 @@ impl Known {
         self.subscribed.extend(now.into_iter().filter(|name| related(name)));
     }
 
+    /// The same of the messages in a mailbox.
+    pub(super) fn take_over_messages(&mut self, state: &State, name: &str) {
+        let mailbox = state.find(name).and_then(|id| Some((id, state.mailbox(id)?)));
+        let Some((id, mailbox)) = mailbox else { return };
+        if let Some(seen) = self.mailboxes.get_mut(&id) {
+            let Seen { name, metadata, .. } = seen;
+            let (name, metadata) = (Arc::clone(name), std::mem::take(metadata));
+            *seen = Seen { name, metadata, ..Seen::new(mailbox) };
+        }
+    }
+
     fn subscribed_now(state: &State) -> BTreeSet<Arc<str>> {
         state.subscribed().map(Arc::from).collect()
     }
@@ -178,7 +189,7 @@ impl Known {
             match self.mailboxes.get(&id) {
                 None => came_or_went.push(&mailbox.name),
                 Some(seen) if seen.name != mailbox.name => {
-                    renamed.push((&seen.name, &mailbox.name))
+                    renamed.push((&seen.name, &mailbox.name));
                 }
                 Some(_) => {}
             }

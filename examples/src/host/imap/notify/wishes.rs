@@ -183,6 +183,10 @@ fn read(events: &NotifyEvents) -> Result<(Events, Option<Vec<FetchAttribute>>), 
         let known = EVENTS.into_iter().find(|known| name.eq_ignore_ascii_case(known));
         match known.ok_or(Refusal::BadEvent)? {
             "MessageNew" => {
+                let unknown = |one: &FetchAttribute| matches!(one, FetchAttribute::Other { .. });
+                if attributes.iter().flatten().any(unknown) {
+                    return Err(Refusal::Bad("That cannot be fetched"));
+                }
                 new = true;
                 fetch = fetch.or_else(|| attributes.clone());
             }

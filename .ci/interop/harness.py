@@ -36,9 +36,9 @@ class Report:
             self.run(name, test, args, log)
 
     @contextlib.contextmanager
-    def together(self):
-        """Cases in this block run two at a time: none may depend on another, nor on what another one does."""
-        with concurrent.futures.ThreadPoolExecutor(2) as self.pool:
+    def together(self, count=2):
+        """Cases in this block run so many at a time: none may depend on another, nor on what another one does."""
+        with concurrent.futures.ThreadPoolExecutor(count) as self.pool:
             self.begun = []
             try:
                 yield

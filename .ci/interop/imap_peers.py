@@ -1,6 +1,6 @@
 """The IMAP servers, and the three programs that are run against them."""
 
-import contextlib, dataclasses, imaplib, json, os, pathlib, socket, ssl, subprocess
+import contextlib, dataclasses, imaplib, json, os, pathlib, socket, ssl, subprocess, threading
 
 from bodies import BODIES, HEAD, lines
 from harness import BIN, HERE, PASSWORD, Skip, run, running, same_bytes, scratch, show, until
@@ -74,6 +74,7 @@ class Server:
     separator: str = "/"
     bare: str = "127.0.0.1"  # where it has no TLS, two ports up; if there is such a place
     disabled: bool = False  # LOGIN, there
+    many: int = 20_000  # messages in a large mailbox
     changes: dict = dataclasses.field(default_factory=dict)  # bodies that it makes something else of
     refuses: dict = dataclasses.field(default_factory=dict)  # bodies that it does not take, and what it says
     no_names: tuple = ()  # that mailboxes cannot have
@@ -88,7 +89,7 @@ CRLF = TEXTS["bare-lf"].replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 NO_NUL = "it has NUL in it, which the server does not take"
 SERVERS = [
     Server("imap_dovecot", ("login", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
-           compress=True, bare="127.0.0.2", changes={"bare-lf": CRLF, "nul": TEXTS["nul"].replace(b"\0", b"\x80")},
+           compress=True, many=100_000, bare="127.0.0.2", changes={"bare-lf": CRLF, "nul": TEXTS["nul"].replace(b"\0", b"\x80")},
            refuses={"empty": "zero byte"}, no_names=("~home",)),
     Server("imap_courier", ("login", "PLAIN", "LOGIN", "CRAM-MD5"), prefix="INBOX.", separator=".",
            changes={**ended("no-newline", "no-newline-dot", "empty", "one-octet"), "bare-lf": CRLF,
@@ -99,7 +100,7 @@ SERVERS = [
            refuses={"headless": "invalid header", "one-octet": "invalid header", "empty": "Zero-length",
                     "bare-lf": "bare newlines"}, no_names=('quo"te', "back\\slash", "per%cent")),
     Server("imap_mailhost", ("login", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
-           compress=True, bare="", refuses={"empty": "without octets"}),
+           compress=True, many=100_000, bare="", refuses={"empty": "without octets"}),
 ]
 MODES = ("plain", "starttls", "implicit")
 
@@ -118,8 +119,10 @@ class Peer:
     def file(self, name, text):
         """A file with this text."""
         path = self.dir / "files" / name
-        path.write_bytes(text)
-        return path
+        # whole at once: others may be reading it
+        part = path.with_name(f"{name}.{threading.get_ident()}")
+        part.write_bytes(text)
+        return part.rename(path)
 
     def address(self, mode):
         if mode == "bare":

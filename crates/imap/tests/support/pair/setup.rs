@@ -72,7 +72,7 @@ impl Setup {
         config.compress = self.on(7);
         config.stream_above = if self.on(8) { 8 } else { 4_096 };
         let names = ["CONDSTORE", "QRESYNC", "UIDONLY", "UTF8=ACCEPT", "IMAP4rev2"];
-        let wanted = names.iter().enumerate().filter(|(bit, _)| self.on(9 + *bit as u32));
+        let wanted = (9..).zip(&names).filter(|(bit, _)| self.on(*bit));
         config.enable = wanted.map(|(_, name)| Atom::new(*name).expect("an atom")).collect();
         config
     }
@@ -103,7 +103,7 @@ pub(super) fn command(line: &str) -> Command {
 /// A text to append, of any octets but NUL.
 pub(super) fn octets(seed: u8) -> Bytes {
     let len = [1, 7, 300, 4_096, 4_097, 19_000, 30_000][usize::from(seed) % 7];
-    (0..len).map(|at| (at as u8 ^ seed).max(1) & 0x7f | 1).collect()
+    (0..=u8::MAX).cycle().take(len).map(|at| (at ^ seed) & 0x7f | 1).collect()
 }
 
 /// What `act` asks for, and the texts that come with it.
@@ -133,7 +133,7 @@ pub(super) fn request(
         // So that it can be told which messages the server took for those that were meant.
         3 if !uids_only && action != "-" => format!("STORE {set} {action}FLAGS ({flag} m{place})"),
         3 => format!("{uid}STORE {which} {action}FLAGS ({flag})"),
-        4 => format!("{uid}SEARCH UNSEEN {}{which}", uid),
+        4 => format!("{uid}SEARCH UNSEEN {uid}{which}"),
         5 => format!("{uid}SEARCH RETURN (MIN MAX COUNT ALL) ALL"),
         6 => "EXPUNGE".into(),
         7 => format!("UID EXPUNGE {uids}"),

@@ -2,7 +2,13 @@
 //!
 //! An account writes each change down in its [`Store`] before it counts, and holds the sum of them in
 //! memory. [`Memory`] keeps texts only; [`Maildir`] keeps everything in a Maildir++ tree.
-use std::{fmt::Debug, io, ops::Range, sync::Arc};
+use std::{
+    fmt::Debug,
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use mailwire_message::maildir::Flags as Letters;
@@ -45,8 +51,13 @@ pub trait Store: Debug + Send + Sync {
     /// for the same disk.
     fn sync(&self, position: Position) -> io::Result<()>;
 
+    /// Opens a text. `NotFound` if it is gone.
+    fn open(&self, name: &str) -> io::Result<Text>;
+
     /// Octets of a text; fewer if it ends before, or if that is convenient. `NotFound` if it is gone.
-    fn read(&self, name: &str, range: Range<u64>) -> io::Result<Bytes>;
+    fn read(&self, name: &str, range: Range<u64>) -> io::Result<Bytes> {
+        self.open(name)?.read(range)
+    }
 
     /// Replaces all changes by fewer that come to the same.
     fn compact(&self, changes: &[Change]) -> io::Result<()>;
@@ -54,6 +65,37 @@ pub trait Store: Debug + Send + Sync {
     /// Whether any of this may take as long as a disk takes: if so, it is not for a thread that has other
     /// sessions to serve.
     fn blocks(&self) -> bool;
+}
+
+/// A text that is open: it can be read to its end even if somebody takes it away meanwhile.
+#[derive(Debug)]
+pub enum Text {
+    /// It is here.
+    Here(Bytes),
+    /// It is in a file.
+    File(File),
+}
+
+impl Text {
+    /// Octets of it; fewer if it ends before.
+    pub fn read(&self, range: Range<u64>) -> io::Result<Bytes> {
+        match self {
+            Self::Here(text) => {
+                let inside = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
+                let (start, end) = (inside(range.start), inside(range.end));
+                Ok(text.slice(start..end.max(start)))
+            }
+            Self::File(file) => {
+                let mut file = file;
+                let wanted = range.end.saturating_sub(range.start);
+                file.seek(SeekFrom::Start(range.start))?;
+                let room = usize::try_from(wanted.min(1024 * 1024)).unwrap_or(0);
+                let mut octets = Vec::with_capacity(room);
+                file.take(wanted).read_to_end(&mut octets)?;
+                Ok(octets.into())
+            }
+        }
+    }
 }
 
 /// How far a store has come.

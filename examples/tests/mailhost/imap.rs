@@ -107,6 +107,11 @@ impl Talk {
         self.clients.insert(who.into(), client);
     }
 
+    /// The host's end of a client's session.
+    pub(crate) fn session(&mut self, who: &str) -> &mut ImapSession {
+        &mut self.client(who).session
+    }
+
     fn client(&mut self, who: &str) -> &mut Client {
         if !self.clients.contains_key(who) {
             self.connect(who);

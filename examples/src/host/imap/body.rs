@@ -5,7 +5,10 @@ use bytes::{Bytes, BytesMut};
 use mailwire_imap::{Partial, Section};
 use mailwire_mailbox::{Decoder, Decoding, FetchError, Index, Place, Span};
 
-use crate::host::mail::{Account, MailError, Message};
+use crate::host::{
+    mail::{Account, MailError, Message},
+    store::Text,
+};
 
 /// What is left of a section that goes out.
 #[derive(Debug)]
@@ -84,7 +87,8 @@ impl Body {
         Ok(match index.binary_place(part)? {
             Place::Span(span) => Some(Self::Span(cut(account, message, index, span, partial)?)),
             Place::Encoded(span, decoding) => {
-                let all = decoded_len(account, message, span.clone(), &decoding)?;
+                let text = account.open_text(message)?;
+                let all = decoded_len(&text, span.clone(), &decoding)?;
                 let skip = partial.map_or(0, Partial::origin).min(all);
                 let left = partial.map_or(u64::MAX, Partial::length).min(all - skip);
                 let decoder = decoding.decoder();
@@ -112,38 +116,34 @@ impl Body {
     }
 
     /// The next octets: some if there are any.
-    pub(super) fn next(
-        &mut self,
-        account: &Account,
-        message: &Message,
-    ) -> Result<Bytes, MailError> {
+    pub(super) fn next(&mut self, text: &Text) -> Result<Bytes, MailError> {
         match self {
             Self::Here(octets) => Ok(std::mem::take(octets)),
-            Self::Span(span) => advance(account, message, span),
-            Self::Encoded(encoded) => encoded.next(account, message),
+            Self::Span(span) => advance(text, span),
+            Self::Encoded(encoded) => encoded.next(text),
         }
     }
 
     /// All that is still to come.
-    pub(super) fn rest(mut self, account: &Account, message: &Message) -> Result<Bytes, MailError> {
-        let first = self.next(account, message)?;
+    pub(super) fn rest(mut self, text: &Text) -> Result<Bytes, MailError> {
+        let first = self.next(text)?;
         if self.len() == 0 {
             return Ok(first);
         }
         let mut all = BytesMut::from(first);
         while self.len() > 0 {
-            all.extend_from_slice(&self.next(account, message)?);
+            all.extend_from_slice(&self.next(text)?);
         }
         Ok(all.freeze())
     }
 }
 
 impl Encoded {
-    fn next(&mut self, account: &Account, message: &Message) -> Result<Bytes, MailError> {
+    fn next(&mut self, text: &Text) -> Result<Bytes, MailError> {
         while self.left > 0 {
             let mut decoded = Vec::new();
             if !self.span.is_empty() {
-                self.decoder.decode(&advance(account, message, &mut self.span)?, &mut decoded);
+                self.decoder.decode(&advance(text, &mut self.span)?, &mut decoded);
             } else if !self.ended {
                 self.ended = true;
                 self.decoder.finish(&mut decoded);
@@ -187,9 +187,9 @@ pub(super) fn read(
 }
 
 /// The next octets of a span.
-fn advance(account: &Account, message: &Message, span: &mut Span) -> Result<Bytes, MailError> {
+fn advance(text: &Text, span: &mut Span) -> Result<Bytes, MailError> {
     while !span.is_empty() {
-        let octets = account.read(message, span.wants(BLOCK))?;
+        let octets = text.read(span.wants(BLOCK))?;
         if octets.is_empty() {
             return Err(ended_early());
         }
@@ -212,15 +212,10 @@ fn cut(
     span.partial(index, partial, |octets| read(account, message, octets.start, octets.end))
 }
 
-fn decoded_len(
-    account: &Account,
-    message: &Message,
-    mut span: Span,
-    decoding: &Decoding,
-) -> Result<u64, MailError> {
+fn decoded_len(text: &Text, mut span: Span, decoding: &Decoding) -> Result<u64, MailError> {
     let (mut decoder, mut decoded, mut len) = (decoding.decoder(), Vec::new(), 0);
     while !span.is_empty() {
-        decoder.decode(&advance(account, message, &mut span)?, &mut decoded);
+        decoder.decode(&advance(text, &mut span)?, &mut decoded);
         len += decoded.len() as u64;
         decoded.clear();
     }

@@ -37,8 +37,9 @@ pub(super) fn copy_url(
     if body.len() > room {
         return Err(Unfit::TooLong);
     }
+    let text = account.open_text(&message).map_err(gone)?;
     while body.len() > 0 {
-        draft.write_all(&body.next(account, &message).map_err(gone)?)?;
+        draft.write_all(&body.next(&text).map_err(gone)?)?;
     }
     Ok(())
 }

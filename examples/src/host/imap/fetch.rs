@@ -15,7 +15,10 @@ use super::{
     selected::Selected,
     sentence, uids,
 };
-use crate::host::mail::{Account, FlagChange, Flags, Mailbox, Message};
+use crate::host::{
+    mail::{Account, FlagChange, Flags, Mailbox, Message},
+    store::Text,
+};
 
 /// A FETCH that goes on, or what SELECT says of messages that changed.
 #[derive(Debug)]
@@ -50,6 +53,7 @@ enum Occasion {
 struct Open {
     message: Message,
     body: Body,
+    text: Text,
     rest: VecDeque<Piece>,
 }
 
@@ -152,7 +156,7 @@ impl Fetching {
         let mut said = 0;
         while said < ENOUGH {
             if let Some(open) = &mut self.open {
-                match open.body.next(tools.account, &open.message) {
+                match open.body.next(&open.text) {
                     Ok(octets) if octets.is_empty() => {
                         let Some(Open { message, rest, .. }) = self.open.take() else { break };
                         tools.server.finish_body()?;
@@ -237,9 +241,9 @@ impl Fetching {
                 Piece::Item(item) => {
                     writer.add(&item)?;
                 }
-                Piece::Stream(item, body) => {
+                Piece::Stream(item, body, text) => {
                     writer.stream(&item)?;
-                    self.open = Some(Open { message, body, rest: pieces });
+                    self.open = Some(Open { message, body, text, rest: pieces });
                     return Ok(());
                 }
             }

@@ -13,7 +13,10 @@ use super::{
     index,
     selected::Selected,
 };
-use crate::host::mail::{Account, MailError, Message};
+use crate::host::{
+    mail::{Account, MailError, Message},
+    store::Text,
+};
 
 /// A part of what is said.
 #[derive(Debug)]
@@ -21,8 +24,8 @@ pub(super) enum Piece {
     Flags(Flags),
     ModSeq,
     Item(FetchItem),
-    /// An item whose octets are read as they go out.
-    Stream(FetchItem, Body),
+    /// An item whose octets are read as they go out, from this text.
+    Stream(FetchItem, Body, Text),
 }
 
 /// Knows messages.
@@ -167,12 +170,12 @@ impl Teller<'_> {
         body: Option<Body>,
         item: impl Fn(FetchData) -> FetchItem,
     ) -> Result<Piece, MailError> {
-        Ok(match body {
-            None => Piece::Item(item(FetchData::Nil)),
-            Some(body) if body.len() <= SMALL => {
-                Piece::Item(item(FetchData::Octets(body.rest(self.account, message)?)))
-            }
-            Some(body) => Piece::Stream(item(FetchData::Streamed(body.len())), body),
+        let Some(body) = body else { return Ok(Piece::Item(item(FetchData::Nil))) };
+        let text = self.account.open_text(message)?;
+        Ok(if body.len() <= SMALL {
+            Piece::Item(item(FetchData::Octets(body.rest(&text)?)))
+        } else {
+            Piece::Stream(item(FetchData::Streamed(body.len())), body, text)
         })
     }
 

@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 
 use super::{Change, MailError, MailboxId, Message, State, Watch, watch::Watchers};
-use crate::host::store::{Draft, Effect, Store};
+use crate::host::store::{Draft, Effect, Store, Text};
 
 /// The mailboxes of one user.
 #[derive(Debug)]
@@ -74,6 +74,12 @@ impl Account {
     /// [gone](MailError::is_gone), somebody else has expunged it.
     pub fn read(&self, message: &Message, range: Range<u64>) -> Result<Bytes, MailError> {
         Ok(self.store.read(&message.name, range)?)
+    }
+
+    /// Opens the text of a message, which can then be read even if somebody expunges it. If it is
+    /// [gone](MailError::is_gone), somebody has.
+    pub fn open_text(&self, message: &Message) -> Result<Text, MailError> {
+        Ok(self.store.open(&message.name)?)
     }
 
     /// What was made of a text, if it is remembered: such as an index of its structure, so that it need not be

@@ -16,8 +16,7 @@ mod settle;
 use std::{
     collections::{BTreeSet, HashMap},
     fs::{self, File},
-    io::{self, ErrorKind, Read, Seek, SeekFrom},
-    ops::Range,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -25,10 +24,11 @@ use std::{
     },
 };
 
-use bytes::Bytes;
 use mailwire_message::maildir::Flags as Letters;
 
-use super::{Draft, Effect, Expected, Found, Position, Store, journal, journal::Journal, names};
+use super::{
+    Draft, Effect, Expected, Found, Position, Store, Text, journal, journal::Journal, names,
+};
 use crate::host::mail::Change;
 
 /// The folder with the Maildirs of all accounts.
@@ -153,17 +153,10 @@ impl Store for Maildir {
         Ok(())
     }
 
-    fn read(&self, name: &str, range: Range<u64>) -> io::Result<Bytes> {
-        let mut file = {
-            let places = self.places();
-            let place = places.get(name).ok_or(ErrorKind::NotFound)?;
-            File::open(self.path(name, place))?
-        };
-        let wanted = range.end.saturating_sub(range.start);
-        file.seek(SeekFrom::Start(range.start))?;
-        let mut octets = Vec::with_capacity(usize::try_from(wanted.min(1024 * 1024)).unwrap_or(0));
-        file.take(wanted).read_to_end(&mut octets)?;
-        Ok(octets.into())
+    fn open(&self, name: &str) -> io::Result<Text> {
+        let places = self.places();
+        let place = places.get(name).ok_or(ErrorKind::NotFound)?;
+        Ok(Text::File(File::open(self.path(name, place))?))
     }
 
     fn compact(&self, changes: &[Change]) -> io::Result<()> {

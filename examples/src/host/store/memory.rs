@@ -2,13 +2,12 @@
 use std::{
     collections::HashMap,
     io::{self, ErrorKind},
-    ops::Range,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
 
-use super::{Draft, Effect, Expected, Found, Position, Store, names};
+use super::{Draft, Effect, Expected, Found, Position, Store, Text, names};
 use crate::host::mail::Change;
 
 /// Keeps texts; that there are changes nobody else needs to know.
@@ -58,12 +57,9 @@ impl Store for Memory {
         Ok(())
     }
 
-    fn read(&self, name: &str, range: Range<u64>) -> io::Result<Bytes> {
+    fn open(&self, name: &str) -> io::Result<Text> {
         let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = texts.get(name).ok_or(ErrorKind::NotFound)?;
-        let inside = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
-        let (start, end) = (inside(range.start), inside(range.end));
-        Ok(text.slice(start..end.max(start)))
+        Ok(Text::Here(texts.get(name).ok_or(ErrorKind::NotFound)?.clone()))
     }
 
     fn compact(&self, _: &[Change]) -> io::Result<()> {

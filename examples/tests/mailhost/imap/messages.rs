@@ -107,6 +107,31 @@ fn large_bodies_come_whole() {
     ));
 }
 
+/// What is on its way comes whole, even if another client expunges it meanwhile.
+#[test]
+fn a_message_that_goes_while_it_is_sent() {
+    use examples::host::session::{Session, Step};
+    let mut talk = Talk::new(&[]);
+    talk.deliver("INBOX", &"0123456789\r\n".repeat(100_000));
+    talk.go("a> SELECT INBOX\na< …");
+    let account = talk.host.mail.account("test").unwrap().clone();
+    let inbox = account.look(|state| state.find("INBOX")).unwrap();
+    let session = talk.session("a");
+    session.handle_input("x FETCH 1 BODY.PEEK[]\r\n".into());
+    let mut sent = 0;
+    loop {
+        match session.poll().unwrap() {
+            Step::Transmit(octets) => sent += octets.len(),
+            Step::NeedInput => break,
+            step => panic!("{step:?}"),
+        }
+        if sent > 0 {
+            account.expunge(inbox, &[1], false).unwrap();
+        }
+    }
+    assert!(sent > 1_200_000, "{sent} octets");
+}
+
 #[test]
 fn only_uids() {
     let mut talk = Talk::new(&[]);

@@ -6,6 +6,7 @@ use crate::host::mail::Account;
 
 /// The command at hand.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a session keeps it boxed")]
 pub(super) enum Job {
     Fetch(Fetching),
     Search(Searching),

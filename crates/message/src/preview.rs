@@ -2,12 +2,12 @@
 //!
 //! White space becomes single spaces, characters that cannot be seen go, and so does what the sender only
 //! quotes. However long the text, only its beginning is looked at: some 64 octets for each character wanted,
-//! and at least 16 KiB.
+//! and at least 16 KiB, of HTML 128 KiB.
 
 mod entity;
 mod html;
 
-pub use html::from_html;
+pub use html::{from_html, html_text};
 
 use alloc::string::String;
 
@@ -24,7 +24,7 @@ use alloc::string::String;
 /// ```
 #[must_use]
 pub fn from_plain(text: &str, max: usize) -> String {
-    let text = beginning(text, max);
+    let text = beginning(text, max, 16 * 1024);
     let mut words = Words::new(max);
     // A line that may introduce a quote waits for the next one.
     let mut waiting = "";
@@ -53,8 +53,8 @@ pub fn from_plain(text: &str, max: usize) -> String {
 }
 
 /// As much of a text as is looked at.
-fn beginning(text: &str, max: usize) -> &str {
-    let mut end = text.len().min(max.saturating_mul(64).max(16 * 1024));
+fn beginning(text: &str, max: usize, least: usize) -> &str {
+    let mut end = text.len().min(max.saturating_mul(64).max(least));
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -3,6 +3,9 @@
 use super::{Words, beginning, entity};
 use alloc::string::String;
 
+/// How much is looked at at least: styles may stand before the first word.
+const HTML: usize = 128 * 1024;
+
 /// The first `max` characters that a reader of an HTML text would see, without quotes.
 ///
 /// Left out are comments, the head, styles and scripts, alternatives for pictures, elements that are hidden
@@ -18,9 +21,22 @@ use alloc::string::String;
 /// ```
 #[must_use]
 pub fn from_html(html: &str, max: usize) -> String {
-    let html = beginning(html, max);
+    let html = beginning(html, max, HTML);
     let words = words_of(html, max, false);
     if words.is_empty() { words_of(html, max, true) } else { words }
+}
+
+/// All that a reader of an HTML text would see, quotes too: what a search looks into.
+///
+/// ```
+/// use mailwire_message::preview;
+///
+/// let html = "<p>Fish &amp; ch<b>ip</b>s<blockquote>You wr&ouml;te</blockquote><script>x()</script>";
+/// assert_eq!(preview::html_text(html), "Fish & chips You wröte");
+/// ```
+#[must_use]
+pub fn html_text(html: &str) -> String {
+    words_of(html, usize::MAX, true)
 }
 
 fn words_of(mut rest: &str, max: usize, with_quotes: bool) -> String {
@@ -90,15 +106,16 @@ fn element<'a>(markup: &'a str, with_quotes: bool, words: &mut Words) -> &'a str
 
 /// What follows an element whose content is no markup.
 fn raw_end<'a>(mut rest: &'a str, name: &str) -> &'a str {
-    loop {
-        let Some(at) = rest.find("</") else { return "" };
-        rest = &rest[at..];
-        let Some((tag, behind)) = Tag::parse(rest) else { return "" };
-        if tag.is(name) {
-            return behind;
+    while let Some(at) = rest.find("</") {
+        let end = &rest[at..];
+        rest = &end[2..];
+        // Only this tag is looked at to its end, which may be far.
+        let len = rest.bytes().take(name.len() + 1).take_while(u8::is_ascii_alphanumeric).count();
+        if rest[..len].eq_ignore_ascii_case(name) {
+            return Tag::parse(end).map_or("", |(_, behind)| behind);
         }
-        rest = &rest[2..];
     }
+    ""
 }
 
 /// What follows an element, with others of the same name within it.

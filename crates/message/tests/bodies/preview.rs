@@ -1,4 +1,4 @@
-use mailwire_message::preview::{from_html, from_plain};
+use mailwire_message::preview::{from_html, from_plain, html_text};
 use proptest::prelude::*;
 
 #[test]
@@ -62,7 +62,16 @@ fn words_of_html() {
     }
 }
 
-/// Only the beginning is looked at, whatever it is.
+#[test]
+fn styles_may_be_long() {
+    let style = "p { margin: 0 }\n".repeat(5_000);
+    let html = format!("<head><style>{style}</a></styles></STYLE ></head><p>Hello");
+    assert_eq!(from_html(&html, 80), "Hello");
+    let html = format!("<style>{style}</a></styles></STYLE ><p>Hello");
+    assert_eq!(from_html(&html, 80), "Hello");
+}
+
+/// Only the beginning is looked at, whatever it is; all of a text takes time that is linear in it.
 #[test]
 fn bounded_work() {
     for piece in [
@@ -79,8 +88,14 @@ fn bounded_work() {
         "a\n",
         "<p =",
         "<a b=c ",
+        "</a",
     ] {
         let long = piece.repeat(4_000_000 / piece.len());
+        for (before, behind) in
+            [("", ""), ("<style>", ">"), ("<div hidden>", ">"), ("<x y='", "'>")]
+        {
+            let _ = html_text(&[before, &long, behind].concat());
+        }
         assert!(from_html(&long, 100).chars().count() <= 100);
         assert!(from_plain(&long, 100).chars().count() <= 100);
     }

@@ -21,22 +21,25 @@ pub(crate) const MISSING_DOMAIN: &[u8] = b"MISSING_DOMAIN";
 /// What stands for a local part that is not there.
 pub(crate) const MISSING_MAILBOX: &[u8] = b"MISSING_MAILBOX";
 
-/// Keeps the envelope of a message with these fields.
-pub(crate) fn put(fields: &Fields<'_>, out: &mut Vec<u8>) {
+/// Keeps the envelope of a message with these fields, with so many addresses as are left at most.
+pub(crate) fn put(fields: &Fields<'_>, left: &mut usize, out: &mut Vec<u8>) {
     let text = |known, out: &mut Vec<u8>| put_text(fields.text(known).as_deref(), out);
     text(Known::Date, out);
     text(Known::Subject, out);
-    let list = |known| {
+    let list = |known, left: &mut usize| {
         let mut addresses = Vec::new();
-        fields.all(known).for_each(|value| address::put(value, &mut addresses));
+        fields.all(known).for_each(|value| address::put(value, left, &mut addresses));
         addresses
     };
-    let from = list(Known::From);
-    for known in [Known::From, Known::Sender, Known::ReplyTo, Known::To, Known::Cc, Known::Bcc] {
-        let mut addresses = if known == Known::From { from.clone() } else { list(known) };
+    let from = list(Known::From, left);
+    put_block(out, |out| out.extend_from_slice(&from));
+    for known in [Known::Sender, Known::ReplyTo, Known::To, Known::Cc, Known::Bcc] {
+        let before = *left;
+        let mut addresses = list(known, left);
         if matches!(known, Known::Sender | Known::ReplyTo) && addresses == from {
             // None of these is From.
             addresses.clear();
+            *left = before;
         }
         put_block(out, |out| out.extend_from_slice(&addresses));
     }

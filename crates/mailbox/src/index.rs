@@ -129,6 +129,9 @@ const VERSION: u8 = 1;
 const DEPTH: usize = 90;
 /// How many parts are told apart.
 const PARTS: usize = 10_000;
+/// How many addresses of a message are kept, those of messages within it counted too. In answers an address of
+/// one letter takes thirty, three times over where Sender and Reply-To are From.
+const ADDRESSES: usize = 100_000;
 
 /// How messages are taken apart.
 pub(crate) const fn config() -> Config {
@@ -237,7 +240,8 @@ impl Index {
     /// ENVELOPE.
     ///
     /// Texts are as they are written, with encoded words. An address without a domain has the domain
-    /// `MISSING_DOMAIN`, since one without would begin a group.
+    /// `MISSING_DOMAIN`, since one without would begin a group. Of a message and those within it there are
+    /// 100,000 addresses at most; what is beyond them is only in its header.
     ///
     /// ```
     /// use mailwire_mailbox::Index;

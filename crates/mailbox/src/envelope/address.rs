@@ -8,18 +8,24 @@ use crate::stored::put_text;
 use alloc::{borrow::Cow, vec::Vec};
 use mailwire_message::header::{Address, AddressList, Mailbox};
 
-/// Keeps the addresses of a field.
-pub(super) fn put(value: &[u8], out: &mut Vec<u8>) {
+/// Keeps the addresses of a field, as many as are left at most.
+pub(super) fn put(value: &[u8], left: &mut usize, out: &mut Vec<u8>) {
+    let mut take = |count| {
+        let taken = left.checked_sub(count);
+        *left = taken.unwrap_or(*left);
+        taken.is_some()
+    };
     // Where nothing is decoded, names are as they stand.
     let encoded =
         memchr::memmem::find(value, b"=?").is_some() || core::str::from_utf8(value).is_err();
     for item in AddressList::parse(value).items() {
         match item {
-            Address::Mailbox(mailbox) => put_mailbox(value, encoded, mailbox, out),
-            Address::Group(group) => {
+            Address::Mailbox(mailbox) if take(1) => put_mailbox(value, encoded, mailbox, out),
+            // Its beginning and its end are addresses too.
+            Address::Group(group) if take(2) => {
                 let name = text(group.name(), encoded);
                 put_address([None, None, Some(&name), None], out);
-                for mailbox in group.mailboxes() {
+                for mailbox in group.mailboxes().iter().take_while(|_| take(1)) {
                     put_mailbox(value, encoded, mailbox, out);
                 }
                 put_address([None; 4], out);
@@ -181,7 +187,7 @@ mod tests {
 
     fn wire(value: &str) -> String {
         let mut kept = Vec::new();
-        put(value.as_bytes(), &mut kept);
+        put(value.as_bytes(), &mut 100, &mut kept);
         let show = |field: Option<&[u8]>| {
             field.map_or("NIL".into(), |field| String::from_utf8_lossy(field).into_owned())
         };

@@ -43,7 +43,7 @@ impl Builder {
     pub fn new(line_ends: LineEnds) -> Self {
         Self {
             parser: Parser::new(config()),
-            draft: Draft::default(),
+            draft: Draft::new(),
             fields: Vec::new(),
             counters: vec![(None, Counter::new(line_ends))],
         }

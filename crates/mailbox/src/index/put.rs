@@ -1,7 +1,7 @@
 //! Writes the stored form, and structures out of it.
 
 use super::{
-    Index, Part, PartKind, SentDate, VERSION,
+    ADDRESSES, Index, Part, PartKind, SentDate, VERSION,
     part::{DECODED, ENCODINGS},
 };
 use crate::{
@@ -15,8 +15,10 @@ use alloc::{format, vec, vec::Vec};
 use mailwire_message::{PartId, header::Date, parser::PartKind as Kind};
 
 /// A message that is read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Draft {
+    /// How many addresses may still be kept.
+    addresses_left: usize,
     sent: Option<SentDate>,
     envelope: Vec<u8>,
     references: Vec<u8>,
@@ -44,6 +46,16 @@ pub(super) struct DraftPart {
 }
 
 impl Draft {
+    pub(super) const fn new() -> Self {
+        Self {
+            addresses_left: ADDRESSES,
+            sent: None,
+            envelope: Vec::new(),
+            references: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
+
     /// A part begins, in that one.
     pub(super) fn begin(&mut self, parent: Option<usize>, start: u64) {
         let depth = parent.and_then(|parent| self.parts.get(parent)).map_or(0, |it| it.depth + 1);
@@ -62,7 +74,7 @@ impl Draft {
         part.encoding = u8::try_from(encoding.unwrap_or(0)).unwrap_or(0);
         mime::put(found, fields, &mut part.mime);
         let Some(parent) = part.parent else {
-            envelope::put(fields, &mut self.envelope);
+            envelope::put(fields, &mut self.addresses_left, &mut self.envelope);
             self.sent = fields.first(Known::Date).and_then(sent_date);
             message_ids::put_references(fields, &mut self.references);
             return;
@@ -71,7 +83,7 @@ impl Draft {
         if let Some(holder) = self.parts.get_mut(parent)
             && holder.kind == 2
         {
-            envelope::put(fields, &mut holder.envelope);
+            envelope::put(fields, &mut self.addresses_left, &mut holder.envelope);
         }
     }
 
@@ -124,7 +136,7 @@ impl DraftPart {
         put_number(body.lines, out);
         put_block(out, |out| out.extend_from_slice(&self.mime));
         if self.kind == 2 && self.envelope.is_empty() {
-            envelope::put(&Fields::default(), &mut self.envelope);
+            envelope::put(&Fields::default(), &mut 0, &mut self.envelope);
         }
         put_block(out, |out| out.extend_from_slice(&self.envelope));
     }

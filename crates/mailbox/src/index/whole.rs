@@ -10,7 +10,7 @@ use mailwire_message::{Message, PartId, parser::PartKind};
 
 pub(super) fn index(octets: &[u8], line_ends: LineEnds) -> Index {
     let message = Message::parse_with(octets, config());
-    let mut draft = Draft::default();
+    let mut draft = Draft::new();
     let mut tallies = vec![Tally::new(None, Cow::Borrowed(octets))];
     for part in message.parts() {
         let id = part.id().index();

@@ -58,6 +58,32 @@ fn made_up_indexes_are_harmless() {
     assert!(taken > 0, "some of them pass");
 }
 
+/// Types that answers would make others of, and more parts than messages have.
+#[test]
+fn made_up_parts_are_refused() {
+    let message = b"Content-Type: next/plain\r\nContent-MD5: x\r\n\r\nbody\r\n";
+    let stored = Index::of(message).as_bytes().to_vec();
+    let at = stored.windows(4).position(|octets| octets == b"next").unwrap();
+    let made_up = |from: &[u8]| {
+        let mut made_up = stored.clone();
+        made_up[at..at + 4].copy_from_slice(from);
+        with_checksum(&mut made_up);
+        Index::parse(made_up.into())
+    };
+    assert!(made_up(b"nest").is_ok());
+    for word in [b"te\0x", b"t\rex", b"\ntex", b"nexT"] {
+        assert_eq!(made_up(word), Err(IndexError::Damaged), "{}", word.escape_ascii());
+    }
+
+    let of = |parts: usize| {
+        let parts = "--b\r\n\r\n".repeat(parts);
+        Index::of(format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n{parts}").as_bytes())
+    };
+    assert_eq!(of(20_000).parts().count(), 10_000, "as many as are told apart");
+    assert_eq!(of(20_000).body(Peer::CLIENT).parts().count(), 10_000);
+    assert_eq!(Index::parse(of(20_000).as_bytes().clone()), Ok(of(20_000)));
+}
+
 fn with_checksum(stored: &mut [u8]) {
     let end = stored.len() - 4;
     let sum = stored[..end]

@@ -1,6 +1,6 @@
 //! Reads the stored form, all of it once, so that whatever is read of it later is there.
 
-use super::{Head, PartKind, Parts, SentDate};
+use super::{Head, PARTS, PartKind, Parts, SentDate};
 use crate::{envelope, mime, stored::Reader};
 
 /// Where things are, if all is as it is written.
@@ -51,7 +51,8 @@ fn is_sound(content: &[u8], head: &Head) -> bool {
             return false;
         }
     }
-    if !is_envelope(all(&head.envelope)) || head.bare > head.size || head.count == 0 {
+    let has_parts = (1..=PARTS).contains(&head.count);
+    if !is_envelope(all(&head.envelope)) || head.bare > head.size || !has_parts {
         return false;
     }
     let mut parts = Parts::new(all(&head.parts), head.count);
@@ -69,9 +70,12 @@ fn is_sound(content: &[u8], head: &Head) -> bool {
 /// Whether the type is one of that kind: the grammar of structures goes by types.
 fn fits(kind: PartKind, view: &mime::View<'_>) -> bool {
     let is_message = view.media_type == b"message" && matches!(view.subtype, b"rfc822" | b"global");
-    let is_lower = |word: &[u8]| !word.iter().any(u8::is_ascii_uppercase);
-    is_lower(view.media_type)
-        && is_lower(view.subtype)
+    // What is left out of an answer would make another type of it.
+    let is_word = |word: &[u8]| {
+        !word.iter().any(|octet| octet.is_ascii_uppercase() || b"\r\n\0".contains(octet))
+    };
+    is_word(view.media_type)
+        && is_word(view.subtype)
         && match kind {
             PartKind::Multipart => view.media_type == b"multipart",
             PartKind::Message => is_message,

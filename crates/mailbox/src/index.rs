@@ -91,6 +91,19 @@ struct Head {
 }
 
 /// When a message was sent: what its Date field says.
+///
+/// A zone that is none is taken for UTC, a time that is none for midnight (RFC 5256 §2.2); a leap second is
+/// told as the one before it, so that it is of the same day.
+///
+/// ```
+/// use mailwire_mailbox::Index;
+///
+/// let sent = Index::of(b"Date: Sun, 31 Dec 2000 16:01:33 -0800\r\n\r\n").sent_date().unwrap();
+/// assert_eq!((sent.unix, sent.offset), (978_307_293, Some(-480)));
+/// let day = mailwire_imap::Date::new(2000, 12, 31)?;
+/// assert_eq!(sent.day(), day.days_since_epoch(), "though it was 2001 in UTC");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

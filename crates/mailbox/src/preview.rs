@@ -17,8 +17,9 @@ impl Index {
     /// How many characters a preview has at most (RFC 8970 §3.3).
     pub const PREVIEW: usize = 200;
 
-    /// PREVIEW: the first words of the text that is shown first, markup, quotes and signatures left out.
-    /// Empty if there is no such text: never NIL, since this does not delay (RFC 8970 §3.2).
+    /// PREVIEW: the first words of the text that is shown first, markup, quotes and signatures left out;
+    /// of the HTML if there is nothing in the plain text beside it. Empty if there is no such text: never
+    /// NIL, since this does not delay (RFC 8970 §3.2).
     ///
     /// ```
     /// use mailwire_mailbox::Index;
@@ -51,7 +52,9 @@ impl Index {
         let parts: Vec<Part<'_>> = self.parts().collect();
         let outlines: Vec<Outline> = parts.iter().map(outline).collect();
         let views = BodyViews::of(PartId::ROOT, &outlines);
-        for part in views.text.iter().filter_map(|id| parts.get(id.index())) {
+        // Some leave the plain text empty beside the HTML.
+        let html = views.html.iter().filter(|id| views.text.binary_search(id).is_err());
+        for part in views.text.iter().chain(html).filter_map(|id| parts.get(id.index())) {
             let (media_type, subtype) = part.media_type();
             if media_type != b"text" {
                 continue;

@@ -21,6 +21,9 @@ pub enum FetchError {
     NotOfMessage,
 }
 
+/// What some put before the first field of a message.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What the numbers of a section lead to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target<'i> {
@@ -288,8 +291,16 @@ impl Index {
         let header = place(root.start..root.header_end);
         let mut take = false;
         let mut start = header.start;
+        if source.get(header.clone()).is_some_and(|it| it.starts_with(BYTE_ORDER_MARK)) {
+            start += BYTE_ORDER_MARK.len();
+        }
         for end in line_ends(&source, header.clone()) {
             let line = source.get(start..end).unwrap_or_default();
+            if matches!(line, b"\n" | b"\r\n") {
+                // Before the first field: it would end those that are given.
+                start = end;
+                continue;
+            }
             if !matches!(line.first(), Some(b' ' | b'\t')) {
                 let name = memchr::memchr(b':', line).map(|colon| line[..colon].trim_ascii_end());
                 let named = |name: &[u8]| names.iter().any(|it| it.eq_ignore_ascii_case(name));

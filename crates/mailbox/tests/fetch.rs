@@ -343,6 +343,10 @@ fn headers_end_in_an_empty_line() {
         ("", "HEADER", ""),
         ("", "HEADER.FIELDS (A)", ""),
         ("\r\nbody", "HEADER", "\r\n"),
+        // what stands before the first field is none of it
+        ("\u{feff}A: 1\r\nB: 2\r\n\r\nx", "HEADER.FIELDS (A)", "A: 1\r\n\r\n"),
+        ("\u{feff}A: 1\r\nB: 2\r\n\r\nx", "HEADER.FIELDS.NOT (b)", "A: 1\r\n\r\n"),
+        ("\r\nA: 1\r\nB: 2\r\n\r\nx", "HEADER.FIELDS.NOT (b)", "A: 1\r\n\r\n"),
     ] {
         assert_eq!(content(message, section).as_deref(), Some(want), "{section} of {message:?}");
     }
@@ -420,6 +424,11 @@ fn previews() {
             "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\nplain\r\n\
              --b\r\nContent-Type: text/html\r\n\r\n<b>html</b>\r\n--b--",
             "plain",
+        ),
+        (
+            "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n \r\n\
+             --b\r\nContent-Type: text/html\r\n\r\n<b>html</b>\r\n--b--",
+            "html",
         ),
         (
             "Content-Type: text/html; charset=iso-8859-1\r\n\

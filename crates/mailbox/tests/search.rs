@@ -19,7 +19,7 @@ fn messages() -> Vec<MemoryMessage> {
          Content-Transfer-Encoding: quoted-printable\r\n\r\nDas Stra=DFencaf=E9 =\r\nist zu\r\n",
         "Bcc: Team: t1@x.test, t2@x.test;\r\nSubject:\r\nDate: nonsense\r\n\
          Content-Type: multipart/mixed; boundary=b\r\n\r\npreamble secret\r\n\
-         --b\r\nContent-Type: text/html\r\n\r\n<p>caf&eacute; <b>bo</b>ld</p>\r\n\
+         --b\r\nContent-Type: text/html\r\n\r\n<p>caf&eacute; <b>bo</b>ld</p><blockquote>&Uuml;ber q<i>uo</i>tes</blockquote>\r\n\
          --b\r\nContent-Type: text/x-log; name=\"trace.log\"\r\nContent-Disposition: attachment\r\n\
          Content-Transfer-Encoding: base64\r\n\r\nbmVlZGxlIGluIGJhc2U2NA==\r\n\
          --b\r\nContent-Type: image/png\r\n\r\nneedle in a picture\r\n\
@@ -99,6 +99,7 @@ fn every_key() {
         ("BODY \"needle in a picture\"", ""),
         ("BODY \"caf\u{e9} bold\"", " 3"), // as it is shown
         ("BODY \"&eacute;\"", " 3"),       // as it is written
+        ("BODY \"\u{fc}ber quotes\"", " 3"),
         ("BODY \"inner body\"", " 3"),
         ("BODY \"inner subject\"", ""),
         ("BODY trace.log", ""),
@@ -146,6 +147,39 @@ fn every_key() {
         assert_eq!(got, format!("* SEARCH{want}"), "criteria {criteria}");
     }
     assert_eq!(ask(&messages, "UID SEARCH SEEN").unwrap(), "* SEARCH 10 30");
+}
+
+/// The day is that of the field, if it names one at all.
+#[test]
+fn days_of_odd_dates() {
+    for (date, sent) in [
+        ("31 Dec 2016 23:59:60 +0000", "31-Dec-2016"), // a leap second
+        ("31 Dec 2016 18:59:60 -0500", "31-Dec-2016"),
+        ("Sat, 31 Dec 2016", "31-Dec-2016"),
+        ("31 Dec 2016 24:00:00 +0000", "31-Dec-2016"),
+        ("31 Dec 2016 23:59:59 +9999", "31-Dec-2016"),
+        ("31 Dec 2016 00:00:00 +1400", "31-Dec-2016"),
+        ("31 Dec 16 12:00 EST", "31-Dec-2016"),
+        ("Sat Dec 31 23:00:00 2016", "31-Dec-2016"),
+        ("31 Dec 2016 23:00:00", "31-Dec-2016"),
+    ] {
+        let messages = mailbox([format!("Date: {date}\r\n\r\n")]);
+        let got = ask(&messages, &format!("SEARCH SENTON {sent}")).unwrap();
+        assert_eq!(got, "* SEARCH 1", "{date}");
+    }
+    for date in ["31 Feb 2016 12:00:00 +0000", "Saturday", "2016", "12:00:00", ""] {
+        let messages = mailbox([format!("Date: {date}\r\n\r\n")]);
+        let got = ask(&messages, "SEARCH OR SENTSINCE 1-Jan-1970 SENTBEFORE 1-Jan-1970").unwrap();
+        assert_eq!(got, "* SEARCH", "{date}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_none_of_the_header() {
+    let messages = mailbox(["\u{feff}X-First: a\r\nSubject: b\r\n\r\n"]);
+    for key in ["HEADER X-First a", "HEADER Subject b", "SUBJECT b", "TEXT \"x-first: a\""] {
+        assert_eq!(ask(&messages, &format!("SEARCH {key}")).unwrap(), "* SEARCH 1", "{key}");
+    }
 }
 
 #[test]

@@ -142,17 +142,25 @@ impl DraftPart {
     }
 }
 
-/// What a Date field says, whatever stands behind it. With a zone that is none it is taken for UTC, with a time that is none for
-/// midnight (RFC 5256 §2.2).
+/// What a Date field says, whatever stands behind it. With a zone that is none it is taken for UTC, with a
+/// time that is none, or without one, for midnight (RFC 5256 §2.2).
 fn sent_date(value: &[u8]) -> Option<SentDate> {
     let read = |value: &[u8]| {
         let date = Date::parse(value);
-        date.is_valid().then(|| SentDate { unix: date.unix(), offset: date.offset_minutes() })
+        // A leap second is of the day that it ends, not of the next.
+        let leap = memchr::memmem::find(value, b":60").is_some();
+        let unix = date.unix() - i64::from(leap);
+        date.is_valid().then(|| SentDate { unix, offset: date.offset_minutes() })
     };
     if let Some(date) = read(value) {
         return Some(date);
     }
-    let colon = memchr::memchr(b':', value)?;
+    let utc = |text: &[u8], time: &[u8]| {
+        let date = read(&[text, time].concat());
+        date.map(|date| SentDate { offset: None, ..date })
+    };
+    let midnight = |text: &[u8]| utc(text, b" 00:00:00 +0000");
+    let Some(colon) = memchr::memchr(b':', value) else { return midnight(value) };
     let is_blank = |octet: &u8| octet.is_ascii_whitespace();
     let start = value[..colon].iter().rposition(is_blank)?;
     let end = value[colon..].iter().position(is_blank).map_or(value.len(), |len| colon + len);
@@ -162,11 +170,7 @@ fn sent_date(value: &[u8]) -> Option<SentDate> {
     if let Some(date) = read(&value[..behind]) {
         return Some(date);
     }
-    let utc = |text: &[u8], time: &[u8]| {
-        let date = read(&[text, time].concat());
-        date.map(|date| SentDate { offset: None, ..date })
-    };
-    utc(&value[..end], b" +0000").or_else(|| utc(&value[..start], b" 00:00:00 +0000"))
+    utc(&value[..end], b" +0000").or_else(|| midnight(&value[..start]))
 }
 
 /// Appends BODY or BODYSTRUCTURE as it goes on the wire.

@@ -11,7 +11,8 @@ use mailwire_imap::{Flag, Flags, SystemFlag};
 
 /// Whether a message fits, and whether something of it was asked for that could not be had.
 pub(super) fn run(program: &Program, message: &impl Facts) -> (bool, bool) {
-    let mut asked = Asked { message, flags: None, index: None, texts: None, missing: false };
+    let mut asked =
+        Asked { message, flags: None, index: None, header: None, texts: None, missing: false };
     let mut at = if program.steps.is_empty() { ACCEPT } else { FIRST };
     loop {
         match at {
@@ -29,6 +30,7 @@ struct Asked<'f, F> {
     message: &'f F,
     flags: Option<Cow<'f, Flags>>,
     index: Option<Option<Cow<'f, Index>>>,
+    header: Option<Option<Cow<'f, [u8]>>>,
     texts: Option<Texts>,
     missing: bool,
 }
@@ -93,16 +95,10 @@ impl<'f, F: Facts> Asked<'f, F> {
                 let text = texts::subject(&index.envelope_view());
                 text.is_some_and(|text| program.needles.is_in(*needle, &text))
             }),
-            Test::Header(name, needle) => {
-                let message = self.message;
-                let Some(index) = self.index() else { return false };
-                let fits = texts::header(message, index, |field, value| {
-                    field.eq_ignore_ascii_case(name)
-                        && needle.is_none_or(|needle| program.needles.is_in(needle, value))
-                });
-                self.missing |= fits.is_none();
-                fits.unwrap_or(false)
-            }
+            Test::Header(name, needle) => self.header().is_some_and(|header| {
+                texts::values(header, name)
+                    .any(|value| needle.is_none_or(|needle| program.needles.is_in(needle, &value)))
+            }),
             Test::Whole(which) => {
                 if self.texts.is_none() {
                     let message = self.message;
@@ -121,6 +117,19 @@ impl<'f, F: Facts> Asked<'f, F> {
     fn flags(&mut self) -> &Flags {
         let message = self.message;
         self.flags.get_or_insert_with(|| message.flags())
+    }
+
+    /// The message's own header.
+    fn header(&mut self) -> Option<&[u8]> {
+        if self.header.is_none() {
+            let root = self.index().and_then(|index| index.parts().next());
+            let range = root.map(|root| root.header_range());
+            let message = self.message;
+            let header = range.and_then(|range| message.octets(range));
+            self.missing |= header.is_none();
+            self.header = Some(header);
+        }
+        self.header.as_ref()?.as_deref()
     }
 
     fn index(&mut self) -> Option<&Index> {

@@ -4,7 +4,7 @@ use super::program::Needles;
 use crate::{
     Facts, Index, Part, PartKind,
     envelope::{Addresses, View},
-    section::decode,
+    section::{BYTE_ORDER_MARK, decode},
     text::part_text,
 };
 use alloc::{borrow::Cow, string::String, vec, vec::Vec};
@@ -48,7 +48,7 @@ impl Texts {
             let text = part_text(part, &body);
             texts.look(needles, false, &text);
             if subtype == b"html" {
-                texts.look(needles, false, &preview::from_html(&text, usize::MAX));
+                texts.look(needles, false, &preview::html_text(&text));
             }
         }
         texts
@@ -70,9 +70,10 @@ impl Texts {
     }
 }
 
-/// Octets of parts that stand in decoded octets of others, decoded once.
+/// Octets of parts that stand in decoded octets of others: those of the part that was looked at last, and
+/// of those that it is in, so that each is decoded once.
 #[derive(Default)]
-struct Decoded(Option<(usize, Vec<u8>)>);
+struct Decoded(Vec<(usize, Vec<u8>)>);
 
 impl Decoded {
     fn read<'f>(
@@ -83,37 +84,41 @@ impl Decoded {
         range: Range<u64>,
     ) -> Option<Cow<'f, [u8]>> {
         let Some(source) = part.source else { return message.octets(range) };
-        if self.0.as_ref().is_none_or(|(decoded, _)| *decoded != source) {
-            self.0 = Some((source, decoded(message, parts, source)?));
-        }
-        let (_, octets) = self.0.as_ref()?;
+        self.open(message, parts, source)?;
+        let (_, octets) = self.0.last()?;
         octets.get(crate::section::range(range)).map(Cow::Borrowed)
     }
+
+    /// Makes the decoded octets of this part the last.
+    fn open(&mut self, message: &impl Facts, parts: &[Part<'_>], source: usize) -> Option<()> {
+        // From the innermost to the outermost.
+        let mut chain = vec![source];
+        while let Some(outer) = parts.get(*chain.last()?)?.source {
+            chain.push(outer);
+        }
+        let known = self.0.iter().zip(chain.iter().rev());
+        let known = known.take_while(|((decoded, _), wanted)| decoded == *wanted).count();
+        self.0.truncate(known);
+        for &source in chain.iter().rev().skip(known) {
+            let part = parts.get(source)?;
+            let body = part.body_range();
+            let octets = match self.0.last() {
+                None => decode(part.encoding(), &message.octets(body)?),
+                Some((_, outer)) => {
+                    decode(part.encoding(), outer.get(crate::section::range(body))?)
+                }
+            };
+            self.0.push((source, octets));
+        }
+        Some(())
+    }
 }
 
-/// The decoded octets of a part, which may itself be in others.
-fn decoded(message: &impl Facts, parts: &[Part<'_>], source: usize) -> Option<Vec<u8>> {
-    let mut chain = vec![parts.get(source)?];
-    while let Some(outer) = chain.last().and_then(|part| part.source) {
-        chain.push(parts.get(outer)?);
-    }
-    let outermost = chain.pop()?;
-    let mut octets = decode(outermost.encoding(), &message.octets(outermost.body_range())?);
-    for part in chain.into_iter().rev() {
-        octets = decode(part.encoding(), octets.get(crate::section::range(part.body_range()))?);
-    }
-    Some(octets)
-}
-
-/// Asks about the fields of the message's own header until one fits. `None` if it cannot be read.
-pub(super) fn header(
-    message: &impl Facts,
-    index: &Index,
-    mut fits: impl FnMut(&[u8], &str) -> bool,
-) -> Option<bool> {
-    let root = index.parts().next()?;
-    let octets = message.octets(root.header_range())?;
-    Some(fields(&octets).any(|(name, value)| fits(name, &decode_text(value))))
+/// The values of the fields of this name, decoded.
+pub(super) fn values<'h>(header: &'h [u8], name: &[u8]) -> impl Iterator<Item = Cow<'h, str>> {
+    fields(header)
+        .filter(move |(field, _)| field.eq_ignore_ascii_case(name))
+        .map(|(_, value)| decode_text(value))
 }
 
 /// A header, decoded: a line for each field.
@@ -130,7 +135,7 @@ fn header_text(octets: &[u8]) -> String {
 
 /// Names and values of a header.
 fn fields(octets: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let mut rest = octets;
+    let mut rest = octets.strip_prefix(BYTE_ORDER_MARK).unwrap_or(octets);
     core::iter::from_fn(move || {
         loop {
             if rest.is_empty() {
@@ -152,6 +157,10 @@ fn fields(octets: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 pub(super) fn addresses(addresses: Addresses<'_>) -> String {
     let mut text = String::new();
     for address in addresses {
+        if address.host.is_none() && address.mailbox.is_none() {
+            // The end of a group.
+            continue;
+        }
         if !text.is_empty() {
             text.push_str(", ");
         }

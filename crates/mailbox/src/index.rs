@@ -4,6 +4,8 @@ mod builder;
 mod part;
 mod put;
 mod read;
+#[cfg(feature = "serde")]
+mod serial;
 mod whole;
 
 pub use builder::Builder;

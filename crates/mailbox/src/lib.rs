@@ -52,6 +52,14 @@
 //!   sent. What is stored and damaged is an error, and what was made up is harmless.
 //! - **NUL.** IMAP has no way to send one in a section (RFC 9051 §4.3.1); stores that take such messages
 //!   keep them from clients, or offer BINARY.
+//!
+//! # Features
+//!
+//! - `std` (default): faster searches for octets; nothing else depends on it.
+//! - `charset`: texts in all character sets of the web.
+//! - `serde`: `Serialize` for values that stand alone; [`Index`], [`Collation`], [`LineEnds`] and
+//!   [`ThreadAlgorithm`] are read again too. An index is its octets, and is checked when it is read.
+//! - `arbitrary`: `Arbitrary` for those four.
 #![no_std]
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
 #![doc(test(attr(deny(warnings))))]
@@ -59,6 +67,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod collation;
 mod content;
 mod envelope;

@@ -3,7 +3,9 @@
 #![no_main]
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
-use mailwire_imap::{Command, Encoder, Frame, Partial, Peer, ReadOptions, command::FetchAttribute};
+use mailwire_imap::{
+    Command, Encoder, Frame, Partial, Peer, ReadOptions, Section, SectionText, command::FetchAttribute,
+};
 use mailwire_mailbox::{Builder, Index, LineEnds};
 
 const ASKED: &str = "a FETCH 1 (RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE BODY[] BODY[HEADER] BODY[TEXT] \
@@ -23,8 +25,13 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(builder.finish(), index);
     assert_eq!(Index::parse(index.as_bytes().clone()).as_ref(), Ok(&index));
     ask(&index, &message);
+    for part in index.body_structure(Peer::CLIENT).parts() {
+        let section = Section::new(part.section(), SectionText::All).expect("numbers");
+        let content = index.section(&section, &message).expect("what is in the structure is there");
+        assert!(part.octets().is_none_or(|octets| octets == content.len()), "{section}");
+    }
 
-    let whole = index.section(&mailwire_imap::Section::WHOLE, &message).expect("the whole message");
+    let whole = index.section(&Section::WHOLE, &message).expect("the whole message");
     let octets = whole.octets().into_owned();
     assert_eq!(octets.len() as u64, index.size());
     let chunks: Vec<u8> =

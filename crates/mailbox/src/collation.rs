@@ -11,7 +11,7 @@ use unicode_normalization::char::decompose_compatible;
 /// ```
 /// use mailwire_mailbox::Collation;
 ///
-/// assert!(Collation::UnicodeCasemap.contains("Grüße aus Wien", "GRÜSSE AUS") == false);
+/// assert!(!Collation::UnicodeCasemap.contains("Grüße aus Wien", "GRÜSSE AUS"));
 /// assert!(Collation::UnicodeCasemap.contains("Grüße aus Wien", "GRÜßE AUS"));
 /// assert!(Collation::AsciiCasemap.contains("Grüße", "gR"));
 /// assert!(!Collation::AsciiCasemap.contains("Grüße", "GRÜ"));
@@ -77,12 +77,26 @@ impl Collation {
     }
 
     /// Which of two texts comes first.
+    ///
+    /// ```
+    /// use mailwire_mailbox::Collation;
+    ///
+    /// assert!(Collation::UnicodeCasemap.compare("B", "a").is_gt());
+    /// assert!(Collation::Octet.compare("B", "a").is_lt());
+    /// ```
     #[must_use]
     pub fn compare(self, one: &str, other: &str) -> Ordering {
         self.key(one).cmp(&self.key(other))
     }
 
     /// Whether a text is in another one. Nothing is in everything.
+    ///
+    /// ```
+    /// use mailwire_mailbox::Collation;
+    ///
+    /// assert!(Collation::UnicodeCasemap.contains("Lunch at caf\u{e9} one", "CAFE\u{301}"));
+    /// assert!(Collation::AsciiCasemap.contains("Lunch", ""));
+    /// ```
     #[must_use]
     pub fn contains(self, text: &str, part: &str) -> bool {
         memchr::memmem::find(&self.key(text), &self.key(part)).is_some()

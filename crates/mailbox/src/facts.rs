@@ -12,6 +12,62 @@ use mailwire_imap::{DateTime, Flags};
 /// Flags and dates come from the mailbox, the index from beside the message, octets from the message
 /// itself: only keys that ask for text that is not in the envelope need them, and then only the ranges
 /// that may hold it.
+///
+/// ```
+/// use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, ops::Range};
+/// use mailwire_imap::{DateTime, Flags, search::SearchKey};
+/// use mailwire_mailbox::{Facts, Index, Search, SearchContext, date_time};
+///
+/// /// What a database has of a message; octets and index are read when they are asked for.
+/// struct Row<'d> {
+///     number: u32,
+///     uid: u32,
+///     flags: Flags,
+///     arrived: i64,
+///     files: &'d BTreeMap<u32, (Vec<u8>, Vec<u8>)>,
+///     read: &'d RefCell<Vec<Range<u64>>>,
+/// }
+///
+/// impl Facts for Row<'_> {
+///     fn number(&self) -> u32 {
+///         self.number
+///     }
+///
+///     fn uid(&self) -> u32 {
+///         self.uid
+///     }
+///
+///     fn flags(&self) -> Cow<'_, Flags> {
+///         Cow::Borrowed(&self.flags)
+///     }
+///
+///     fn internal_date(&self) -> DateTime {
+///         date_time(self.arrived, 0)
+///     }
+///
+///     fn index(&self) -> Option<Cow<'_, Index>> {
+///         let (_, kept) = self.files.get(&self.uid)?;
+///         Index::parse(kept.clone().into()).ok().map(Cow::Owned)
+///     }
+///
+///     fn octets(&self, range: Range<u64>) -> Option<Cow<'_, [u8]>> {
+///         self.read.borrow_mut().push(range.clone());
+///         let (octets, _) = self.files.get(&self.uid)?;
+///         octets.get(range.start as usize..range.end as usize).map(Cow::Borrowed)
+///     }
+/// }
+///
+/// let message = b"Subject: lunch\r\n\r\nAt noon?\r\n".to_vec();
+/// let kept = Index::of(&message).as_bytes().to_vec();
+/// let (files, read) = (BTreeMap::from([(7, (message, kept))]), RefCell::default());
+/// let row = Row { number: 1, uid: 7, flags: Flags::none(), arrived: 0, files: &files, read: &read };
+/// let search = |key: SearchKey| Search::new(&key.into(), None, &SearchContext::new(0, 1, 7)).unwrap();
+/// assert!(search(SearchKey::Larger(10)).matches(&row));
+/// assert!(read.borrow().is_empty(), "the index says how large it is");
+/// assert!(search(SearchKey::Body("noon".try_into()?)).matches(&row));
+/// assert_eq!(*read.borrow(), [18..28], "the body, and nothing else");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 pub trait Facts {
     /// Its sequence number.
     fn number(&self) -> u32;
@@ -143,6 +199,15 @@ pub struct MemoryMessage {
 
 impl MemoryMessage {
     /// A message without flags.
+    ///
+    /// ```
+    /// use mailwire_imap::SystemFlag;
+    /// use mailwire_mailbox::{Facts, MemoryMessage, date_time};
+    ///
+    /// let mut message = MemoryMessage::new(1, 7, "Subject: hi\r\n\r\n".into(), date_time(0, 0));
+    /// message.flags.insert(SystemFlag::Seen.into());
+    /// assert!(message.flags().has(SystemFlag::Seen));
+    /// ```
     #[must_use]
     pub fn new(number: u32, uid: u32, octets: Bytes, internal_date: DateTime) -> Self {
         Self {

@@ -247,6 +247,13 @@ impl Index {
 
     /// The identifiers of the messages that led to this one, the nearest last, without brackets and
     /// quotes: those of References, or else the first of In-Reply-To (RFC 5256 §3).
+    ///
+    /// ```
+    /// use mailwire_mailbox::Index;
+    ///
+    /// let index = Index::of(b"References: <1@x> <\"2\"@x>\r\nIn-Reply-To: <3@x>\r\n\r\n");
+    /// assert_eq!(index.references().collect::<Vec<_>>(), [b"1@x", b"2@x"]);
+    /// ```
     pub fn references(&self) -> impl Iterator<Item = &[u8]> {
         let mut reader = Reader::new(self.slice(&self.head.references));
         core::iter::from_fn(move || if reader.is_at_end() { None } else { reader.text().flatten() })

@@ -156,6 +156,20 @@ impl Index {
 
     /// The same when not all of the message is in memory, as [`section_within`](Self::section_within) is.
     ///
+    /// ```
+    /// use mailwire_mailbox::{Index, Place};
+    ///
+    /// let message = b"Content-Type: message/global\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+    ///     U3ViamVjdDogaW4KCkhlbGxv\r\n";
+    /// let index = Index::of(message);
+    /// let part = [1.try_into()?, 1.try_into()?];
+    /// let Place::Read(range) = index.binary_place(&part)? else { panic!() };
+    /// let octets = &message[range.start as usize..range.end as usize]; // read from where it is kept
+    /// let content = index.binary_within(&part, range.start, octets)?.unwrap();
+    /// assert_eq!(&content.octets()[..], b"Hello");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`FetchError::UnknownEncoding`]

@@ -275,6 +275,18 @@ impl Decoder {
 impl Index {
     /// Where the octets of `BODY[section]` are, for a message that is not in memory:
     /// [`section`](Self::section) gives the same of one that is.
+    ///
+    /// ```
+    /// use mailwire_imap::{Section, SectionText};
+    /// use mailwire_mailbox::{Index, Place};
+    ///
+    /// let index = Index::of(b"Subject: hi\r\n\r\nHello\r\n");
+    /// let Place::Span(span) = index.place(&Section::new(vec![], SectionText::Text)?) else { panic!() };
+    /// assert_eq!((span.len(), span.wants(64)), (7, 15..22));
+    /// let missing = Section::new(vec![2.try_into()?], SectionText::All)?;
+    /// assert_eq!(index.place(&missing), Place::Nowhere);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn place(&self, section: &Section) -> Place {
         let parts: Vec<Part<'_>> = self.parts().collect();
@@ -306,6 +318,18 @@ impl Index {
     }
 
     /// Where the octets of `BINARY[part]` are: [`binary`](Self::binary) gives them of a message in memory.
+    ///
+    /// ```
+    /// use mailwire_mailbox::{FetchError, Index, Place};
+    ///
+    /// let place = |encoding| {
+    ///     let message = format!("Content-Transfer-Encoding: {encoding}\r\n\r\nSGVsbG8=\r\n");
+    ///     Index::of(message.as_bytes()).binary_place(&[core::num::NonZeroU32::MIN])
+    /// };
+    /// assert!(matches!(place("8bit"), Ok(Place::Span(_))));
+    /// assert!(matches!(place("base64"), Ok(Place::Encoded(..))));
+    /// assert_eq!(place("x-unheard-of"), Err(FetchError::UnknownEncoding));
+    /// ```
     ///
     /// # Errors
     ///

@@ -29,6 +29,10 @@ impl BaseSubject {
     }
 
     /// Reads a subject whose encoded words were decoded.
+    ///
+    /// ```
+    /// assert_eq!(mailwire_mailbox::BaseSubject::of_text("Re[2]: [Fwd: a  b]").text(), "a b");
+    /// ```
     #[must_use]
     pub fn of_text(subject: &str) -> Self {
         let text = single_spaces(subject);

@@ -36,6 +36,21 @@ pub(super) const KIND: u8 = 0b11;
 pub(super) const DECODED: u8 = 0b100;
 
 /// A part of an indexed message: what it is, and where.
+///
+/// ```
+/// use mailwire_mailbox::{Index, PartKind};
+///
+/// let message = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+///     Content-Type: image/png; name=a.png\r\nContent-Disposition: attachment\r\n\r\n\0\r\n--b--\r\n";
+/// let index = Index::of(message);
+/// let part = index.parts().nth(1).unwrap();
+/// assert_eq!((part.kind(), part.depth()), (PartKind::Leaf, 1));
+/// assert_eq!(part.media_type(), (&b"image"[..], &b"png"[..]));
+/// assert_eq!(part.disposition(), Some(&b"attachment"[..]));
+/// assert_eq!(part.param("name"), Some(&b"a.png"[..]));
+/// let body = part.body_range();
+/// assert_eq!(&message[body.start as usize..body.end as usize], b"\0");
+/// ```
 #[derive(Clone, Copy)]
 pub struct Part<'i> {
     pub(crate) id: usize,

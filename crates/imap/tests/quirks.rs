@@ -4,8 +4,8 @@
 
 use bytes::Bytes;
 use mailwire_imap::{
-    Condition, Data, Frame, FrameLimits, Framer, Leniency, Piece, Quirk, ReadOptions, Response,
-    Side, fetch::FetchItem,
+    Condition, Data, Encoder, Frame, FrameLimits, Framer, Leniency, Peer, Piece, Quirk,
+    ReadOptions, Response, Side, fetch::FetchItem,
 };
 
 /// A row: what it is, the wire, the repair that is told (none: the RFCs allow it), and words that `Debug`
@@ -399,6 +399,66 @@ fn body_structures() {
             &["Windows-1252"],
         ),
     ]);
+}
+
+/// Row 20: whatever the form of a disposition, and wherever it is, it is found; so are the languages.
+#[test]
+fn dispositions() {
+    type Case = (&'static str, &'static str, &'static [[&'static str; 2]], &'static [&'static str]);
+    let cases: [Case; 8] = [
+        ("\"inline\" NIL NIL", "inline", &[], &[]),
+        ("\"en\" (\"inline\" NIL) NIL", "inline", &[], &["en"]),
+        ("\"en\" (\"attachment\" (\"a\" \"b\")) \"loc\"", "attachment", &[["a", "b"]], &["en"]),
+        (
+            "NIL (\"attachment\" (\"a\" \"b\" \"c\" \"d\"))",
+            "attachment",
+            &[["a", "b"], ["c", "d"]],
+            &[],
+        ),
+        ("(\"inline\" NIL) (NIL \"en\" NIL \"de\") NIL", "inline", &[], &["en", "de"]),
+        ("(\"inline\" (\"a\" \"b\")) (\"en\" (\"c\" \"d\")) NIL", "inline", &[["a", "b"]], &["en"]),
+        ("(\"attachment\" (x y)) NIL NIL", "attachment", &[], &[]),
+        ("(\"attachment\" (\"a\" b)) \"en\" NIL", "attachment", &[["a", ""]], &["en"]),
+    ];
+    for (text, kind, params, languages) in cases {
+        let wire = format!(
+            "* 1 FETCH (BODYSTRUCTURE (\"image\" \"png\" NIL NIL NIL \"7bit\" 1 NIL {text}) UID 5)\r\n"
+        );
+        let (response, quirks) = read(wire.as_bytes(), Leniency::Lenient).unwrap();
+        assert!(!quirks.is_empty() && read(wire.as_bytes(), Leniency::Strict).is_err(), "{text}");
+        let mut out = Encoder::new(Peer::CLIENT);
+        response.encode(&mut out);
+        let (again, _) = read(&out.finish().wire, Leniency::Strict).unwrap();
+        for response in [response, again] {
+            let Response::Data(Data::Fetch(fetch)) = response else { panic!("{text}") };
+            let items: Vec<_> = fetch.items().collect();
+            let [FetchItem::BodyStructure(structure), FetchItem::Uid(5)] = &items[..] else {
+                panic!("{text}: {items:?}");
+            };
+            let part = structure.root();
+            let found = part.disposition().expect(text);
+            assert_eq!(&*found.kind, kind.as_bytes(), "{text}");
+            let found: Vec<_> = found.params.take(9).collect();
+            let want: Vec<_> = params.iter().map(|pair| pair.map(str::as_bytes)).collect();
+            let found: Vec<_> = found.iter().map(|(name, value)| [&**name, &**value]).collect();
+            assert_eq!(found, want, "{text}");
+            let found = part.languages();
+            let found: Vec<_> = found.iter().map(|language| &**language).collect();
+            let want: Vec<_> = languages.iter().map(|language| language.as_bytes()).collect();
+            assert_eq!(found, want, "{text}");
+        }
+    }
+}
+
+/// Numbers of another mailbox are not taken for those of the mailbox that is selected.
+#[test]
+fn a_search_result_keeps_its_mailbox() {
+    let wire = b"* ESEARCH (TAG \"a\" MAILBOX Lists) UID ALL 1\r\n";
+    let (response, quirks) = read(wire, Leniency::Lenient).unwrap();
+    assert_eq!(quirks, [Quirk::MissingField]);
+    let Response::Data(Data::ESearch(found)) = response else { panic!("{response:?}") };
+    let (mailbox, uid_validity) = found.mailbox.unwrap();
+    assert_eq!((mailbox.as_str(), uid_validity), (Some("Lists"), 0));
 }
 
 /// Row 35: a literal that says more than comes takes what follows; the framer does not look for the tag.

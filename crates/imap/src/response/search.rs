@@ -169,7 +169,8 @@ impl SearchResult {
 pub struct ESearch {
     /// The tag of the command that it answers.
     pub tag: Option<Tag>,
-    /// Of which mailbox, and its UIDVALIDITY, if several are searched (RFC 7377).
+    /// Of which mailbox, and its UIDVALIDITY, if several are searched (RFC 7377). Zero is a quirk: the server
+    /// did not say it.
     pub mailbox: Option<(Mailbox, u32)>,
     /// Whether the numbers are UIDs.
     pub uid: bool,
@@ -282,7 +283,8 @@ impl ESearch {
         if of.is_some() != uid_validity.is_some() {
             cursor.tolerate(Quirk::MissingField, list_at)?;
         }
-        self.mailbox = of.zip(uid_validity);
+        // Whose numbers they are must not be forgotten: they are none of the selected mailbox.
+        self.mailbox = of.map(|of| (of, uid_validity.unwrap_or(0)));
         Ok(())
     }
 

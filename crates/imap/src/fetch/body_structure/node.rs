@@ -275,11 +275,15 @@ impl<'s> BodyPart<'s> {
             return frame.string_at(&mut at).into_iter().collect();
         }
         let mut languages = Vec::new();
-        while let Some(language) = frame.string_at(&mut at) {
-            languages.push(language);
+        loop {
             while frame.eat_at(&mut at, b' ') {}
+            let start = at;
+            // Some servers have NIL among them.
+            languages.extend(frame.string_at(&mut at));
+            if at == start {
+                return languages;
+            }
         }
-        languages
     }
 
     /// `Content-Location`
@@ -359,11 +363,13 @@ impl Params<'_> {
     fn odd_next(&mut self) -> Option<(Octets, Octets)> {
         let (frame, at) = (self.frame?, &mut self.at);
         while frame.eat_at(at, b' ') {}
-        if !matches!(frame.wire().get(*at), Some(octet) if *octet != b')') {
+        let start = *at;
+        let name = frame.string_at(at).unwrap_or_default();
+        if *at == start {
+            // The closing parenthesis, or what is no string: a disposition is kept whatever is in it.
             self.frame = None;
             return None;
         }
-        let name = frame.string_at(at).unwrap_or_default();
         while frame.eat_at(at, b' ') {}
         let value = match frame.wire().get(*at) {
             Some(b')') | None => Octets::default(),

@@ -212,7 +212,36 @@ fn behind_parts(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseErr
 }
 
 /// `[SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]] ")"`
+///
+/// Some servers have the first two in each other's place: neither reads as what it ought to be then, and
+/// that was noted.
 fn extensions(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
+    extension_fields(cursor, node)?;
+    if node.language != MISSING && has_disposition_for_language(cursor, node) {
+        core::mem::swap(&mut node.disposition, &mut node.language);
+    }
+    Ok(())
+}
+
+/// `("attachment" ("filename" "a"))` behind what is no disposition; or `"en" ("inline" NIL)`, which would
+/// be two languages, one of them missing, if there were a disposition before it.
+fn has_disposition_for_language(cursor: &Cursor<'_>, node: &Node) -> bool {
+    let wire = cursor.frame().wire();
+    let before = wire.get(node.disposition as usize);
+    let mut language = Cursor::resume(cursor.frame(), node.language as usize);
+    if before == Some(&b'(') || !language.eat(b'(') {
+        return false;
+    }
+    let is_named =
+        matches!(string(&mut language), Ok(StringSpan::Plain(..) | StringSpan::Escaped(..)));
+    if !is_named || !language.eat(b' ') {
+        return false;
+    }
+    let is_text = matches!(before, Some(b'"' | b'{'));
+    language.peek() == Some(b'(') || is_text && language.eat_keyword(b"NIL") && language.eat(b')')
+}
+
+fn extension_fields(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
     let fields: [(&mut u32, Read); 3] = [
         (&mut node.disposition, disposition),
         (&mut node.language, language),

@@ -155,6 +155,18 @@ fn data() {
             &["\"Sent Items\"", "Messages(3)"],
         ),
         (
+            "row 30: parentheses in a name",
+            b"* LIST (\\Marked) \"/\" Sent (old)\r\n",
+            Some(Quirk::UnquotedMailbox),
+            &["\"Sent (old)\"", "extended: []"],
+        ),
+        (
+            "row 30: parentheses in a name, and in an item",
+            b"* STATUS Sent (old) (MAILBOXID (F1) MESSAGES 3)\r\n",
+            Some(Quirk::UnquotedMailbox),
+            &["\"Sent (old)\"", "MailboxId", "Messages(3)"],
+        ),
+        (
             "row 31",
             b"* CAPABILITY IMAP4rev1 LITERAL + IDLE\r\n",
             Some(Quirk::SplitCapability),

@@ -96,13 +96,27 @@ impl List {
         cursor.space()?;
         let delimiter = delimiter(cursor)?;
         cursor.space()?;
+        let start = cursor.at();
         let mailbox = last_mailbox(cursor)?;
-        let mut extended = Vec::new();
-        if cursor.rest().starts_with(b" (") {
-            cursor.space()?;
-            extended = cursor.list(ListItem::read)?;
+        if !cursor.rest().starts_with(b" (") {
+            return Ok(Self { attributes, delimiter, mailbox, extended: Vec::new() });
         }
-        Ok(Self { attributes, delimiter, mailbox, extended })
+        cursor.space()?;
+        let list = cursor.at();
+        match cursor.list(ListItem::read) {
+            Ok(extended) => Ok(Self { attributes, delimiter, mailbox, extended }),
+            Err(error) => {
+                // `Sent (old)`: a name that should be quoted.
+                cursor.back_to(list);
+                let is_name = cursor.is_lenient() && cursor.skip_value().is_ok();
+                cursor.back_to(start);
+                if !is_name || cursor.is_at_string() {
+                    return Err(error);
+                }
+                let mailbox = unquoted(cursor, UNQUOTED.span(cursor.rest()))?;
+                Ok(Self { attributes, delimiter, mailbox, extended: Vec::new() })
+            }
+        }
     }
 
     /// Appends it behind the name of the response.

@@ -60,14 +60,31 @@ impl MailboxStatus {
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         cursor.space()?;
         let start = cursor.at();
-        let mut named = mailbox(cursor).ok().filter(|_| cursor.rest().starts_with(b" ("));
-        if named.is_none() {
-            // `STATUS Sent Items (`: the list is the last thing in parentheses.
-            cursor.back_to(start);
-            let len = memchr::memmem::rfind(cursor.rest(), b" (").ok_or_else(|| cursor.error())?;
-            named = Some(unquoted(cursor, len)?);
-        }
-        let mailbox = named.ok_or_else(|| cursor.error())?;
+        let is_quoted = cursor.is_at_string();
+        let named = mailbox(cursor).ok().filter(|_| cursor.rest().starts_with(b" ("));
+        let (behind, error) = match named {
+            Some(mailbox) => {
+                let behind = cursor.at();
+                match Self::behind(cursor, mailbox) {
+                    Ok(status) => return Ok(status),
+                    Err(error) if is_quoted || !cursor.is_lenient() => return Err(error),
+                    Err(error) => (behind, error),
+                }
+            }
+            None => {
+                cursor.back_to(start);
+                (start, cursor.error())
+            }
+        };
+        // `STATUS Sent Items (`, `STATUS Sent (old) (`: the list is the last thing in parentheses.
+        cursor.back_to(start);
+        let len = before_last_list(cursor.rest()).filter(|len| start + len > behind);
+        let mailbox = unquoted(cursor, len.ok_or(error)?)?;
+        Self::behind(cursor, mailbox)
+    }
+
+    /// Behind the name of the mailbox.
+    fn behind(cursor: &mut Cursor<'_>, mailbox: Mailbox) -> Result<Self, ParseError> {
         cursor.space()?;
         Ok(Self { mailbox, items: cursor.list(StatusItem::read)? })
     }
@@ -163,4 +180,19 @@ impl StatusItem {
             }
         }
     }
+}
+
+/// Where the list begins that the text ends with, the space before it included.
+fn before_last_list(text: &[u8]) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, octet) in text.trim_ascii_end().iter().enumerate().rev() {
+        match octet {
+            b')' => depth += 1,
+            b'(' if depth == 1 => return at.checked_sub(1).filter(|space| text[*space] == b' '),
+            b'(' => depth = depth.checked_sub(1)?,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
 }

@@ -54,6 +54,11 @@ fn responses() {
         ("* STATUS x (MAILBOXID F1)", 22, Some(Other)),
         ("* STATUS x (MAILBOXID ())", 23, Some(Other)),
         ("* STATUS x y (MESSAGES 1)", 9, Some(UnquotedMailbox)),
+        ("* STATUS x y (MAILBOXID (F1) X-NEW (a (b)))", 9, Some(UnquotedMailbox)),
+        ("* STATUS x (y) (MESSAGES 1)", 13, Some(UnquotedMailbox)),
+        ("* STATUS x (y) (MESSAGES)", 13, None),
+        ("* STATUS \"x\" (y) (MESSAGES 1)", 15, None),
+        ("* STATUS x y", 9, None),
         ("* STATUS x (MESSAGES 1) ", 23, Some(TrailingSpace)),
         ("* STATUS x (MESSAGES 1) y", 23, None),
     ]);

@@ -76,6 +76,15 @@ impl<'f> Cursor<'f> {
         cursor
     }
 
+    /// At the beginning, whose line end strict readers want to be whole.
+    pub(crate) fn check_line_end(&self) -> Result<(), ParseError> {
+        if self.is_lenient() || self.repairs.is_empty() {
+            Ok(())
+        } else {
+            Err(ParseErrorKind::BadArgument.at(self.octets.len()))
+        }
+    }
+
     /// Back at a place that was read before, where all was understood: nobody asks for repairs again.
     pub(crate) fn resume(frame: &'f Frame, at: usize) -> Self {
         Self { at, ..Self::new(frame, ReadOptions::STANDARD) }

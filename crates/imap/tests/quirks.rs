@@ -181,8 +181,17 @@ fn data() {
             &["Unparsed"],
         ),
     ]);
-    let (_, quirks) = read(b"* 3 EXISTS\n", Leniency::Lenient).unwrap();
-    assert_eq!(quirks, [Quirk::BareLf], "row 37: LF alone");
+    check(&[
+        ("row 37: LF alone", b"* 3 EXISTS\n", Some(Quirk::BareLf), &["Exists(3)"]),
+        ("row 37: LF alone", b"a1 OK x\n", Some(Quirk::BareLf), &["Ok"]),
+        ("row 37: LF alone", b"* 1 FETCH (UID 7)\n", Some(Quirk::BareLf), &["Uid(7)"]),
+        (
+            "row 37: LF alone behind the announcement of a literal",
+            b"* 1 FETCH (BODY[] {3}\na\nb UID 7)\r\n",
+            Some(Quirk::BareLf),
+            &["a\\nb", "Uid(7)"],
+        ),
+    ]);
 }
 
 #[test]

@@ -26,7 +26,11 @@ pub(super) fn command(
     options: ReadOptions,
 ) -> Result<Parsed<TaggedCommand>, CommandError> {
     let mut cursor = Cursor::of_command(frame, options);
+    let line_end = cursor.check_line_end();
     let tag = tag(&mut cursor).map_err(|error| CommandError { tag: None, error })?;
+    if let Err(error) = line_end {
+        return Err(CommandError { tag: Some(tag), error });
+    }
     if let Some(command) = usual(cursor.rest()) {
         // Made where it belongs: a command is too large to be handed on from function to function.
         let value = TaggedCommand { tag, command };

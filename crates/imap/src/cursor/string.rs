@@ -188,6 +188,9 @@ impl<'f> Cursor<'f> {
             self.tolerate(Quirk::OddLiteral, start)?;
         }
         self.advance(len);
+        if rest[..len].ends_with(b"}\n") {
+            self.tolerate(Quirk::BareLf, self.at() - 1)?;
+        }
         if self.frame.is_streamed(self.at()) {
             return Ok(StringSpan::Streamed(literal.size));
         }

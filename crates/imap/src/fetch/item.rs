@@ -22,7 +22,7 @@ pub(crate) use read::{
 use super::{BodyStructure, Envelope};
 use crate::{
     AString, Cursor, DateTime, Encoder, Flags, Frame, ItemName, ObjectId, ParseError,
-    ParseErrorKind, Peer, Quirk, Raw, ReadOptions, Repairs, Section,
+    ParseErrorKind, Peer, Raw, ReadOptions, Repairs, Section,
 };
 use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32};
@@ -124,8 +124,7 @@ impl Fetch {
                 return Err(why);
             }
         }
-        let mut repairs = items.repairs().as_slice().iter();
-        match repairs.find(|repair| repair.quirk != Quirk::BareLf) {
+        match items.repairs().as_slice().first() {
             Some(repair) => Err(ParseErrorKind::BadArgument.at(repair.offset)),
             None => Ok(()),
         }

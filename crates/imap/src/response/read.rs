@@ -21,6 +21,7 @@ type Read = Result<Parsed<Response>, ParseError>;
 
 pub(super) fn response(frame: &Frame, options: ReadOptions) -> Read {
     let cursor = &mut Cursor::new(frame, options);
+    cursor.check_line_end()?;
     if cursor.peek() == Some(0) {
         let padding = cursor.rest().iter().take_while(|octet| **octet == 0).count();
         cursor.tolerate(Quirk::NulPadding, 0)?;

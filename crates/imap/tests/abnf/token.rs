@@ -63,6 +63,7 @@ fn strings() {
         ("a LOGIN \"é\" secret", 9, Some(EightBitInQuoted)),
         ("a LOGIN é secret", 8, None),
         ("a LOGIN {3-}\r\njoe secret", 8, Some(OddLiteral)),
+        ("a LOGIN {3}\njoe secret", 11, Some(BareLf)),
         ("a LOGIN ~{3}\r\njoe secret", 8, Some(OddLiteral)),
         ("a LOGIN {3}\r\nj\0e secret", 13, None),
     ]);

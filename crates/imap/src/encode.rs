@@ -46,6 +46,9 @@ pub struct Peer {
     pub side: Side,
     /// Which literals may follow at once. Of no meaning for responses, where all do.
     pub literals: LiteralSupport,
+    /// Whether a `literal8` may follow at once too, as far as others may: BINARY is offered (RFC 4466 §6
+    /// `literal8`). One who does not know them takes what follows for a command.
+    pub binary: bool,
     /// Whether UTF-8 may stand in quoted strings and mailbox names: IMAP4rev2 or UTF8=ACCEPT is
     /// enabled.
     pub utf8: bool,
@@ -53,11 +56,15 @@ pub struct Peer {
 
 impl Peer {
     /// A server of which nothing is known.
-    pub const SERVER: Self =
-        Self { side: Side::Commands, literals: LiteralSupport::Synchronizing, utf8: false };
+    pub const SERVER: Self = Self {
+        side: Side::Commands,
+        literals: LiteralSupport::Synchronizing,
+        binary: false,
+        utf8: false,
+    };
     /// A client that enabled nothing.
     pub const CLIENT: Self =
-        Self { side: Side::Responses, literals: LiteralSupport::Plus, utf8: false };
+        Self { side: Side::Responses, literals: LiteralSupport::Plus, binary: true, utf8: false };
 }
 
 /// Octets to send, and where to wait for the server to say that it goes on.
@@ -374,6 +381,15 @@ impl Encoder {
     /// out.literal(b"text", false);
     /// out.literal(b"a\0b", false);
     /// assert_eq!(out.finish().wire, "{4}\r\ntext~{3}\r\na\0b");
+    ///
+    /// let mut server = Peer::SERVER;
+    /// server.literals = LiteralSupport::Plus;
+    /// for (binary, wire) in [(false, "~{1}\r\n\0"), (true, "~{1+}\r\n\0")] {
+    ///     server.binary = binary;
+    ///     let mut out = Encoder::new(server);
+    ///     out.literal(b"\0", false);
+    ///     assert_eq!(out.finish().wire, wire);
+    /// }
     /// # Ok::<(), mailwire_imap::InvalidValue>(())
     /// ```
     pub fn literal(&mut self, octets: &[u8], binary: bool) {
@@ -401,7 +417,8 @@ impl Encoder {
 
     fn announce(&mut self, size: u64, binary: bool) {
         let tilde = if binary { "~" } else { "" };
-        let waits = self.peer.side == Side::Commands && !self.peer.literals.takes(size);
+        let takes = self.peer.literals.takes(size) && (self.peer.binary || !binary);
+        let waits = self.peer.side == Side::Commands && !takes;
         let plus = if waits || self.peer.side == Side::Responses { "" } else { "+" };
         self.write(format_args!("{tilde}{{{size}{plus}}}\r\n"));
         if waits {

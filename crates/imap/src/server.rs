@@ -49,8 +49,8 @@
 //! [RFC 9051]: https://www.rfc-editor.org/rfc/rfc9051
 //! [RFC 3501]: https://www.rfc-editor.org/rfc/rfc3501
 use crate::{
-    Condition, Encoder, Error, FrameLimits, Framer, LiteralSupport, Peer, ReadOptions, Response,
-    ResponseCode, Side, Status,
+    Condition, Encoder, Error, FrameLimits, Framer, Peer, ReadOptions, Response, ResponseCode,
+    Side, Status,
 };
 use alloc::{boxed::Box, sync::Arc};
 use bytes::{Bytes, BytesMut};
@@ -308,7 +308,7 @@ impl Server {
     }
 
     fn peer(&self) -> Peer {
-        Peer { side: Side::Responses, literals: LiteralSupport::Plus, utf8: self.takes_utf8() }
+        Peer { utf8: self.takes_utf8(), ..Peer::CLIENT }
     }
 
     fn is_over(&self) -> bool {

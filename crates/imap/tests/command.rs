@@ -10,7 +10,7 @@ fn read(wire: &str) -> Result<mailwire_imap::TaggedCommand, mailwire_imap::Comma
 
 fn print(command: &mailwire_imap::TaggedCommand) -> String {
     let mut peer = Peer::SERVER;
-    peer.literals = LiteralSupport::Plus;
+    (peer.literals, peer.binary) = (LiteralSupport::Plus, true);
     let mut out = Encoder::new(peer);
     command.command.encode(&command.tag, &mut out);
     String::from_utf8(out.finish().wire.to_vec()).unwrap()

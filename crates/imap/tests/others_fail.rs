@@ -260,3 +260,21 @@ fn a_control_character_is_no_delimiter() {
         assert!(Response::parse(&frame, strict).is_err(), "{wire:?}");
     }
 }
+
+/// RFC 4466 §6: only where BINARY is offered may the octets of a `literal8` follow at once. Who does not know
+/// it refuses the line, and takes them for commands.
+#[test]
+fn a_literal8_waits_where_binary_is_not_offered() {
+    let entries = vec![(AString::new("/a").unwrap(), Some(b"\0\r\nb LOGOUT\r\n"[..].into()))];
+    let command = Command::SetMetadata { mailbox: Mailbox::INBOX, entries };
+    for (binary, waits) in [(false, &[31][..]), (true, &[])] {
+        let mut peer = Peer::SERVER;
+        (peer.literals, peer.binary) = (mailwire_imap::LiteralSupport::Plus, binary);
+        let mut out = Encoder::new(peer);
+        command.encode(&Tag::new("a").unwrap(), &mut out);
+        let sent = out.finish();
+        let plus = if binary { "+" } else { "" };
+        let want = format!("a SETMETADATA INBOX (/a ~{{13{plus}}}\r\n\0\r\nb LOGOUT\r\n)\r\n");
+        assert_eq!((sent.wire, &sent.waits[..]), (Bytes::from(want), waits));
+    }
+}

@@ -615,7 +615,8 @@ impl Client {
         } else {
             LiteralSupport::Synchronizing
         };
-        Peer { side: Side::Commands, literals, utf8: self.session.utf8 }
+        let binary = offers.has("BINARY");
+        Peer { side: Side::Commands, literals, binary, utf8: self.session.utf8 }
     }
 
     /// Whether not all of the command was sent.

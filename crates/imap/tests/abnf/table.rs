@@ -188,7 +188,7 @@ impl Grammar {
 
     fn print(self, message: &Message) -> String {
         let mut peer = if self.side == Side::Commands { Peer::SERVER } else { Peer::CLIENT };
-        peer.literals = LiteralSupport::Plus;
+        (peer.literals, peer.binary) = (LiteralSupport::Plus, true);
         peer.utf8 = self.utf8;
         let mut out = Encoder::new(peer);
         match message {

@@ -16,7 +16,7 @@ pub(crate) fn command(tag: &Tag, command: &Command) {
     for literals in LITERALS {
         for utf8 in [false, true] {
             let mut peer = Peer::SERVER;
-            (peer.literals, peer.utf8) = (literals, utf8);
+            (peer.literals, peer.binary, peer.utf8) = (literals, utf8, utf8);
             let print = |command: &Command| {
                 let mut out = Encoder::new(peer);
                 command.encode(tag, &mut out);

@@ -132,7 +132,15 @@ fn searches_for_many_words() {
 /// `{n}` where no literal can be is text: in a status, in a continuation.
 #[test]
 fn framing_is_not_confused() {
-    for line in ["* OK x {9}", "* BAD [ALERT] {9+}", "A1 NO ~{9}", "+ {9}", "* BYE [X {9}] {3}"] {
+    for line in [
+        "* OK x {9}",
+        "* BAD [ALERT] {9+}",
+        "A1 NO ~{9}",
+        "+ {9}",
+        "* BYE [X {9}] {3}",
+        "* [ALERT] x {9}",
+        "[ALERT] x {9}",
+    ] {
         let mut framer = Framer::new(Side::Responses, FrameLimits::CLIENT);
         framer.push(Bytes::from(format!("{line}\r\n* 3 EXISTS\r\n")));
         let mut wires = Vec::new();

@@ -47,13 +47,9 @@ impl Place {
             Side::Commands => Self::Data,
             Side::Responses if tag == b"+" => Self::Text,
             Side::Responses => match word(rest) {
-                (status, text) if is_status(status) => {
-                    // No other code holds a literal, and text of some may hold a lone quote.
-                    let known = text
-                        .get(..12)
-                        .is_some_and(|code| code.eq_ignore_ascii_case(b"[BADCHARSET "));
-                    if known { code_or_text(text) } else { Self::Text }
-                }
+                (status, text) if is_status(status) => behind_status(text),
+                // A code without a status, as some servers send it.
+                _ if tag == b"*" && rest.starts_with(b"[") => behind_status(rest),
                 _ if tag == b"*" => Self::Data,
                 _ => Self::Text,
             },
@@ -72,6 +68,13 @@ fn is_status(word: &[u8]) -> bool {
     ["OK", "NO", "BAD", "BYE", "PREAUTH"]
         .iter()
         .any(|name| name.as_bytes().eq_ignore_ascii_case(word))
+}
+
+/// A response code, or text. No other code holds a literal, and text of some may hold a lone quote.
+fn behind_status(text: &[u8]) -> Place {
+    const KNOWN: &[u8] = b"[BADCHARSET ";
+    let is_known = text.get(..KNOWN.len()).is_some_and(|code| code.eq_ignore_ascii_case(KNOWN));
+    if is_known { code_or_text(text) } else { Place::Text }
 }
 
 /// Whether a response code is still open at the end of this part of it. A bracket in a quoted string

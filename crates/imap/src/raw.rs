@@ -211,14 +211,15 @@ impl fmt::Debug for Raw {
     }
 }
 
-/// A value that may be missing and is told from the next name by how it begins: a number, a set, or a
-/// list in parentheses (RFC 9051 §9 `tagged-ext-val`).
+/// A value that may be missing and is told from the next name by how it begins: a number, a set, `$`, places
+/// from the end, or a list in parentheses (RFC 9051 §9 `tagged-ext-val`, RFC 9394 §4).
 ///
 /// ```
 /// use mailwire_imap::{Raw, TaggedValue};
 ///
 /// assert!(TaggedValue::try_from(Raw::new("(a b)")?).is_ok());
 /// assert!(TaggedValue::try_from(Raw::new("1:*")?).is_ok());
+/// assert!(TaggedValue::try_from(Raw::new("-1:-100")?).is_ok());
 /// assert!(TaggedValue::try_from(Raw::new("word")?).is_err());
 /// # Ok::<(), mailwire_imap::InvalidValue>(())
 /// ```
@@ -234,8 +235,8 @@ impl TaggedValue {
     }
 
     /// Whether a value begins so.
-    pub(crate) const fn begins_with(octet: u8) -> bool {
-        matches!(octet, b'(' | b'*' | b'0'..=b'9')
+    pub(crate) const fn begins(text: &[u8]) -> bool {
+        matches!(text, [b'(' | b'*' | b'$' | b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..])
     }
 }
 
@@ -243,9 +244,10 @@ impl TryFrom<Raw> for TaggedValue {
     type Error = InvalidValue;
 
     fn try_from(value: Raw) -> Result<Self, InvalidValue> {
-        match value.as_bytes().first() {
-            Some(octet) if Self::begins_with(*octet) => Ok(Self(value)),
-            _ => Err(InvalidValue { what: "tagged-ext-val" }),
+        if Self::begins(value.as_bytes()) {
+            Ok(Self(value))
+        } else {
+            Err(InvalidValue { what: "tagged-ext-val" })
         }
     }
 }

@@ -304,6 +304,7 @@ fn of_the_server() -> BoxedStrategy<Data> {
         body_structure().prop_map(UrlPart::Structure),
         fetch_data().prop_map(UrlPart::Body),
         fetch_data().prop_map(UrlPart::Binary),
+        (new_name(), raw()).prop_map(|(name, value)| UrlPart::Other { name, value }),
     ];
     let content = prop_oneof![
         fetch_data().prop_map(UrlData::Octets),

@@ -243,7 +243,7 @@ fn on_messages(
             Command::Store { messages, modifiers, action, silent, what, uid }
         }
         b"SEARCH" => Command::Search(SearchCommand::read(cursor, uid)?),
-        b"SORT" => Command::Sort(SortCommand::read(cursor, uid)?),
+        b"SORT" => return Ok(SortCommand::read(cursor, uid)?.map(Command::Sort)),
         b"THREAD" => Command::Thread(ThreadCommand::read(cursor, uid)?),
         b"COPY" | b"MOVE" => {
             let messages = Messages::read(cursor)?;

@@ -247,9 +247,11 @@ impl SortCommand {
         Self { returns: None, keys, charset, expression: expression.into(), uid }
     }
 
-    /// `[return] "(" sort-key *(SP sort-key) ")" SP charset 1*(SP search-key)`
-    pub(super) fn read(cursor: &mut Cursor<'_>, uid: bool) -> Result<Self, ParseError> {
+    /// `[return] "(" sort-key *(SP sort-key) ")" SP charset 1*(SP search-key)`; nothing if a key that is not
+    /// known has an argument, as `ANNOTATION` of RFC 5257 has
+    pub(super) fn read(cursor: &mut Cursor<'_>, uid: bool) -> Result<Option<Self>, ParseError> {
         let returns = returns(cursor)?;
+        let mut has_arguments = false;
         let keys = cursor.list_of_some(|cursor| {
             let reverse = cursor.eat_keyword(b"REVERSE ");
             let start = cursor.at();
@@ -260,12 +262,20 @@ impl SortCommand {
             let known = SORT.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(&name));
             let key = known
                 .map_or_else(|| SortKey::Other(Atom::from_scanned(name)), |(key, _)| key.clone());
+            while matches!(key, SortKey::Other(_))
+                && matches!(cursor.rest(), [b' ', b'"' | b'{', ..])
+            {
+                cursor.space()?;
+                cursor.string()?;
+                has_arguments = true;
+            }
             Ok((key, reverse))
         })?;
         cursor.space()?;
         let charset = cursor.checked_astring()?;
         cursor.space()?;
-        Ok(Self { returns, keys, charset, expression: SearchExpression::read(cursor)?, uid })
+        let expression = SearchExpression::read(cursor)?;
+        Ok((!has_arguments).then_some(Self { returns, keys, charset, expression, uid }))
     }
 
     pub(super) fn encode(&self, out: &mut Encoder) {

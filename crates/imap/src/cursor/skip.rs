@@ -96,7 +96,7 @@ impl<'f> Cursor<'f> {
     /// `[SP tagged-ext-val]`
     pub(crate) fn tagged_value(&mut self) -> Result<Option<TaggedValue>, ParseError> {
         match self.rest() {
-            [b' ', first, ..] if TaggedValue::begins_with(*first) => {}
+            [b' ', value @ ..] if TaggedValue::begins(value) => {}
             _ => return Ok(None),
         }
         self.space()?;

@@ -1,7 +1,8 @@
 //! What URLFETCH gives (RFC 4467 §7, RFC 5524 §3.2).
 
 use crate::{
-    AString, Cursor, Encoder, ParseError,
+    AString, Atom, Cursor, Encoder, ParseError, Quirk, Raw,
+    class::ATOM_CHAR,
     fetch::{BodyStructure, FetchData, encode_data, read_data, read_data8},
 };
 use alloc::vec::Vec;
@@ -36,6 +37,13 @@ pub enum UrlPart {
     Body(FetchData),
     /// `BINARY`: the octets, decoded; NIL if that failed.
     Binary(FetchData),
+    /// Something else. A name that has a variant of its own is read as that.
+    Other {
+        /// The name.
+        name: Atom,
+        /// The value.
+        value: Raw,
+    },
 }
 
 impl UrlContent {
@@ -86,7 +94,12 @@ impl UrlPart {
         if cursor.eat_keyword(b"BINARY ") {
             return read_data8(cursor).map(Self::Binary);
         }
-        Err(cursor.error())
+        let start = cursor.at();
+        let name = cursor.span(&ATOM_CHAR)?;
+        cursor.space()?;
+        let value = cursor.raw()?;
+        cursor.tolerate(Quirk::Other, start)?;
+        Ok(Self::Other { name: Atom::from_scanned(name), value })
     }
 
     fn encode(&self, out: &mut Encoder) {
@@ -103,6 +116,11 @@ impl UrlPart {
             Self::Binary(data) => {
                 out.raw(b"BINARY");
                 encode_data(data, true, out);
+            }
+            Self::Other { name, value } => {
+                out.atom(name);
+                out.space();
+                value.encode(out);
             }
         }
         out.raw(b")");

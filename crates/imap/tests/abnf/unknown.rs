@@ -23,7 +23,10 @@ fn commands() {
             "a STORE 1 ANNOTATION (/comment (value.priv \"x\"))",
             "a SEARCH RETURN (FOO) ALL",
             "a SEARCH RETURN (FOO 5 BAR 1:2 COUNT BAZ (a)) ALL",
+            "a SEARCH RETURN (FOO -1:-500 BAR $ COUNT) ALL",
             "a SORT (X-NEW REVERSE X-OLD) UTF-8 ALL",
+            "a SORT (DATE ANNOTATION \"/comment\" \"value.shared\" SIZE) UTF-8 ALL",
+            "a UID SORT RETURN (COUNT) (REVERSE ANNOTATION \"/a\" value.priv) UTF-8 FROM x",
             "a STATUS x (X-NEW MESSAGES)",
             "a LIST (FOO SUBSCRIBED BAR (a (b))) \"\" *",
             "a LIST \"\" * RETURN (FOO CHILDREN vendor.x-y (a))",
@@ -72,5 +75,6 @@ fn responses() {
         false,
     );
     // Not what their names say: what is beside them is read.
+    S.keeps(&["* URLFETCH u1 (X-NEW (a \"b\")) (BODY {1}\r\nx) u2 NIL"], true);
     S.keeps(&["* ESEARCH MIN x COUNT 5", "* ESEARCH PARTIAL (1:5) ALL 1"], true);
 }

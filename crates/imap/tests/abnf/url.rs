@@ -64,10 +64,10 @@ fn responses() {
         ("* URLFETCH u1", 13, None),
         ("* URLFETCH u1 x", 14, None),
         ("* URLFETCH u1 ()", 15, None),
-        ("* URLFETCH u1 (BINARY)", 15, None),
+        ("* URLFETCH u1 (BINARY)", 21, None),
         ("* URLFETCH u1 (BINARY x)", 22, None),
         ("* URLFETCH u1 (BODY ~{1}\r\nx)", 20, Some(OddLiteral)),
-        ("* URLFETCH u1 (NOSUCH \"x\")", 15, None),
+        ("* URLFETCH u1 (NOSUCH \"x\")", 15, Some(Other)),
         ("* URLFETCH u1 (BINARY \"x\")(BODY \"y\")", 26, None),
     ]);
 }

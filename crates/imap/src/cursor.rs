@@ -209,6 +209,20 @@ impl<'f> Cursor<'f> {
         Ok(())
     }
 
+    /// Whether an item follows the one that was read: `SP`. One before the line end is a quirk.
+    pub(crate) fn has_next(&mut self) -> Result<bool, ParseError> {
+        let start = self.at;
+        if self.peek() != Some(b' ') {
+            return Ok(false);
+        }
+        self.space()?;
+        if self.is_at_end() {
+            self.tolerate(Quirk::TrailingSpace, start)?;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
     /// `SP`, or nothing where the list is closed.
     #[inline]
     pub(crate) fn space_or_close(&mut self) -> Result<(), ParseError> {

@@ -9,7 +9,7 @@ pub use envelope::{Address, AddressRole, Addresses, Envelope, EnvelopeBuilder};
 pub use item::{Annotation, Fetch, FetchData, FetchItem, FetchItems};
 pub(crate) use item::{
     encode_data, encode_label, encode_part, encode_section, read_bare_flags, read_binary_part,
-    read_data, read_data8, read_flags, read_labels, read_permanent_flags, read_section,
+    read_data, read_data8, read_flags, read_label, read_labels, read_permanent_flags, read_section,
 };
 
 #[cfg(test)]

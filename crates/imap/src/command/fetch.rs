@@ -212,7 +212,7 @@ fn attribute(
         b"MODSEQ" => FetchAttribute::ModSeq,
         b"EMAILID" => FetchAttribute::EmailId,
         b"THREADID" => FetchAttribute::ThreadId,
-        b"PREVIEW" => FetchAttribute::Preview { lazy: cursor.eat_keyword(b" (LAZY)") },
+        b"PREVIEW" => FetchAttribute::Preview { lazy: is_lazy(cursor)? },
         b"SAVEDATE" => FetchAttribute::SaveDate,
         b"X-GM-MSGID" => FetchAttribute::GmailMessageId,
         b"X-GM-THRID" => FetchAttribute::GmailThreadId,
@@ -225,6 +225,19 @@ fn attribute(
         _ => return other(cursor, start, attributes),
     });
     Ok(())
+}
+
+/// `[SP "(" preview-mod *(SP preview-mod) ")"]`: LAZY is the only one (RFC 8970 §6), and what else may be in
+/// parentheses there are conditions of FETCH.
+fn is_lazy(cursor: &mut Cursor<'_>) -> Result<bool, ParseError> {
+    let behind = cursor.at();
+    if !cursor.eat_keyword(b" (LAZY") || !matches!(cursor.peek(), Some(b' ' | b')')) {
+        cursor.back_to(behind);
+        return Ok(false);
+    }
+    cursor.back_to(behind + 1);
+    cursor.list(|cursor| if cursor.eat_keyword(b"LAZY") { Ok(()) } else { Err(cursor.error()) })?;
+    Ok(true)
 }
 
 /// ALL, FAST and FULL: what they have in common, and more (RFC 9051 §6.4.5).
@@ -372,9 +385,14 @@ pub(super) fn encode(
     modifiers: &[FetchModifier],
     out: &mut Encoder,
 ) {
+    // What follows must not be taken for arguments of the name.
+    let takes_arguments = |one: &FetchAttribute| match one {
+        FetchAttribute::Other { .. } => true,
+        FetchAttribute::Preview { lazy: false } => !modifiers.is_empty(),
+        _ => false,
+    };
     match attributes {
-        // What follows a name that is not known must not be taken for its arguments.
-        [one] if !matches!(one, FetchAttribute::Other { .. }) => one.encode(out),
+        [one] if !takes_arguments(one) => one.encode(out),
         _ => out.list(attributes, |out, attribute| attribute.encode(out)),
     }
     if modifiers.is_empty() {

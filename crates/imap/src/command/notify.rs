@@ -80,8 +80,7 @@ impl Notify {
         }
         let status = cursor.eat_keyword(b" STATUS");
         let mut groups = Vec::new();
-        while cursor.peek() == Some(b' ') {
-            cursor.space()?;
+        while cursor.has_next()? {
             groups.push(group(cursor)?);
             cursor.limit(groups.len())?;
         }

@@ -1,9 +1,9 @@
 //! What STORE changes (RFC 9051 §6.4.6, RFC 7162 §3.1.3).
 
 use crate::{
-    AString, Atom, Cursor, Encoder, Flags, ParseError, ParseErrorKind, Raw, TaggedValue,
+    AString, Atom, Cursor, Encoder, Flags, ParseError, ParseErrorKind, Quirk, Raw, TaggedValue,
     class::ATOM_CHAR,
-    fetch::{read_flags, read_labels},
+    fetch::{read_flags, read_label, read_labels},
 };
 use alloc::vec::Vec;
 
@@ -95,13 +95,27 @@ pub(super) fn attributes(
             crate::fetch::read_bare_flags(cursor)?
         })
     } else if base.eq_ignore_ascii_case(b"X-GM-LABELS") {
-        StoreWhat::GmailLabels(read_labels(cursor)?)
+        StoreWhat::GmailLabels(labels(cursor)?)
     } else {
         let name = core::str::from_utf8(base).ok().and_then(|name| Atom::new(name).ok());
         let name = name.ok_or(ParseErrorKind::BadArgument.at(start))?;
         StoreWhat::Other { name, value: cursor.raw()? }
     };
     Ok((action, silent, what))
+}
+
+/// Labels in parentheses. Some clients send them bare.
+fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError> {
+    if cursor.peek() == Some(b'(') || cursor.rest().trim_ascii().eq_ignore_ascii_case(b"NIL") {
+        return read_labels(cursor);
+    }
+    cursor.tolerate(Quirk::WrongShape, cursor.at())?;
+    let mut labels = Vec::from([read_label(cursor)?]);
+    while cursor.has_next()? {
+        labels.push(read_label(cursor)?);
+        cursor.limit(labels.len())?;
+    }
+    Ok(labels)
 }
 
 pub(super) fn encode(

@@ -15,8 +15,8 @@ pub(crate) use flags::{
     bare_flags as read_bare_flags, flags as read_flags, permanent_flags as read_permanent_flags,
 };
 pub(crate) use read::{
-    binary_part as read_binary_part, data as read_data, data8 as read_data8, labels as read_labels,
-    section as read_section,
+    binary_part as read_binary_part, data as read_data, data8 as read_data8, label as read_label,
+    labels as read_labels, section as read_section,
 };
 
 use super::{BodyStructure, Envelope};

@@ -2,7 +2,7 @@
 
 use super::{HeaderField, SearchExpression, SearchKey, SearchStep};
 use crate::{
-    Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, Raw,
+    AString, Atom, Cursor, Date, Messages, ParseError, ParseErrorKind, Quirk, Raw,
     class::{ATOM_CHAR, uppercase},
 };
 use alloc::vec::Vec;
@@ -179,7 +179,7 @@ fn with_argument(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<SearchKe
         b"X-GM-RAW" => |cursor| cursor.checked_astring().map(SearchKey::GmailRaw),
         b"X-GM-MSGID" => |cursor| cursor.decimal().map(SearchKey::GmailMessageId),
         b"X-GM-THRID" => |cursor| cursor.decimal().map(SearchKey::GmailThreadId),
-        b"X-GM-LABELS" => |cursor| cursor.checked_astring().map(SearchKey::GmailLabels),
+        b"X-GM-LABELS" => |cursor| label(cursor).map(SearchKey::GmailLabels),
         _ => return Ok(None),
     };
     cursor.space()?;
@@ -192,6 +192,16 @@ fn field(cursor: &mut Cursor<'_>, field: HeaderField) -> Result<SearchKey, Parse
 
 fn atom(cursor: &mut Cursor<'_>) -> Result<Atom, ParseError> {
     Ok(Atom::from_scanned(cursor.span(&ATOM_CHAR)?))
+}
+
+/// `astring`; or `\Inbox` and its like, bare
+fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+    let start = cursor.at();
+    if !cursor.eat(b'\\') {
+        return cursor.checked_astring();
+    }
+    cursor.span(&ATOM_CHAR)?;
+    AString::new(&*cursor.since(start)).map_err(|_| ParseErrorKind::BadString.at(start))
 }
 
 /// `date = date-text / DQUOTE date-text DQUOTE`

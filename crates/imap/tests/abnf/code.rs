@@ -143,6 +143,7 @@ fn of_extensions() {
         ("* NO [APPENDLIMIT NIL] x", 5, Some(Other)),
         ("* OK [INPROGRESS ()] x", 5, Some(Other)),
         ("* OK [INPROGRESS (a1 0 1)] x", 5, Some(Other)),
+        ("* OK [INPROGRESS (\"a 1\" 0 1)] x", 5, Some(Other)),
         ("* OK [INPROGRESS (NIL 0 0)] x", 5, Some(ZeroNumber)),
         ("* OK [INPROGRESS (NIL NIL 5)] x", 5, Some(WrongShape)),
         ("* OK [INPROGRESS (NIL 4294967296 NIL)] x", 5, Some(Other)),

@@ -54,12 +54,23 @@ fn attributes() {
         C.reads(&[
             &forms.iter().map(String::as_str).collect::<Vec<_>>(),
             &[&format!("a UID FETCH 1:* (UID {name} FLAGS)")],
-            &[&format!("{canonical} (CHANGEDSINCE 5)")],
+            &[&match name {
+                // Servers take what is in parentheses behind it for its own.
+                "PREVIEW" => "a FETCH 1 (PREVIEW) (CHANGEDSINCE 5)".to_owned(),
+                _ => format!("{canonical} (CHANGEDSINCE 5)"),
+            }],
         ]);
     }
     C.reads(&[
         &["a FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)", "a FETCH 1 ALL", "a fetch 1 all"],
         &["a FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE)", "a FETCH 1 FAST"],
+        &[
+            "a FETCH 1 PREVIEW (LAZY)",
+            "a FETCH 1 PREVIEW (LAZY lazy)",
+            "a FETCH 1 (PREVIEW (Lazy LAZY))",
+        ],
+        &["a FETCH 1 (PREVIEW) (PARTIAL 1:5)", "a FETCH 1 PREVIEW (PARTIAL 1:5)"],
+        &["a FETCH 1 PREVIEW (LAZY) (PARTIAL 1:5)"],
         &["a FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY)", "a FETCH 1 FULL"],
         &[
             "a FETCH 1 BODY[HEADER.FIELDS (From \"a b\" a]b)]",
@@ -109,6 +120,9 @@ fn no_attributes() {
         ("a FETCH 1 BINARY.SIZE[1]<0.5>", 24, None),
         ("a FETCH 1 PREVIEW ()", 18, Some(EmptyList)),
         ("a FETCH 1 PREVIEW(LAZY)", 17, None),
+        ("a FETCH 1 PREVIEW (LAZY )", 23, Some(ExtraSpace)),
+        ("a FETCH 1 PREVIEW (LAZY X)", 24, None),
+        ("a FETCH 1 (PREVIEW (LAZYX))", 19, None),
     ]);
 }
 

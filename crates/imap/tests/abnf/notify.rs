@@ -35,6 +35,6 @@ fn notify() {
         ("a NOTIFY SET (selected (MessageNew (ALL)))", 36, Some(WrongShape)),
         ("a NOTIFY SET (selected NONE)(inboxes NONE)", 28, None),
         ("a NOTIFY SET (selected NONE)  (inboxes NONE)", 29, Some(ExtraSpace)),
-        ("a NOTIFY SET (selected NONE) ", 29, None),
+        ("a NOTIFY SET (selected NONE) ", 28, Some(TrailingSpace)),
     ]);
 }

@@ -105,6 +105,11 @@ fn more_keys() {
         &["a SEARCH FUZZY SUBJECT x", "a SEARCH fuzzy (subject x)"],
         &["a SEARCH UIDAFTER 1 UIDBEFORE 4294967295", "a SEARCH uidafter 1 uidbefore 4294967295"],
         &["a SEARCH X-GM-MSGID 0 X-GM-THRID 18446744073709551615"],
+        &[
+            "a SEARCH X-GM-LABELS \"\\\\Inbox\" SEEN",
+            "a SEARCH X-GM-LABELS \\Inbox SEEN",
+            "a SEARCH X-GM-LABELS {6}\r\n\\Inbox SEEN",
+        ],
     ]);
     C.refuses(&[
         ("a SEARCH", 8, None),
@@ -128,6 +133,7 @@ fn more_keys() {
         ("a SEARCH \"SEEN\"", 9, None),
         ("a SEARCH NOSUCHKEY", 9, Some(Other)),
         ("a SEARCH X-GM-MSGID 18446744073709551616", 20, None),
+        ("a SEARCH X-GM-LABELS \\", 22, None),
     ]);
 }
 

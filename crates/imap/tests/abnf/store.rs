@@ -36,6 +36,12 @@ fn store() {
         ("a STORE 1 (UNCHANGEDSINCE 9223372036854775808) FLAGS ()", 26, Some(LargeNumber)),
         ("a STORE 1 (UNCHANGEDSINCE 1) (UNCHANGEDSINCE 1) FLAGS ()", 29, None),
         ("a STORE 1 FLAGS () x", 18, None),
+        ("a STORE 1 FLAGS \\Seen ", 21, Some(TrailingSpace)),
+        ("a STORE 1 FLAGS \\Seen  \\Draft", 22, Some(ExtraSpace)),
+        ("a STORE 1 +X-GM-LABELS \\Trash", 23, Some(WrongShape)),
+        ("a STORE 1 +X-GM-LABELS foo \"a b\" ", 23, Some(WrongShape)),
+        ("a STORE 1 X-GM-LABELS NIL", 22, Some(UnexpectedNil)),
+        ("a STORE 1 X-GM-LABELS ", 22, None),
     ]);
 }
 

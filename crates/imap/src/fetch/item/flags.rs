@@ -56,7 +56,7 @@ pub(crate) fn bare_flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     let start = cursor.at();
     let mut flags = Flags::none();
     flag(cursor, &mut flags)?;
-    while cursor.eat(b' ') {
+    while cursor.has_next()? {
         flag(cursor, &mut flags)?;
         cursor.limit(flags.others().len())?;
     }

@@ -338,7 +338,8 @@ pub(crate) fn labels(cursor: &mut Cursor<'_>) -> Result<Vec<AString>, ParseError
     cursor.list(label)
 }
 
-fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
+/// One of them.
+pub(crate) fn label(cursor: &mut Cursor<'_>) -> Result<AString, ParseError> {
     if cursor.is_at_string() {
         return cursor.checked_string();
     }

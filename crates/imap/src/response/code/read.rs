@@ -241,7 +241,17 @@ fn in_progress(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
         return Ok(ResponseCode::InProgress { tag: None, done: None, total: None });
     }
     cursor.expect(b'(')?;
-    let tag = cursor.nstring()?.and_then(|tag| Tag::from_octets(&tag));
+    let start = cursor.at();
+    let tag = match cursor.nstring()? {
+        Some(text) => {
+            let tag = Tag::from_octets(&text);
+            if tag.is_none() {
+                cursor.tolerate(Quirk::Other, start)?;
+            }
+            tag
+        }
+        None => None,
+    };
     cursor.space()?;
     let start = cursor.at();
     let done = if cursor.eat_keyword(b"NIL") { None } else { Some(cursor.number()?) };

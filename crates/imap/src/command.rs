@@ -39,6 +39,17 @@ use mailwire_sasl::Secret;
 /// A command, less its tag.
 ///
 /// Those that come in two forms have `uid`: whether messages are named by UID.
+///
+/// ```
+/// use mailwire_imap::{Command, Encoder, Mailbox, Peer, Tag, command::SelectParam};
+///
+/// let mailbox = Mailbox::new("Sent Items")?;
+/// let select = Command::Select { mailbox, params: vec![SelectParam::CondStore] };
+/// let mut out = Encoder::new(Peer::SERVER);
+/// select.encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(out.finish().wire, "a1 SELECT \"Sent Items\" (CONDSTORE)\r\n");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Command {

@@ -13,6 +13,17 @@ use crate::{Frame, Leniency, ParseError, ParseErrorKind, Quirk, Repairs, Side};
 use mailwire_core::{ByteSet, BytesRef};
 
 /// How a frame is read.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Frame, Leniency, ReadOptions, Response};
+///
+/// let frame = Frame::new(Bytes::from("* STATUS Sent Items (MESSAGES 3)\r\n"));
+/// let mut options = ReadOptions::default();
+/// assert!(Response::parse(&frame, options).is_ok_and(|read| !read.repairs.is_empty()));
+/// options.leniency = Leniency::Strict;
+/// assert!(Response::parse(&frame, options).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReadOptions {

@@ -69,6 +69,18 @@ impl Peer {
 
 /// Octets to send, and where to wait for the server to say that it goes on.
 ///
+/// ```
+/// use mailwire_imap::{Command, Encoder, Peer, Tag};
+///
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::login("fred", "two\nlines")?.encode(&Tag::new("a1")?, &mut out);
+/// let sent = out.finish();
+/// assert_eq!((sent.waits.as_slice(), &sent.wire[..19]), (&[19][..], &b"a1 LOGIN fred {9}\r\n"[..]));
+/// // Send these, and the rest when `+` has come. If NO or BAD comes instead, the command is over.
+/// assert_eq!(sent.wire[19..], b"two\nlines\r\n"[..]);
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
+///
 /// `Debug` shows nothing of what follows LOGIN or AUTHENTICATE.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -375,7 +387,7 @@ impl Encoder {
     /// A literal; `binary`, or a NUL in it, makes it a `literal8` (RFC 3516 §4.4).
     ///
     /// ```
-    /// use mailwire_imap::{Encoder, Peer};
+    /// use mailwire_imap::{Encoder, LiteralSupport, Peer};
     ///
     /// let mut out = Encoder::new(Peer::CLIENT);
     /// out.literal(b"text", false);

@@ -29,6 +29,20 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
+//! # Where things are
+//!
+//! - Framing: [`Framer`] and its [`FrameLimits`]; [`Piece`] is what it gives, a [`Frame`] or a part of a
+//!   literal that is too long for one.
+//! - What clients send: [`Command`], its parts in [`command`], and in [`search`] what they search for.
+//! - What servers send: [`Response`], which is a [`Status`] with its [`ResponseCode`], a [`Continue`] or
+//!   [`Data`]; in [`fetch`] what they say of messages.
+//! - What neither this crate nor an RFC that it knows has a type for: a variant `Other` with its name, and
+//!   its value as [`Raw`]. An item of FETCH that makes no sense is [`fetch::FetchItem::Invalid`].
+//! - What was not as the RFCs have it and was understood: [`Repairs`], beside the value in [`Parsed`];
+//!   [`Leniency`] refuses it.
+//! - Sending: an [`Encoder`], told by [`Peer`] what the other end understands, gives [`Encoded`]: octets, and
+//!   where to wait for the server.
+//!
 //! # Features
 //!
 //! - `std` (default): faster searches for octets; nothing else depends on it.

@@ -42,6 +42,28 @@ pub struct Parsed<T> {
 }
 
 /// One response of a server.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Condition, Data, Frame, ReadOptions, Response, ResponseCode, StatusItem};
+///
+/// for line in ["* STATUS Sent (MESSAGES 3 X-NEW (a))\r\n", "a1 OK [UIDNEXT 8] done\r\n", "+ go on\r\n"] {
+///     match Response::parse(&Frame::new(Bytes::from(line)), ReadOptions::default())?.value {
+///         Response::Data(Data::Status(status)) => {
+///             assert_eq!(status.mailbox.as_str(), Some("Sent"));
+///             assert_eq!(status.items[0], StatusItem::Messages(3));
+///             assert!(matches!(status.items[1], StatusItem::Other { .. }));
+///         }
+///         Response::Status(status) => {
+///             assert_eq!((status.tag.as_deref(), status.condition), (Some("a1"), Condition::Ok));
+///             assert_eq!(status.code, Some(ResponseCode::UidNext(8)));
+///         }
+///         Response::Continue(go_on) => assert_eq!(&*go_on.text, b"go on"),
+///         other => panic!("{other:?}"),
+///     }
+/// }
+/// # Ok::<(), mailwire_imap::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Response {

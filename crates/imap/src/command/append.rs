@@ -11,6 +11,31 @@ use alloc::{boxed::Box, vec::Vec};
 use bytes::Bytes;
 
 /// One message to append.
+///
+/// ```
+/// use mailwire_imap::{
+///     AString, Command, Date, DateTime, Encoder, Mailbox, OneOrMore, Peer, SystemFlag, Tag,
+///     command::{AppendData, AppendMessage, CatenatePart},
+/// };
+///
+/// let arrived = DateTime::new(Date::new(1994, 2, 7)?, [22, 43, 4], -8 * 60)?;
+/// let streamed = AppendMessage::streamed(310).with_flags(SystemFlag::Seen).with_date(arrived);
+/// let joined = AppendMessage::new(AppendData::Catenate(vec![
+///     CatenatePart::Url(AString::new("/Drafts/;UID=20/;SECTION=HEADER")?),
+///     CatenatePart::Text("Hello".into()),
+/// ]));
+///
+/// let messages = OneOrMore::from(streamed).and(joined);
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::Append { mailbox: Mailbox::INBOX, messages }.encode(&Tag::new("a1")?, &mut out);
+/// // The 310 octets are the caller's, and belong where `Encoded::streams` says.
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 APPEND INBOX (\\Seen) \" 7-Feb-1994 22:43:04 -0800\" {310}\r\n \
+///      CATENATE (URL /Drafts/;UID=20/;SECTION=HEADER TEXT {5}\r\nHello)\r\n",
+/// );
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AppendMessage {

@@ -10,6 +10,23 @@ use alloc::{vec, vec::Vec};
 use core::num::{NonZeroU32, NonZeroU64};
 
 /// One thing that FETCH asks of a message.
+///
+/// ```
+/// use mailwire_imap::{AString, Encoder, Partial, Peer, Section, SectionText, command::FetchAttribute};
+///
+/// let fields = ["From", "Date"].map(|name| AString::new(name)).into_iter().collect::<Result<Vec<_>, _>>()?;
+/// let section = Section::new(vec![], SectionText::HeaderFields(fields))?;
+/// let header = FetchAttribute::Section { section, partial: None, peek: true };
+/// let beginning = Some(Partial::new(0, 1024)?);
+/// let message = FetchAttribute::Section { section: Section::WHOLE, partial: beginning, peek: false };
+///
+/// let mut out = Encoder::new(Peer::SERVER);
+/// header.encode(&mut out);
+/// out.space();
+/// message.encode(&mut out);
+/// assert_eq!(out.finish().wire, "BODY.PEEK[HEADER.FIELDS (From Date)] BODY[]<0.1024>");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchAttribute {
@@ -103,6 +120,26 @@ pub enum FetchModifier {
 }
 
 /// `1:500`, or `-1:-500` from the end (RFC 9394 §3.1).
+///
+/// ```
+/// use core::num::NonZeroU32;
+/// use mailwire_imap::{
+///     Command, Encoder, Messages, Peer, SequenceSet, Tag,
+///     command::{FetchAttribute, FetchModifier, PartialRange},
+/// };
+///
+/// let newest = PartialRange::last(NonZeroU32::MIN, NonZeroU32::new(50).expect("not zero"));
+/// let fetch = Command::Fetch {
+///     messages: Messages::Set(SequenceSet::ALL),
+///     attributes: vec![FetchAttribute::Envelope],
+///     modifiers: vec![FetchModifier::Partial(newest)],
+///     uid: true,
+/// };
+/// let mut out = Encoder::new(Peer::SERVER);
+/// fetch.encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(out.finish().wire, "a1 UID FETCH 1:* ENVELOPE (PARTIAL -1:-50)\r\n");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PartialRange {

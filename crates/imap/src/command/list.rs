@@ -8,6 +8,24 @@ use alloc::vec::Vec;
 use mailwire_core::ByteSet;
 
 /// LIST, plain or extended.
+///
+/// ```
+/// use mailwire_imap::{
+///     AString, Command, Encoder, Mailbox, Peer, Tag,
+///     command::{ListCommand, ListReturn, ListSelection, StatusAttribute},
+/// };
+///
+/// let list = ListCommand::new(Mailbox::new("")?, AString::new("*")?)
+///     .with_selection(vec![ListSelection::Subscribed])
+///     .with_returns(vec![ListReturn::Children, ListReturn::Status(vec![StatusAttribute::Unseen])]);
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::List(list).encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 LIST (SUBSCRIBED) \"\" * RETURN (CHILDREN STATUS (UNSEEN))\r\n",
+/// );
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListCommand {
@@ -23,6 +41,17 @@ pub struct ListCommand {
 
 /// What names of mailboxes look like, as they are sent: `*` stands for anything, `%` for anything within
 /// a level (RFC 9051 §6.3.9).
+///
+/// Nothing is encoded in them. A pattern beyond ASCII is a name with wildcards in it:
+///
+/// ```
+/// use mailwire_imap::{AString, Mailbox, command::ListPatterns};
+///
+/// // `true` where IMAP4rev2 or UTF8=ACCEPT is enabled.
+/// let pattern = AString::new(Mailbox::new("Entwürfe*")?.as_wire(false))?;
+/// assert_eq!(ListPatterns::One(pattern).as_slice()[0], "Entw&APw-rfe*");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "RFC 5258 §6 `mbox-or-pat` has no third form")]
 pub enum ListPatterns {

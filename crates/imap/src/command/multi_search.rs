@@ -5,6 +5,25 @@ use crate::{Cursor, Encoder, ParseError, Quirk, Raw};
 use alloc::vec::Vec;
 
 /// A search in several mailboxes (RFC 7377). What it finds is named by UID.
+///
+/// ```
+/// use mailwire_imap::{
+///     Command, Encoder, Mailbox, Peer, Tag,
+///     command::{MultiSearch, NotifyMailboxes, SearchCommand, SearchReturn, SearchSource},
+///     search::SearchKey,
+/// };
+///
+/// let search = SearchCommand::new(SearchKey::Unseen, true).with_returns(vec![SearchReturn::Count]);
+/// let lists = NotifyMailboxes::Subtree(vec![Mailbox::new("Lists")?]);
+/// let source = SearchSource::new(vec![NotifyMailboxes::Selected, lists]);
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::MultiSearch(MultiSearch::new(Some(source), search)).encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 ESEARCH IN (selected subtree Lists) RETURN (COUNT) UNSEEN\r\n",
+/// );
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MultiSearch {

@@ -5,6 +5,26 @@ use crate::{Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Quirk, c
 use alloc::vec::Vec;
 
 /// What a client wants to be told without asking.
+///
+/// ```
+/// use mailwire_imap::{
+///     Atom, Command, Encoder, Peer, Tag,
+///     command::{FetchAttribute, Notify, NotifyEvents, NotifyGroup, NotifyMailboxes},
+/// };
+///
+/// let events = NotifyEvents::Events(vec![
+///     (Atom::new("MessageNew")?, Some(vec![FetchAttribute::Uid, FetchAttribute::Flags])),
+///     (Atom::new("MessageExpunge")?, None),
+/// ]);
+/// let groups = vec![NotifyGroup::new(NotifyMailboxes::Selected, events)];
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::Notify(Notify::Set { status: false, groups }).encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 NOTIFY SET (selected (MessageNew (UID FLAGS) MessageExpunge))\r\n",
+/// );
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notify {

@@ -8,6 +8,26 @@ use crate::{
 use alloc::vec::Vec;
 
 /// SEARCH.
+///
+/// ```
+/// use mailwire_imap::{
+///     AString, Command, Encoder, Peer, Tag,
+///     command::{SearchCommand, SearchReturn},
+///     search::{HeaderField, SearchExpression, SearchKey},
+/// };
+///
+/// let from = SearchKey::field(HeaderField::From, "Müller")?;
+/// let search = SearchCommand::new(SearchExpression::and([SearchKey::Unseen.into(), from.into()]), true)
+///     .with_returns(vec![SearchReturn::Min, SearchReturn::Count])
+///     .with_charset(AString::new("UTF-8")?);
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::Search(search).encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 UID SEARCH RETURN (MIN COUNT) CHARSET UTF-8 UNSEEN FROM {7}\r\nMüller\r\n",
+/// );
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SearchCommand {
@@ -168,6 +188,21 @@ fn encode_returns(returns: Option<&[SearchReturn]>, out: &mut Encoder) {
 }
 
 /// SORT (RFC 5256 §3).
+///
+/// ```
+/// use mailwire_imap::{
+///     AString, Command, Encoder, Peer, Tag,
+///     command::{SortCommand, SortKey},
+///     search::SearchKey,
+/// };
+///
+/// let keys = vec![(SortKey::Date, true), (SortKey::Subject, false)];
+/// let sort = SortCommand::new(keys, AString::new("UTF-8")?, SearchKey::All, false);
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::Sort(sort).encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(out.finish().wire, "a1 SORT (REVERSE DATE SUBJECT) UTF-8 ALL\r\n");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SortCommand {
@@ -292,6 +327,17 @@ impl SortCommand {
 }
 
 /// THREAD (RFC 5256 §3).
+///
+/// ```
+/// use mailwire_imap::{AString, Atom, Command, Encoder, Peer, Tag, command::ThreadCommand, search::SearchKey};
+///
+/// let algorithm = Atom::new("REFERENCES")?;
+/// let thread = ThreadCommand::new(algorithm, AString::new("UTF-8")?, SearchKey::Unseen, true);
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::Thread(thread).encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(out.finish().wire, "a1 UID THREAD REFERENCES UTF-8 UNSEEN\r\n");
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ThreadCommand {

@@ -22,6 +22,26 @@ pub enum SelectParam {
 }
 
 /// What a client knows of a mailbox from earlier (RFC 7162 §3.2.5).
+///
+/// ```
+/// use core::num::NonZeroU32;
+/// use mailwire_imap::{
+///     Command, Encoder, Mailbox, Peer, Tag,
+///     command::{QResync, SelectParam},
+/// };
+///
+/// let uid_validity = NonZeroU32::new(67_890_007).expect("not zero");
+/// let mut known = QResync::new(uid_validity, 20_050_715_194_045_000);
+/// known.known_uids = Some("41,43:211".parse()?);
+/// let select = Command::Select { mailbox: Mailbox::INBOX, params: vec![SelectParam::QResync(known)] };
+/// let mut out = Encoder::new(Peer::SERVER);
+/// select.encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 SELECT INBOX (QRESYNC (67890007 20050715194045000 41,43:211))\r\n",
+/// );
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct QResync {

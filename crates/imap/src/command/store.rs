@@ -21,6 +21,29 @@ pub enum StoreAction {
 }
 
 /// What is changed.
+///
+/// ```
+/// use mailwire_imap::{
+///     Command, Encoder, Peer, SequenceSet, SystemFlag, Tag,
+///     command::{StoreAction, StoreModifier, StoreWhat},
+/// };
+///
+/// let store = Command::Store {
+///     messages: "2:4".parse::<SequenceSet>()?.into(),
+///     modifiers: vec![StoreModifier::UnchangedSince(12_121_230_045)],
+///     action: StoreAction::Add,
+///     silent: true,
+///     what: StoreWhat::Flags(SystemFlag::Deleted.into()),
+///     uid: true,
+/// };
+/// let mut out = Encoder::new(Peer::SERVER);
+/// store.encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 UID STORE 2:4 (UNCHANGEDSINCE 12121230045) +FLAGS.SILENT (\\Deleted)\r\n",
+/// );
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreWhat {

@@ -4,6 +4,24 @@ use crate::{AString, Atom, Cursor, Encoder, ParseError, class::ATOM_CHAR};
 use alloc::vec::Vec;
 
 /// A URL to fetch.
+///
+/// ```
+/// use mailwire_imap::{
+///     AString, Command, Encoder, OneOrMore, Peer, Tag,
+///     command::{UrlFetch, UrlParam},
+/// };
+///
+/// let url = UrlFetch::new(AString::new("imap://joe@example.com/INBOX/;uid=20")?);
+/// let binary = url.clone().with(UrlParam::BodyPartStructure).with(UrlParam::Binary);
+/// let mut out = Encoder::new(Peer::SERVER);
+/// Command::UrlFetch(OneOrMore::from(url).and(binary)).encode(&Tag::new("a1")?, &mut out);
+/// assert_eq!(
+///     out.finish().wire,
+///     "a1 URLFETCH imap://joe@example.com/INBOX/;uid=20 \
+///      (imap://joe@example.com/INBOX/;uid=20 BODYPARTSTRUCTURE BINARY)\r\n",
+/// );
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UrlFetch {

@@ -15,6 +15,23 @@ use node::Node;
 
 /// The parts of a message as a flat list, each before its children; their fields are read when they
 /// are asked for. Servers make one with [`BodyBuilder`].
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Frame, Section, SectionText, fetch::BodyStructure};
+///
+/// let wire = "((\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 5 1)(\"IMAGE\" \"PNG\" NIL NIL NIL \"BASE64\" 4554 NIL \
+///             (\"attachment\" (\"filename\" \"a.png\"))) \"MIXED\")";
+/// let structure = BodyStructure::try_from(&Frame::new(Bytes::from(wire)))?;
+/// let image = structure.parts().find(|part| part.is("image", "png")).expect("there is one");
+/// assert_eq!(image.octets(), Some(4554));
+/// let mut disposition = image.disposition().expect("there is one");
+/// assert_eq!(disposition.params.next().expect("there is one").1, b"a.png");
+/// // What FETCH asks for to get it.
+/// let section = Section::new(image.section(), SectionText::All)?;
+/// assert_eq!(section.to_string(), "2");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct BodyStructure {
     frame: Frame,

@@ -20,6 +20,19 @@ const MISSING: u32 = u32::MAX;
 ///
 /// Texts are octets as the server sent them: usually with encoded words (RFC 2047) in them, and UTF-8
 /// only where that was enabled.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Frame, fetch::Envelope};
+///
+/// let wire = "(NIL \"minutes\" ((\"Terry\" NIL \"gray\" \"example.org\")) NIL NIL NIL NIL NIL NIL \"<1@x>\")";
+/// let envelope = Envelope::try_from(&Frame::new(Bytes::from(wire)))?;
+/// assert_eq!(envelope.subject().as_deref(), Some(&b"minutes"[..]));
+/// let author = envelope.from().next().expect("there is one");
+/// assert_eq!((author.mailbox.as_deref(), author.host.as_deref()), (Some(&b"gray"[..]), Some(&b"example.org"[..])));
+/// assert_eq!(envelope.to().count(), 0);
+/// # Ok::<(), mailwire_imap::ParseError>(())
+/// ```
 #[derive(Clone)]
 pub struct Envelope {
     frame: Frame,

@@ -32,6 +32,25 @@ use mailwire_core::Octets;
 ///
 /// The items are read one by one as they are asked for, so that thousands of such responses cost no
 /// memory, and one item that makes no sense does not lose the others.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Data, Frame, ReadOptions, Response, fetch::FetchItem};
+///
+/// let frame = Frame::new(Bytes::from("* 3 FETCH (UID 7 MODSEQ five X-NEW (a b))\r\n"));
+/// let Response::Data(Data::Fetch(fetch)) = Response::parse(&frame, ReadOptions::default())?.value else {
+///     panic!("no FETCH");
+/// };
+/// for item in fetch.items() {
+///     match item {
+///         FetchItem::Uid(uid) => assert_eq!((fetch.number.get(), uid), (3, 7)),
+///         FetchItem::Other { name, value } => assert_eq!((&*name, value.as_bytes()), ("X-NEW", &b"(a b)"[..])),
+///         FetchItem::Invalid { name, raw, .. } => assert_eq!((&*name, &*raw), (&b"MODSEQ"[..], &b" five"[..])),
+///         _ => {}
+///     }
+/// }
+/// # Ok::<(), mailwire_imap::ParseError>(())
+/// ```
 #[derive(Clone)]
 pub struct Fetch {
     /// Which message: its sequence number, or with [`by_uid`](Self::by_uid) its UID.

@@ -10,6 +10,24 @@ use bytes::Bytes;
 
 /// Cuts what comes into commands or responses.
 ///
+/// It looks at every octet once, however the input is cut, and follows the grammar as far as it must:
+/// `{9}` at the end of free text is text, and is no literal within base64 or a DONE line.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{FrameLimits, Framer, Piece, Side};
+///
+/// let mut framer = Framer::new(Side::Responses, FrameLimits::default());
+/// framer.push(Bytes::from("* OK hello {9}\r\n* LIST () \"/\" {3}\r\nb"));
+/// framer.push(Bytes::from("ox\r\n"));
+/// let mut wires = vec![];
+/// while let Some(Piece::Frame(frame)) = framer.next_piece()? {
+///     wires.push(frame.wire().clone());
+/// }
+/// assert_eq!(wires, ["* OK hello {9}\r\n", "* LIST () \"/\" {3}\r\nbox\r\n"]);
+/// # Ok::<(), mailwire_imap::FrameError>(())
+/// ```
+///
 /// `Debug` shows how much there is, and none of it.
 #[derive(Debug)]
 pub struct Framer {

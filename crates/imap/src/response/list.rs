@@ -8,6 +8,19 @@ use alloc::vec::Vec;
 use mailwire_core::{ByteSet, Octets};
 
 /// A mailbox in an answer to LIST, LSUB or XLIST.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Data, Frame, ReadOptions, Response};
+///
+/// let frame = Frame::new(Bytes::from("* LIST (\\HasChildren \\Drafts) \"/\" Entw&APw-rfe\r\n"));
+/// let Response::Data(Data::List(list)) = Response::parse(&frame, ReadOptions::default())?.value else {
+///     panic!("no LIST");
+/// };
+/// assert!(list.has("\\drafts"));
+/// assert_eq!((list.delimiter, list.mailbox.as_str()), (Some('/'), Some("Entwürfe")));
+/// # Ok::<(), mailwire_imap::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct List {

@@ -164,6 +164,20 @@ impl SearchResult {
 }
 
 /// An answer to SEARCH or SORT as IMAP4rev2 and RFC 4731 have it.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Data, ESearchItem, Frame, ReadOptions, Response};
+///
+/// let frame = Frame::new(Bytes::from("* ESEARCH (TAG \"a1\") UID COUNT 4 ALL 1:3,9\r\n"));
+/// let Response::Data(Data::ESearch(found)) = Response::parse(&frame, ReadOptions::default())?.value else {
+///     panic!("no ESEARCH");
+/// };
+/// assert_eq!((found.tag.as_deref(), found.uid), (Some("a1"), true));
+/// let ESearchItem::All(set) = &found.items[1] else { panic!("no ALL") };
+/// assert!(set.ranges().len() == 2 && set.contains(9, 9));
+/// # Ok::<(), mailwire_imap::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ESearch {

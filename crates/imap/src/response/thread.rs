@@ -4,6 +4,20 @@ use crate::{Cursor, Encoder, ParseError, ParseErrorKind, Quirk};
 use alloc::vec::Vec;
 
 /// The threads of a mailbox, as a flat list in which each message knows how deep it is.
+///
+/// ```
+/// use bytes::Bytes;
+/// use mailwire_imap::{Data, Frame, ReadOptions, Response};
+///
+/// let frame = Frame::new(Bytes::from("* THREAD (2)(3 6 (4 23)(44))\r\n"));
+/// let Response::Data(Data::Thread(threads)) = Response::parse(&frame, ReadOptions::default())?.value else {
+///     panic!("no THREAD");
+/// };
+/// let shown: Vec<_> = threads.nodes.iter().map(|node| (node.depth, node.number)).collect();
+/// let want = [(0, 2), (0, 3), (1, 6), (2, 4), (3, 23), (2, 44)];
+/// assert_eq!(shown, want.map(|(depth, number)| (depth, Some(number))));
+/// # Ok::<(), mailwire_imap::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Threads {

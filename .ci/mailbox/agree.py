@@ -123,8 +123,10 @@ def main():
 
 
 def messages(directory):
-    found = sorted(os.path.join(directory, name) for name in os.listdir(directory))
-    return [path for path in found if os.path.isfile(path) and not path.endswith(".txt")]
+    walked = [os.path.join(where, name) for where, _, names in os.walk(directory) for name in names]
+    found = sorted(path for path in walked if not path.endswith(".txt"))
+    assert found, f"no messages in {directory}"
+    return found
 
 
 def by_message(responses):

@@ -37,7 +37,7 @@
 //!
 //! Below the vocabulary are the parts that machines are made of: [`InputQueue`] and [`OutputQueue`]
 //! over [`Bytes`], lines with a limit that no chunking evades, [`DotReader`] and
-//! [`DotWriter`], [`ByteSet`]s for grammars, and [`Text`].
+//! [`DotWriter`], [`ByteSet`]s for grammars, the [`Quirk`]s they may tolerate, and [`Text`].
 #![no_std]
 #![cfg_attr(not(test), warn(clippy::std_instead_of_core, clippy::unwrap_used))]
 #![doc(test(attr(deny(warnings))))]
@@ -57,6 +57,7 @@ mod line;
 mod machine;
 mod octets;
 mod output;
+mod quirk;
 mod scan;
 mod text;
 
@@ -74,5 +75,6 @@ pub use line::{Line, LineEnd, LineError, LineRef};
 pub use machine::{Machine, Output, Upgrade};
 pub use octets::Octets;
 pub use output::OutputQueue;
+pub use quirk::{Quirk, QuirkSet, Tolerance};
 pub use scan::BareLineEnds;
 pub use text::Text;

@@ -1,5 +1,5 @@
 //! What the world does and the RFC does not allow.
-use core::fmt;
+use mailwire_core::QuirkSet;
 
 /// One departure from the grammar that can be tolerated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,8 +30,8 @@ pub enum Quirk {
     BareLf,
 }
 
-impl Quirk {
-    const LIST: [Self; 11] = [
+impl mailwire_core::Quirk for Quirk {
+    const LIST: &'static [Self] = &[
         Self::TrailingBlank,
         Self::ExtraBlank,
         Self::SpaceAfterColon,
@@ -44,9 +44,14 @@ impl Quirk {
         Self::OddClientName,
         Self::BareLf,
     ];
+
+    fn place(self) -> usize {
+        self as usize
+    }
 }
 
-/// A set of [`Quirk`]s: those to tolerate, or those that were seen.
+/// A set of [`Quirk`]s: those to tolerate, or those that were seen. Without any it is the
+/// grammar of the RFC, less source routes.
 ///
 /// ```
 /// use mailwire_smtp::{Quirk, Quirks};
@@ -56,96 +61,19 @@ impl Quirk {
 /// let seen = Quirks::NONE.with(Quirk::BareLf).with(Quirk::OddDots);
 /// assert_eq!(format!("{seen:?}"), "{OddDots, BareLf}");
 /// ```
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Quirks(u16);
+pub type Quirks = QuirkSet<Quirk>;
 
-impl Quirks {
-    /// No quirk: the grammar of the RFC, less source routes.
-    pub const NONE: Self = Self(0);
-    /// Every quirk that this crate knows.
-    pub const ALL: Self = Self((1 << Quirk::LIST.len()) - 1);
-
-    /// The set and this quirk.
-    #[must_use]
-    pub const fn with(self, quirk: Quirk) -> Self {
-        Self(self.0 | 1 << quirk as u8)
-    }
-
-    /// The set less this quirk.
-    #[must_use]
-    pub const fn without(self, quirk: Quirk) -> Self {
-        Self(self.0 & !(1 << quirk as u8))
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether the quirk is in the set.
-    #[must_use]
-    pub const fn contains(self, quirk: Quirk) -> bool {
-        self.0 & 1 << quirk as u8 != 0
-    }
-
-    /// Puts the quirk in the set.
-    pub const fn insert(&mut self, quirk: Quirk) {
-        *self = self.with(quirk);
-    }
-
-    /// Whether no quirk is in the set.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// The quirks of the set, in the order of their declaration.
-    pub fn iter(self) -> impl Iterator<Item = Quirk> {
-        Quirk::LIST.into_iter().filter(move |&quirk| self.contains(quirk))
-    }
-}
-
-impl FromIterator<Quirk> for Quirks {
-    fn from_iter<I: IntoIterator<Item = Quirk>>(quirks: I) -> Self {
-        quirks.into_iter().fold(Self::NONE, Self::with)
-    }
-}
-
-impl fmt::Debug for Quirks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
-}
-
-/// What may pass and what did.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Tolerance {
-    pub(crate) allowed: Quirks,
-    pub(crate) seen: Quirks,
-}
-
-impl Tolerance {
-    pub(crate) const fn new(allowed: Quirks) -> Self {
-        Self { allowed, seen: Quirks::NONE }
-    }
-
-    /// Notes the quirk and says whether it may pass.
-    #[cold]
-    pub(crate) const fn allows(&mut self, quirk: Quirk) -> bool {
-        self.seen.insert(quirk);
-        self.allowed.contains(quirk)
-    }
-}
+pub(crate) type Tolerance = mailwire_core::Tolerance<Quirk>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mailwire_core::Quirk as _;
 
     #[test]
     fn list_is_in_the_order_of_declaration() {
-        for (at, quirk) in Quirk::LIST.into_iter().enumerate() {
-            assert_eq!(quirk as usize, at);
+        for (at, quirk) in Quirk::LIST.iter().enumerate() {
+            assert_eq!(quirk.place(), at);
         }
         assert_eq!(Quirks::ALL.iter().count(), Quirk::LIST.len());
         assert_eq!(Quirks::ALL.iter().collect::<Quirks>(), Quirks::ALL);

@@ -132,6 +132,45 @@ impl Server {
         matches!(&self.phase, Phase::Selected(open) if open.read_only)
     }
 
+    /// Closes the mailbox that is selected although the client did not ask for that: it has just deleted it, for
+    /// example. The client is told (`CLOSED`), and has none selected any more.
+    ///
+    /// ```
+    /// use mailwire_core::Output;
+    /// use mailwire_imap::{Command, server::{Config, Event, Selected, Server, State}};
+    ///
+    /// let mut config = Config::new("ready").offering("IMAP4rev2")?;
+    /// config.preauth = true;
+    /// let mut server = Server::new(config);
+    /// server.handle_input("a SELECT x\r\nb DELETE x\r\n".into());
+    /// let Output::Event(Event::Command(Command::Select { .. })) = server.poll_output()? else { panic!() };
+    /// server.select(&Selected::new(172, 3857529045, 4392))?;
+    /// server.accept()?;
+    /// let Output::Event(Event::Command(Command::Delete(_))) = server.poll_output()? else { panic!() };
+    /// server.close_mailbox()?;
+    /// server.accept()?;
+    /// assert_eq!(server.state(), State::Authenticated);
+    /// let Output::Transmit(bytes) = server.poll_output()? else { panic!() };
+    /// assert!(bytes.ends_with(b"* OK [CLOSED] The mailbox before is closed\r\nb OK DELETE completed\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Misuse`] if none is selected, or while a command about its messages is at hand.
+    pub fn close_mailbox(&mut self) -> Result<(), Error> {
+        let is_about_others = match self.pending.as_deref().map(|pending| &pending.kind) {
+            None | Some(Kind::Noop | Kind::Notify(_) | Kind::List(_) | Kind::Other) => true,
+            Some(_) => false,
+        };
+        let is_open = matches!(self.phase, Phase::Selected(_)) && !self.owes_body();
+        if !is_open || !is_about_others || self.session.upgrading.is_some() {
+            return Err(Error::Misuse);
+        }
+        self.deselect();
+        Ok(())
+    }
+
     fn describe(&self, selected: &Selected, mailbox: &Mailbox, examines: bool) -> Vec<Response> {
         let ok = |code: ResponseCode, text: &str| {
             Response::Status(Status::new(None, Condition::Ok, text).with_code(code))

@@ -6,7 +6,9 @@ use mailwire_imap::{Attribute, Error, ListItem, Mailbox, ResponseCode, WordCode,
 use super::{
     list, mailbox_id,
     names::{DELIMITER, above, answer, stored, wire},
-    refuse, special_use,
+    refuse,
+    selected::Selected,
+    special_use,
 };
 use crate::host::mail::{Account, MailError, MailboxId, normal};
 
@@ -46,14 +48,20 @@ pub(super) fn create(
 }
 
 /// Answers DELETE. A mailbox with others below it leaves its name, which cannot be deleted as long as they are
-/// there.
+/// there. If it is the one that is selected, none is any more; other sessions that have it are told to go.
 pub(super) fn delete(
     server: &mut Server,
     account: &Account,
+    selected: &mut Option<Box<Selected>>,
     mailbox: &Mailbox,
 ) -> Result<(), Error> {
     let Some(name) = stored(mailbox) else { return refuse(server, &NO_NAME) };
+    let id = account.look(|state| state.find(name));
     match account.delete(name) {
+        Ok(()) if selected.take_if(|it| Some(it.id) == id).is_some() => {
+            server.close_mailbox()?;
+            server.accept()
+        }
         Err(MailError::NoSuchMailbox)
             if account.look(|state| state.below(name).next().is_some()) =>
         {

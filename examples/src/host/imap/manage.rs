@@ -32,7 +32,9 @@ impl ImapSession {
             Command::Create { mailbox, special_use } => {
                 mailboxes::create(server, account, mailbox, special_use)
             }
-            Command::Delete(mailbox) => mailboxes::delete(server, account, mailbox),
+            Command::Delete(mailbox) => {
+                mailboxes::delete(server, account, &mut self.selected, mailbox)
+            }
             Command::Rename { from, to } => mailboxes::rename(server, account, from, to),
             Command::Subscribe(mailbox) => mailboxes::subscribe(server, account, mailbox, true),
             Command::Unsubscribe(mailbox) => mailboxes::subscribe(server, account, mailbox, false),

@@ -155,3 +155,29 @@ fn another_name_does_no_harm() {
           a< * 2 RECENT
           a< OK NOOP completed");
 }
+
+/// Who deletes the mailbox that is selected has none selected then; whoever else has it must go.
+#[test]
+fn the_selected_mailbox_can_be_deleted() {
+    let mut talk = Talk::new(&[]);
+    talk.go(r"a> CREATE x
+          a< OK …
+          a> SELECT x
+          a< …
+          b> SELECT x
+          b< …
+          a> DELETE X
+          a< NO [NONEXISTENT] …
+          a> DELETE x
+          a< * OK [CLOSED] …
+          a< OK DELETE completed
+          a> NOOP
+          a< OK NOOP completed
+          a> FETCH 1 FLAGS
+          a< BAD …
+          a> SELECT INBOX
+          a< …
+          b> NOOP
+          b< * BYE …
+          b< closed");
+}

@@ -46,6 +46,9 @@ pub(super) fn copy_url(
 
 /// The message that a URL names.
 fn resolve(account: &Account, selected: Option<&Selected>, url: &Url) -> Option<Message> {
+    if url.authority.as_ref().is_some_and(|authority| !authority.is_here(account.name())) {
+        return None;
+    }
     let id = match &url.mailbox {
         Some(name) => find(account, name)?,
         // Relative to the mailbox that is selected (RFC 4469 §3).

@@ -1,9 +1,11 @@
 //! URLs of messages and their sections (RFC 5092).
 //!
 //! ```text
-//! ["imap://" authority] "/" mailbox [";UIDVALIDITY=" n] "/;UID=" n ["/;SECTION=" s] ["/;PARTIAL=" o ["." n]]
+//! ["imap://" [user [";AUTH=" way] "@"] host [":" port]] "/" mailbox [";UIDVALIDITY=" n] "/;UID=" n ["/;SECTION=" s] ["/;PARTIAL=" o ["." n]]
 //! [";UIDVALIDITY=" n] "/;UID=" n …                    ; in the mailbox that is selected
 //! ```
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use mailwire_imap::{
     Command, Frame, Mailbox, Partial, ReadOptions, Section, command::FetchAttribute,
@@ -12,6 +14,8 @@ use mailwire_imap::{
 /// What a URL names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Url {
+    /// On which host, and whose; none is here.
+    pub(super) authority: Option<Authority>,
     /// Which mailbox; none is the one that is selected.
     pub(super) mailbox: Option<Mailbox>,
     pub(super) uid_validity: Option<u32>,
@@ -20,16 +24,50 @@ pub(super) struct Url {
     pub(super) partial: Option<Partial>,
 }
 
+/// A host, and who is to log in there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Authority {
+    host: String,
+    user: Option<String>,
+}
+
+impl Authority {
+    /// Whether it is the one that a user of this host has.
+    pub(super) fn is_here(&self, user: &str) -> bool {
+        let address = self.host.trim_start_matches('[').trim_end_matches(']');
+        let here = address.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+        (here || self.host.eq_ignore_ascii_case("localhost"))
+            && self.user.as_ref().is_none_or(|it| it == user)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (user, place) = match text.rsplit_once('@') {
+            Some((login, place)) => (Some(login), place),
+            None => (None, text),
+        };
+        let name = user.map(|login| find(login, ";AUTH=").map_or(login, |at| &login[..at]));
+        let host = match place.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|octet| octet.is_ascii_digit()) => host,
+            _ => place,
+        };
+        let user = match name.filter(|name| !name.is_empty()) {
+            Some(name) => Some(String::from_utf8(decode(name)?).ok()?),
+            None => None,
+        };
+        Some(Self { host: host.into(), user })
+    }
+}
+
 impl Url {
     /// Reads a URL; none if it is no such URL, or one with an authorization.
     pub(super) fn parse(octets: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(octets).ok()?;
-        let path = match text.get(..7) {
+        let (authority, path) = match text.get(..7) {
             Some(scheme) if scheme.eq_ignore_ascii_case("imap://") => {
-                let rest = &text[7..];
-                &rest[rest.find('/')?..]
+                let (authority, path) = text[7..].split_at(text[7..].find('/')?);
+                (Some(Authority::parse(authority)?), path)
             }
-            _ => text,
+            _ => (None, text),
         };
         let at = find(path, "/;UID=").or_else(|| path.starts_with(";UID=").then_some(0))?;
         let (place, message) = path.split_at(at);
@@ -57,7 +95,7 @@ impl Url {
             Some(digits) => Some(number(digits)?),
             None => None,
         };
-        Some(Self { mailbox, uid_validity, uid, section, partial })
+        Some(Self { authority, mailbox, uid_validity, uid, section, partial })
     }
 }
 
@@ -123,6 +161,29 @@ fn read_partial(text: &str) -> Option<Partial> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_are_this_one_or_another() {
+        for (authority, here) in [
+            ("localhost", true),
+            ("LOCALHOST:2143", true),
+            ("127.0.0.1:143", true),
+            ("[::1]:143", true),
+            ("[::1]", true),
+            ("test@localhost", true),
+            ("t%65st;AUTH=*@localhost:1", true),
+            (";AUTH=PLAIN@localhost", true),
+            ("bob@localhost", false),
+            ("imap.example", false),
+            ("192.0.2.1", false),
+            ("", false),
+        ] {
+            let url = format!("imap://{authority}/INBOX/;UID=1");
+            let url = Url::parse(url.as_bytes()).unwrap();
+            assert_eq!(url.authority.unwrap().is_here("test"), here, "{authority}");
+        }
+        assert!(Url::parse(b"/INBOX/;UID=1").unwrap().authority.is_none());
+    }
 
     #[test]
     fn urls_name_messages() {

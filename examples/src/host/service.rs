@@ -85,7 +85,8 @@ impl Services {
         local: SocketAddr,
         peer: SocketAddr,
     ) -> Box<dyn Session> {
-        let near = local.ip().is_loopback() && peer.ip().is_loopback();
+        // An address of IPv4 is one also where it comes in through a socket of IPv6.
+        let near = [local, peer].iter().all(|it| it.ip().to_canonical().is_loopback());
         let host = Arc::clone(host);
         match service {
             Service::Smtp => Box::new(SmtpSession::new(host, self.smtp.of(near), service, peer)),

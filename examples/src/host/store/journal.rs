@@ -42,7 +42,13 @@ impl Journal {
         let mut records = Vec::new();
         let mut rest = &text[..];
         while let Some(end) = memchr::memchr(b'\n', rest) {
-            let Some(record) = decode(&rest[..end]) else { break };
+            let Some(json) = checked(&rest[..end]) else { break };
+            // Whole, and still not to be read: another version wrote it. Nothing is cut off then.
+            let record = serde_json::from_slice(json).map_err(|error| {
+                let line = records.len() + 1;
+                let message = format!("{}: line {line}: {error}", self.path.display());
+                io::Error::new(ErrorKind::InvalidData, message)
+            })?;
             records.push(record);
             rest = &rest[end + 1..];
         }
@@ -121,9 +127,10 @@ fn encode<T: Serialize>(record: &T) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-fn decode<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
+/// A record, if it is whole.
+fn checked(line: &[u8]) -> Option<&[u8]> {
     let (check, json) = (line.get(..16)?, line.get(17..)?);
-    (check == sum(json).as_bytes()).then(|| serde_json::from_slice(json).ok())?
+    (check == sum(json).as_bytes()).then_some(json)
 }
 
 fn sum(json: &[u8]) -> String {
@@ -173,6 +180,18 @@ mod tests {
         fs::write(&path, text).unwrap();
         let error = Journal::open(path.clone()).unwrap().read::<String>().unwrap_err();
         assert!(error.to_string().ends_with("line 1 is damaged"), "{error}");
+        fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_record_of_another_version_is_not_cut_off() {
+        let path = scratch("version");
+        let journal = Journal::open(path.clone()).unwrap();
+        journal.append(&"one").unwrap();
+        let before = fs::read(&path).unwrap();
+        let error = Journal::open(path.clone()).unwrap().read::<i32>().unwrap_err();
+        assert!(error.to_string().contains("line 1: invalid type"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), before);
         fs::remove_file(path).unwrap();
     }
 

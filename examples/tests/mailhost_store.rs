@@ -155,6 +155,20 @@ fn a_new_account_has_its_mailboxes() {
 }
 
 #[test]
+#[test]
+fn what_a_new_account_has_can_be_deleted_for_good() {
+    let dir = Dir::new();
+    let account = open(&dir);
+    account.delete("Junk").unwrap();
+    account.subscribe("Junk", false).unwrap();
+    account.rename("Trash", "Bin").unwrap();
+    let want = dump(&account);
+    drop(account);
+    let account = open(&dir);
+    assert_eq!(dump(&account), want);
+    assert_eq!(account.look(|state| state.mailboxes().count()), 5);
+}
+
 fn messages_come_with_ascending_uids_and_their_facts() {
     each(|account| {
         let inbox = find(account, "INBOX");

@@ -35,7 +35,9 @@ impl Account {
         expect(&state, &mut expected);
         let found = store.settle(expected)?;
         let account = Self::with(name, store, state);
-        for (name, special_use) in FIRST {
+        // What the user has deleted since does not come back, but for the INBOX.
+        let wanted = if changes.is_empty() { &FIRST[..] } else { &FIRST[..1] };
+        for &(name, special_use) in wanted {
             if account.look(|state| state.find(name)).is_none() {
                 account.create(name, special_use)?;
                 account.subscribe(name, true)?;

@@ -6,8 +6,10 @@
 //! curl --cacert /tmp/ca.pem pop3s://localhost:2995/1 --user test:test
 //! ```
 //!
-//! Messages are kept in memory, or with `--maildir DIR` in a Maildir++ tree that survives a kill at any moment.
-//! Says where it listens, a line for each service, and then `ready`.
+//! Messages are kept in memory, or with `--maildir DIR` in a Maildir++ tree that survives a kill at any moment, and
+//! into which other programs can deliver.
+//! Says where it listens, a line for each service, and then `ready`. Of each message that comes in it says on
+//! standard error what came with it, DSN parameters included, unless it is to be `--quiet`; that is also stored.
 //!
 //! Everything is in `src/host`: see `src/host.rs` for what is where.
 use std::{

@@ -10,9 +10,11 @@
 //! ```
 #![expect(clippy::exhaustive_enums, reason = "not a library")]
 use std::{
-    fmt,
+    fmt, io,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
     sync::Arc,
+    thread,
+    time::Duration,
 };
 
 use mailwire_sasl::saslprep;
@@ -56,6 +58,9 @@ pub struct Host {
     blocks: bool,
 }
 
+/// How long what other programs do may go unseen.
+const PAUSE: Duration = Duration::from_secs(1);
+
 impl Host {
     /// Opens the store and gets everything ready but the sockets.
     pub fn new(options: &HostOptions) -> Result<Arc<Self>, Failure> {
@@ -78,7 +83,7 @@ impl Host {
         if let Some(tree) = &tree {
             tree.tidy()?;
         }
-        Ok(Arc::new(Self {
+        let host = Arc::new(Self {
             mail: Mail::new(mailboxes),
             accounts,
             services: Services::new(options)?,
@@ -87,7 +92,32 @@ impl Host {
             max_message: options.max_message,
             quiet: options.quiet,
             blocks: tree.is_some(),
-        }))
+        });
+        if tree.is_some() {
+            host.keep_looking()?;
+        }
+        Ok(host)
+    }
+
+    /// Looks now and then what other programs have done, for sessions that wait to be told. All others look when
+    /// their clients ask.
+    fn keep_looking(self: &Arc<Self>) -> io::Result<()> {
+        let host = Arc::downgrade(self);
+        let look = move || {
+            loop {
+                thread::sleep(PAUSE);
+                let Some(host) = host.upgrade() else { return };
+                host.mail.accounts().filter(|it| it.is_watched()).for_each(|it| host.refresh(it));
+            }
+        };
+        thread::Builder::new().spawn(look).map(drop)
+    }
+
+    /// Takes over what other programs have done to the mailboxes of an account.
+    pub fn refresh(&self, account: &Account) {
+        if let Err(error) = account.refresh() {
+            self.log(format_args!("{}: {error}", account.name()));
+        }
     }
 
     /// The account that an address leads to.

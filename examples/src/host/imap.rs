@@ -142,7 +142,12 @@ impl ImapSession {
                 self.upload = None;
                 Ok(())
             }
-            Event::Idle => self.tell_unasked(),
+            Event::Idle => {
+                if let Some(login) = &self.login {
+                    self.host.refresh(&login.account);
+                }
+                self.tell_unasked()
+            }
             Event::Done => self.sync(None),
             // Declining does what is right for all that this host has no opinion about.
             _ => {
@@ -163,6 +168,9 @@ impl ImapSession {
         };
         let account = Arc::clone(&login.account);
         if login.notifications.is_none() {
+        if asks_for_news(&command) {
+            self.host.refresh(&account);
+        }
             return self.carry_out(&account, command);
         }
         let own = manage::own(&command);
@@ -265,6 +273,19 @@ impl ImapSession {
 }
 
 /// Says no to a command, and why.
+/// Whether a client that says this wants to know what has happened.
+fn asks_for_news(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Select { .. }
+            | Command::Examine { .. }
+            | Command::Noop
+            | Command::Check
+            | Command::Status { .. }
+            | Command::List(_)
+    )
+}
+
 fn refuse(server: &mut Server, error: &MailError) -> Result<(), Error> {
     let code = match error {
         MailError::NoSuchMailbox => WordCode::NonExistent,

@@ -71,6 +71,11 @@ impl Mail {
         self.accounts.get(user)
     }
 
+    /// All accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values().map(|account| &**account)
+    }
+
     /// The account that takes what is for nobody else.
     #[must_use]
     pub fn first(&self) -> Option<&Arc<Account>> {

@@ -32,14 +32,16 @@ pub struct HostOptions {
     /// IMAP under TLS from the start.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2993")]
     pub imaps: String,
-    /// Know this user; may be repeated. Mail for nobody in particular goes to the first.
+    /// Know this user; may be repeated. Mail for NAME, NAME+anything and NAME at any domain is for this user; mail
+    /// for nobody in particular goes to the first.
     #[arg(long = "user", value_name = "NAME:PASSWORD", value_parser = crate::options::user)]
     #[arg(default_value = "test:test")]
     pub user: Vec<(String, String)>,
     /// Refuse recipients that are no users.
     #[arg(long)]
     pub strict_recipients: bool,
-    /// Keep everything in this Maildir++ tree; without, in memory.
+    /// Keep everything in this folder, a Maildir++ for each user: DIR/NAME/{cur,new,tmp} and DIR/NAME/.Sent, for
+    /// example. Without, in memory.
     #[arg(long, value_name = "DIR")]
     pub maildir: Option<PathBuf>,
     /// The certificate, a PEM file, and its key, another; or `self-signed`, for one that is made at the start

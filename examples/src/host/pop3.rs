@@ -144,6 +144,7 @@ impl Pop3Session {
         let Some(lock) = account.lock_maildrop() else {
             return self.server.reject(&Reply::IN_USE);
         };
+        self.host.refresh(&account);
         let found = account.look(|state| {
             let inbox = state.find("INBOX")?;
             Some((inbox, state.mailbox(inbox)?.messages().values().cloned().collect::<Vec<_>>()))

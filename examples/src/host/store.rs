@@ -16,7 +16,8 @@ use mailwire_message::maildir::Flags as Letters;
 pub use draft::{Draft, Sealed};
 pub use maildir::{Maildir, Tree};
 pub use memory::Memory;
-pub use names::unique;
+pub use names::{folder, unique};
+pub use sizes::Sizes;
 
 use super::mail::{Change, Flags};
 
@@ -25,6 +26,7 @@ mod journal;
 mod maildir;
 mod memory;
 mod names;
+mod sizes;
 
 /// The store of one account.
 ///
@@ -37,6 +39,11 @@ pub trait Store: Debug + Send + Sync {
     /// Makes the texts what they should be after a start, whatever was left undone when the host was killed;
     /// and says what is there that it knows nothing of. Called once, after [`load`](Self::load).
     fn settle(&self, expected: Expected) -> io::Result<Found>;
+
+    /// What other programs have done to the texts since, where they can; after it, nothing of that is news.
+    fn news(&self) -> io::Result<Found> {
+        Ok(Found::default())
+    }
 
     /// Begins a text, for one account or several of the same kind of store.
     fn draft(&self) -> io::Result<Draft>;
@@ -172,7 +179,7 @@ pub struct Expected {
 }
 
 /// What is there beside it, and what is not.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Found {
     /// Mailboxes that somebody else made.
     pub mailboxes: Vec<Arc<str>>,
@@ -181,4 +188,14 @@ pub struct Found {
     pub texts: Vec<(Arc<str>, Arc<str>, Flags)>,
     /// Texts that somebody else took away.
     pub missing: Vec<Arc<str>>,
+    /// Texts that somebody else gave other flags: keywords, which a store may know nothing of, are not among them.
+    pub flags: Vec<(Arc<str>, Flags)>,
+}
+
+impl Found {
+    /// Whether all is as expected.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }

@@ -4,8 +4,9 @@ mod imap;
 mod running;
 
 use std::{
+    env, fs,
     net::TcpListener,
-    thread,
+    process, thread,
     time::{Duration, Instant},
 };
 
@@ -172,6 +173,24 @@ fn a_maildrop_is_for_one_session_and_nothing_is_deleted_without_quit() {
         }
         other.talk("C: STAT\nS: +OK 1 \nC: LIST 1\nS: +OK 1 ");
     }
+}
+
+#[test]
+fn mail_that_another_program_delivers_is_told_in_idle() {
+    let dir = env::temp_dir().join(format!("mailhost-idle-{}", process::id()));
+    let running = Running::start(Runtime::Tokio, &["--maildir", dir.to_str().unwrap()]).unwrap();
+    let mut client = running.connect(Service::Imap);
+    client.talk(
+        "S: * OK\nC: a LOGIN test test\nS: a OK\nC: b SELECT INBOX\nS: b OK\nC: c IDLE\nS: +",
+    );
+    fs::write(dir.join("test/new/1000000000.1.host"), "Subject: x\n\nx\n").unwrap();
+    client.talk("S: * 1 EXISTS");
+    let mut client = running.connect(Service::Pop3);
+    fs::write(dir.join("test/new/1000000001.1.host"), "Subject: y\n\ny\n").unwrap();
+    client.talk(
+        "S: +OK\nC: USER test\nS: +OK\nC: PASS test\nS: +OK maildrop has 2 messages\nC: QUIT\nS: +OK\nclosed",
+    );
+    fs::remove_dir_all(dir).unwrap();
 }
 
 #[test]

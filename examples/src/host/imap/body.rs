@@ -72,7 +72,7 @@ impl Body {
     /// All of a message, if it goes out as it is stored: then nobody needs to know what is in it.
     pub(super) fn whole(message: &Message) -> Option<Self> {
         let facts = &message.facts;
-        let as_stored = facts.octets == facts.wire_octets;
+        let as_stored = facts.octets == facts.size;
         as_stored.then(|| Self::Span(Span::stored(0..facts.octets)))
     }
 

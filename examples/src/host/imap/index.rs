@@ -28,12 +28,3 @@ pub(super) fn index(account: &Account, message: &Message) -> Result<Index, MailE
     account.remember(&message.facts.email_id, index.as_bytes().clone());
     Ok(index)
 }
-
-/// RFC822.SIZE. Where all line ends are CRLF nothing has to be read for it.
-pub(super) fn size(account: &Account, message: &Message) -> Result<u64, MailError> {
-    let facts = &message.facts;
-    if facts.octets == facts.wire_octets {
-        return Ok(facts.octets);
-    }
-    Ok(index(account, message)?.size())
-}

@@ -91,7 +91,7 @@ impl Teller<'_> {
             ),
             // Threads are not kept (RFC 8474 §5.2).
             FetchAttribute::ThreadId => FetchItem::ThreadId(None),
-            FetchAttribute::Size => FetchItem::Size(Some(index::size(self.account, message)?)),
+            FetchAttribute::Size => FetchItem::Size(Some(facts.size)),
             FetchAttribute::Section { section, partial: None, .. }
                 if *section == Section::WHOLE =>
             {

@@ -59,7 +59,7 @@ pub(super) fn items(
             StatusAttribute::DeletedStorage => {
                 let messages = mailbox.messages().values();
                 let deleted = messages.filter(|message| message.flags.is_deleted());
-                StatusItem::DeletedStorage(deleted.map(|message| message.facts.octets).sum())
+                StatusItem::DeletedStorage(deleted.map(|message| message.facts.size).sum())
             }
             _ => return None,
         })

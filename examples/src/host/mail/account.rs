@@ -118,6 +118,12 @@ impl Account {
         watch
     }
 
+    /// Whether a session waits to be told of a change.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.watchers.any()
+    }
+
     /// Locks the maildrop; none if somebody else has.
     #[must_use]
     pub fn lock_maildrop(self: &Arc<Self>) -> Option<Maildrop> {

@@ -150,6 +150,8 @@ pub struct Facts {
     pub zone: i16,
     /// The octets of the text.
     pub octets: u64,
+    /// RFC822.SIZE: the same as IMAP sends them, with CRLF at the end of all lines.
+    pub size: u64,
     /// The same if every line end were CRLF, and the last line had one: the size of POP3.
     pub wire_octets: u64,
     /// How it came, if by SMTP or LMTP.

@@ -76,6 +76,12 @@ impl Flags {
         flags
     }
 
+    /// The keywords of these with the flags of the system of those.
+    #[must_use]
+    pub fn with_system(&self, system: &Self) -> Self {
+        Self { system: system.system, keywords: self.keywords.clone() }
+    }
+
     /// Whether `\Seen` is set.
     #[must_use]
     pub fn is_seen(&self) -> bool {

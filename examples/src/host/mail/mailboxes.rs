@@ -7,7 +7,7 @@ use super::{
     messages::{find, relocate},
     state::normal,
 };
-use crate::host::store::Effect;
+use crate::host::store::{Effect, folder};
 
 impl Account {
     /// Makes a mailbox, and those above it that are missing.
@@ -57,6 +57,7 @@ impl Account {
                     (name.into(), format!("{to}{}", &name[from.len()..]).into(), id)
                 }));
             }
+            all.iter().try_for_each(|(_, to, _)| check_name(to))?;
             if all.iter().any(|(_, to, _)| state.find(to).is_some()) {
                 return Err(MailError::AlreadyExists);
             }
@@ -245,14 +246,14 @@ fn empty_inbox(
     Ok(plan.done())
 }
 
-/// Whether there can be a mailbox of this name.
+/// Whether there can be a mailbox of this name: no matter with which store, only of one that fits a folder.
 fn check_name(name: &str) -> Result<(), MailError> {
-    const MAX: usize = 200;
+    const MAX: usize = 240;
     let bad = |level: &str| level.is_empty() || level.chars().any(char::is_control);
     if name.split('/').any(bad) {
         return Err(MailError::Cannot("that is no name for a mailbox"));
     }
-    if name.len() > MAX || name.split('/').count() > 20 {
+    if folder(name).len() > MAX || name.split('/').count() > 20 {
         return Err(MailError::Cannot("the name is too long"));
     }
     Ok(())

@@ -90,7 +90,7 @@ impl Account {
         self.change(|state| {
             let (source, target) = (find(state, from)?, find(state, to)?);
             let messages = pick(source, uids);
-            check(state, messages.len(), messages.iter().map(|m| m.facts.octets).sum())?;
+            check(state, messages.len(), messages.iter().map(|m| m.facts.size).sum())?;
             let mut plan = Plan::new(Copied { mailbox: to, uids: Vec::new() });
             for (message, uid) in messages.into_iter().zip(target.uid_next..) {
                 let (name, letters) = (unique(), message.flags.letters());
@@ -267,6 +267,7 @@ fn add(
             received,
             zone,
             octets: arrival.text.octets,
+            size: arrival.text.size,
             wire_octets: arrival.text.wire_octets,
             envelope: arrival.envelope,
         };
@@ -290,7 +291,7 @@ pub(super) fn email_id() -> String {
 }
 
 fn check_quota(state: &State, arrivals: &[Arrival]) -> Result<(), MailError> {
-    check(state, arrivals.len(), arrivals.iter().map(|arrival| arrival.text.octets).sum())
+    check(state, arrivals.len(), arrivals.iter().map(|arrival| arrival.text.size).sum())
 }
 
 fn check(state: &State, messages: usize, octets: u64) -> Result<(), MailError> {

@@ -1,7 +1,9 @@
 //! An account after a start.
-use std::{collections::HashMap, io, sync::Arc};
-
-use mailwire_pop3::server::WireSize;
+use std::{
+    collections::{HashMap, HashSet},
+    io::{self, ErrorKind},
+    sync::Arc,
+};
 
 use super::{
     Account, Change, Facts, MailError, MailboxId, Message, State,
@@ -9,7 +11,7 @@ use super::{
     mailboxes::{Next, create},
     messages::email_id,
 };
-use crate::host::store::{Expected, Found, Store};
+use crate::host::store::{Expected, Found, Sizes, Store};
 
 /// The mailboxes that a new account has, and what they are for.
 const FIRST: [(&str, Option<&str>); 6] = [
@@ -55,13 +57,25 @@ impl Account {
         self.look(|state| self.store.compact(&state.changes()))
     }
 
-    /// Takes over what others did while the host was away.
+    /// Takes over what other programs did to the texts meanwhile: a store that is not the host's alone says so.
+    pub fn refresh(&self) -> Result<(), MailError> {
+        let found = self.store.news()?;
+        if found.is_empty() { Ok(()) } else { self.adopt(found) }
+    }
+
+    /// Takes over what others did.
     fn adopt(&self, found: Found) -> Result<(), MailError> {
         let mut read = HashMap::new();
         for (name, ..) in &found.texts {
-            read.insert(Arc::clone(name), self.measure(name)?);
+            match self.measure(name) {
+                Ok(facts) => drop(read.insert(Arc::clone(name), facts)),
+                // It did not stay for long.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
         }
-        let missing: HashMap<_, ()> = found.missing.iter().map(|name| (name, ())).collect();
+        let missing: HashSet<_> = found.missing.iter().collect();
+        let flags: HashMap<_, _> = found.flags.iter().map(|(name, flags)| (name, flags)).collect();
         self.change(|state| {
             let mut plan = Plan::new(MailboxId(0));
             let mut next = Next::new(state);
@@ -71,10 +85,18 @@ impl Account {
                 }
             }
             for (mailbox, there) in state.mailboxes() {
-                let missing = there.messages().values().filter(|m| missing.contains_key(&m.name));
+                let missing = there.messages().values().filter(|m| missing.contains(&m.name));
                 let uids: Vec<_> = missing.map(|message| message.uid).collect();
                 if !uids.is_empty() {
                     plan.changes.push(Change::Expunged { mailbox, uids, modseq: next.modseq() });
+                }
+                let changed = there.messages().values().filter_map(|message| {
+                    let flags = message.flags.with_system(flags.get(&message.name)?);
+                    (flags != message.flags).then_some((message.uid, flags))
+                });
+                let flags: Vec<_> = changed.collect();
+                if !flags.is_empty() {
+                    plan.changes.push(Change::Flags { mailbox, flags, modseq: next.modseq() });
                 }
             }
             Ok(plan)
@@ -99,14 +121,14 @@ impl Account {
 
     /// What is to be known of a text that somebody else put there.
     fn measure(&self, name: &Arc<str>) -> io::Result<Facts> {
-        let (mut size, mut octets) = (WireSize::default(), 0);
+        let mut sizes = Sizes::default();
         loop {
-            let block = self.store.read(name, octets..octets + 64 * 1024)?;
+            let at = sizes.stored();
+            let block = self.store.read(name, at..at + 64 * 1024)?;
             if block.is_empty() {
                 break;
             }
-            size.add(&block);
-            octets += block.len() as u64;
+            sizes.add(&block);
         }
         // A name in a Maildir begins with the time of delivery.
         let time = name.split('.').next().and_then(|seconds| seconds.parse().ok());
@@ -114,8 +136,9 @@ impl Account {
             email_id: email_id(),
             received: time.unwrap_or_else(now),
             zone: 0,
-            octets,
-            wire_octets: size.octets(),
+            octets: sizes.stored(),
+            size: sizes.imap(),
+            wire_octets: sizes.pop3(),
             envelope: None,
         })
     }

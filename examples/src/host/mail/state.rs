@@ -53,7 +53,7 @@ pub struct Mailbox {
     pub metadata: BTreeMap<String, Vec<u8>>,
     /// What others may do in it.
     pub rights: BTreeMap<String, String>,
-    /// How many octets its messages have.
+    /// How many octets its messages have: the sum of their sizes (RFC 8438).
     pub octets: u64,
     /// How many messages are not `\Seen`.
     pub unseen: u32,
@@ -337,7 +337,7 @@ impl Mailbox {
     }
 
     fn put(&mut self, message: Message) {
-        self.octets += message.facts.octets;
+        self.octets += message.facts.size;
         self.unseen += u32::from(!message.flags.is_seen());
         self.deleted += u32::from(message.flags.is_deleted());
         self.log.insert((message.modseq, message.uid));
@@ -346,7 +346,7 @@ impl Mailbox {
 
     fn take(&mut self, uid: u32) -> Option<Message> {
         let message = self.messages.remove(&uid)?;
-        self.octets -= message.facts.octets;
+        self.octets -= message.facts.size;
         self.unseen -= u32::from(!message.flags.is_seen());
         self.deleted -= u32::from(message.flags.is_deleted());
         self.log.remove(&(message.modseq, uid));

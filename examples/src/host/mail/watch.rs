@@ -69,6 +69,13 @@ impl Watchers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(watch);
     }
 
+    /// Whether anybody is interested in anything.
+    pub(super) fn any(&self) -> bool {
+        let watchers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut there = watchers.iter().filter_map(Weak::upgrade);
+        there.any(|watch| watch.interest() != Interest::Nothing)
+    }
+
     /// Wakes those that are interested in one of these mailboxes, or in everything.
     pub(super) fn fire(&self, mailboxes: &[MailboxId]) {
         let mut wakers = Vec::new();

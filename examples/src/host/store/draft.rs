@@ -10,15 +10,15 @@ use std::{
 };
 
 use bytes::Bytes;
-use mailwire_pop3::server::WireSize;
+
+use super::Sizes;
 
 /// A text that is not all there. Dropped, it leaves nothing behind.
 #[derive(Debug)]
 pub struct Draft {
     name: Arc<str>,
     body: Body,
-    wire: WireSize,
-    octets: u64,
+    sizes: Sizes,
 }
 
 /// A text that is all there and outlives the machine, and belongs to no mailbox yet. Dropped, it is gone, but
@@ -29,7 +29,9 @@ pub struct Sealed {
     body: Body,
     /// Its octets.
     pub octets: u64,
-    /// The same if every line end were CRLF.
+    /// As many as IMAP sends.
+    pub size: u64,
+    /// As many as POP3 sends.
     pub wire_octets: u64,
 }
 
@@ -68,7 +70,7 @@ impl Draft {
     /// How many octets there are so far.
     #[must_use]
     pub fn octets(&self) -> u64 {
-        self.octets
+        self.sizes.stored()
     }
 
     /// Ends the text.
@@ -81,12 +83,17 @@ impl Draft {
             }
             sealed => sealed,
         };
-        let (octets, wire_octets) = (self.octets, self.wire.octets());
-        Ok(Sealed { name: self.name, body, octets, wire_octets })
+        Ok(Sealed {
+            name: self.name,
+            body,
+            octets: self.sizes.stored(),
+            size: self.sizes.imap(),
+            wire_octets: self.sizes.pop3(),
+        })
     }
 
     fn new(name: Arc<str>, body: Body) -> Self {
-        Self { name, body, wire: WireSize::default(), octets: 0 }
+        Self { name, body, sizes: Sizes::default() }
     }
 }
 
@@ -130,8 +137,7 @@ impl Write for Draft {
             Body::File(_, Some(file)) => file.write(octets)?,
             Body::File(_, None) | Body::Shared(_) => 0,
         };
-        self.wire.add(&octets[..count]);
-        self.octets += count as u64;
+        self.sizes.add(&octets[..count]);
         Ok(count)
     }
 

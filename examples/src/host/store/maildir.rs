@@ -9,8 +9,10 @@
 //!
 //! What is in the journal has happened. A text is synced before its line is written, and is then linked from
 //! the drafts to its folder; a line whose files are not where it says is made good at the next start. So it
-//! does not matter when the host is killed. Other programs may put messages there or take them away while
-//! the host is not running.
+//! does not matter when the host is killed. Other programs may put messages there or take them away, too. While
+//! the host runs they may also move them and change their flags; what was done to flags before it was started
+//! does not count.
+mod others;
 mod settle;
 
 use std::{
@@ -30,6 +32,7 @@ use super::{
     Draft, Effect, Expected, Found, Position, Store, Text, journal, journal::Journal, names,
 };
 use crate::host::mail::Change;
+use others::Looks;
 
 /// The folder with the Maildirs of all accounts.
 #[derive(Debug)]
@@ -46,12 +49,17 @@ pub struct Maildir {
     tree: Arc<Tree>,
     dir: PathBuf,
     journal: Journal,
-    places: Mutex<HashMap<Arc<str>, Place>>,
+    places: Mutex<Places>,
+    /// Locked behind the places.
+    looks: Mutex<Looks>,
     /// The folders in which something is new since the last sync.
     dirty: Mutex<BTreeSet<PathBuf>>,
     commits: AtomicU64,
     synced: Mutex<u64>,
 }
+
+/// Where the texts are, by their names.
+type Places = HashMap<Arc<str>, Place>;
 
 /// Where a text is.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +91,7 @@ impl Tree {
             journal: Journal::open(dir.join("mailwire-journal"))?,
             dir,
             places: Mutex::default(),
+            looks: Mutex::default(),
             dirty: Mutex::default(),
             commits: AtomicU64::new(0),
             synced: Mutex::new(0),
@@ -106,6 +115,10 @@ impl Store for Maildir {
 
     fn settle(&self, expected: Expected) -> io::Result<Found> {
         self.put_in_order(expected)
+    }
+
+    fn news(&self) -> io::Result<Found> {
+        self.find_news()
     }
 
     fn draft(&self) -> io::Result<Draft> {
@@ -154,9 +167,7 @@ impl Store for Maildir {
     }
 
     fn open(&self, name: &str) -> io::Result<Text> {
-        let places = self.places();
-        let place = places.get(name).ok_or(ErrorKind::NotFound)?;
-        Ok(Text::File(File::open(self.path(name, place))?))
+        self.with_file(&self.places(), name, |path| Ok(Text::File(File::open(path)?)))
     }
 
     fn compact(&self, changes: &[Change]) -> io::Result<()> {
@@ -171,20 +182,22 @@ impl Store for Maildir {
 
 impl Maildir {
     /// Does what can fail before it is too late.
-    fn prepare(&self, places: &HashMap<Arc<str>, Place>, effects: &[Effect]) -> io::Result<()> {
+    fn prepare(&self, places: &Places, effects: &[Effect]) -> io::Result<()> {
         for effect in effects {
             match effect {
                 Effect::Keep { draft, .. } => {
                     draft.path().ok_or(ErrorKind::InvalidInput)?;
                 }
                 Effect::Copy { from, name, .. } => {
-                    let place = places.get(from).ok_or(ErrorKind::NotFound)?;
-                    let (from, to) = (self.path(from, place), self.scratch(name));
-                    // Where there are no links there are copies.
-                    if fs::hard_link(&from, &to).is_err() {
-                        fs::copy(&from, &to)?;
-                        File::open(&to)?.sync_all()?;
-                    }
+                    let to = self.scratch(name);
+                    self.with_file(places, from, |from| {
+                        // Where there are no links there are copies.
+                        if fs::hard_link(from, &to).is_err() {
+                            fs::copy(from, &to)?;
+                            File::open(&to)?.sync_all()?;
+                        }
+                        Ok(())
+                    })?;
                 }
                 Effect::Create { mailbox } => self.create(&names::folder(mailbox))?,
                 Effect::Place { .. }
@@ -205,7 +218,7 @@ impl Maildir {
     }
 
     /// Does to the files what the journal says has happened.
-    fn perform(&self, places: &mut HashMap<Arc<str>, Place>, effect: &Effect) -> io::Result<()> {
+    fn perform(&self, places: &mut Places, effect: &Effect) -> io::Result<()> {
         match effect {
             Effect::Keep { draft, mailbox, letters } => {
                 let name = Arc::clone(draft.name());
@@ -229,14 +242,24 @@ impl Maildir {
                 let is_new = matches!(places.get(name), Some(Place::New(_)));
                 self.move_to(places, name, Place::of(mailbox, *letters, is_new))
             }
-            Effect::Remove { name } => match places.remove(name) {
-                Some(place) => fs::remove_file(self.path(name, &place)),
-                None => Ok(()),
-            },
-            Effect::Create { .. } => Ok(()),
+            Effect::Remove { name } => {
+                let removed = self.with_file(places, name, |path| fs::remove_file(path));
+                places.remove(name);
+                match removed {
+                    // Somebody else was first.
+                    Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                    removed => removed,
+                }
+            }
+            Effect::Create { mailbox } => {
+                self.looks().add(names::folder(mailbox));
+                Ok(())
+            }
             Effect::Rename { from, to } => {
                 let (from, to) = (names::folder(from), names::folder(to));
                 fs::rename(self.dir.join(&from), self.dir.join(&to))?;
+                self.looks().remove(&from);
+                self.looks().add(to.clone());
                 let to: Arc<str> = to.into();
                 for place in places.values_mut() {
                     if let Place::New(folder) | Place::Cur(folder, _) = place
@@ -248,23 +271,19 @@ impl Maildir {
                 journal::sync_dir(&self.dir)
             }
             Effect::Delete { mailbox } => {
-                fs::remove_dir_all(self.dir.join(names::folder(mailbox)))?;
+                let folder = names::folder(mailbox);
+                fs::remove_dir_all(self.dir.join(&folder))?;
+                self.looks().remove(&folder);
                 journal::sync_dir(&self.dir)
             }
         }
     }
 
-    fn move_to(
-        &self,
-        places: &mut HashMap<Arc<str>, Place>,
-        name: &str,
-        to: Place,
-    ) -> io::Result<()> {
-        let place = places.get_mut(name).ok_or(ErrorKind::NotFound)?;
-        if *place != to {
-            fs::rename(self.path(name, place), self.path(name, &to))?;
+    fn move_to(&self, places: &mut Places, name: &str, to: Place) -> io::Result<()> {
+        if places.get(name) != Some(&to) {
+            self.with_file(places, name, |path| fs::rename(path, self.path(name, &to)))?;
             self.touch(&to);
-            *place = to;
+            places.insert(name.into(), to);
         }
         Ok(())
     }
@@ -309,6 +328,10 @@ impl Maildir {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn looks(&self) -> MutexGuard<'_, Looks> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn dirty(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
         self.dirty.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -322,6 +345,22 @@ impl Place {
             Self::New(folder)
         } else {
             Self::Cur(folder, letters)
+        }
+    }
+
+    /// Its folder, once it has one.
+    fn folder(&self) -> Option<&str> {
+        match self {
+            Self::Drafts => None,
+            Self::New(folder) | Self::Cur(folder, _) => Some(folder),
+        }
+    }
+
+    /// The letters in its name.
+    fn letters(&self) -> Letters {
+        match self {
+            Self::Drafts | Self::New(_) => Letters::default(),
+            Self::Cur(_, letters) => *letters,
         }
     }
 }

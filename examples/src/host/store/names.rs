@@ -9,6 +9,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use mailwire_imap::Mailbox;
+
 /// A name that no text had before, as Maildir wants it.
 #[must_use]
 pub fn unique() -> Arc<str> {
@@ -19,16 +21,23 @@ pub fn unique() -> Arc<str> {
     format!("{seconds}.M{micros}P{}Q{number}.mailhost", process::id()).into()
 }
 
-/// The folder of a mailbox in a Maildir++: nothing for the INBOX, else a dot before each level.
+/// The folder of a mailbox in a Maildir++: nothing for the INBOX, else a dot before each level, which is in
+/// modified UTF-7 as other programs have it (RFC 3501 §5.1.3).
 #[must_use]
-pub(super) fn folder(mailbox: &str) -> String {
+pub fn folder(mailbox: &str) -> String {
     if mailbox == "INBOX" {
         return String::new();
     }
     let mut folder = String::new();
     for level in mailbox.split('/') {
         folder.push('.');
-        escape(level, &mut folder);
+        for (at, piece) in level.split('.').enumerate() {
+            folder += if at == 0 { "" } else { DOT };
+            match Mailbox::new(piece) {
+                Ok(piece) => folder += &piece.to_utf7(),
+                Err(_) => folder += piece,
+            }
+        }
     }
     folder
 }
@@ -36,47 +45,42 @@ pub(super) fn folder(mailbox: &str) -> String {
 /// The mailbox of a folder; none if it is not the name of one.
 #[must_use]
 pub(super) fn mailbox(folder: &str) -> Option<String> {
-    let levels = folder.strip_prefix('.')?.split('.').map(unescape);
+    let levels = folder.strip_prefix('.')?.split('.').map(level);
     let levels: Vec<_> = levels.collect::<Option<_>>()?;
-    levels.iter().all(|level| !level.is_empty()).then(|| levels.join("/"))
+    Some(levels.join("/"))
 }
 
-/// A text as a part of a path, where no dot may be the first character.
+/// What stands for a dot within a level, where others would see two levels. A dot needs no encoding, so that no
+/// other name has this.
+const DOT: &str = "&AC4-";
+
+/// The characters of a level. What is no modified UTF-7 stands for itself: some programs write UTF-8.
+fn level(text: &str) -> Option<String> {
+    let piece = |piece: &str| {
+        let name = Mailbox::from_wire(piece.as_bytes().into()).ok()?;
+        Some(name.as_str().unwrap_or(piece).to_owned())
+    };
+    let level = text.split(DOT).map(piece).collect::<Option<Vec<_>>>()?.join(".");
+    let is_good = !level.is_empty() && !level.chars().any(|c| c == '/' || c.is_control());
+    is_good.then_some(level)
+}
+
+/// The name of a user as that of a folder, which must not begin with a dot.
 #[must_use]
 pub(super) fn component(text: &str) -> String {
     let mut component = String::new();
-    escape(text, &mut component);
-    component
-}
-
-fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        let meant = matches!(character, '.' | '/' | '\\' | '%' | ':') || character.is_control();
-        if meant {
+    for (at, character) in text.char_indices() {
+        let meant = matches!(character, '/' | '\\' | '%') || (at, character) == (0, '.');
+        if meant || character.is_control() {
             let mut octets = [0; 4];
             for octet in character.encode_utf8(&mut octets).bytes() {
-                let _ = write!(out, "%{octet:02X}");
+                let _ = write!(component, "%{octet:02X}");
             }
         } else {
-            out.push(character);
+            component.push(character);
         }
     }
-}
-
-fn unescape(text: &str) -> Option<String> {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        if *first == b'%' {
-            let code = str::from_utf8(after.get(..2)?).ok()?;
-            octets.push(u8::from_str_radix(code, 16).ok()?);
-            rest = &after[2..];
-        } else {
-            octets.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(octets).ok()
+    component
 }
 
 #[cfg(test)]
@@ -87,19 +91,38 @@ mod tests {
     fn folders_are_mailboxes() {
         for (name, want) in [
             ("Sent", ".Sent"),
-            ("a/b.c/d", ".a.b%2Ec.d"),
-            ("Entwürfe", ".Entwürfe"),
-            ("100%", ".100%25"),
-            ("../..", ".%2E%2E.%2E%2E"),
+            ("a/b/c", ".a.b.c"),
+            ("a/b.c/d", ".a.b&AC4-c.d"),
+            ("../..", ".&AC4-&AC4-.&AC4-&AC4-"),
+            ("Entwürfe", ".Entw&APw-rfe"),
+            ("日本語/&", ".&ZeVnLIqe-.&-"),
+            ("ü.ü", ".&APw-&AC4-&APw-"),
+            ("&AC4-", ".&-AC4-"),
+            ("100% a\\b:c", ".100% a\\b:c"),
             ("INBOX/a", ".INBOX.a"),
-            ("a\nb\\c:d", ".a%0Ab%5Cc%3Ad"),
         ] {
             assert_eq!(folder(name), want);
             assert_eq!(mailbox(want).as_deref(), Some(name));
         }
         assert_eq!(folder("INBOX"), "");
-        for folder in ["", ".", "..", ".a..b", "a", ".%4", ".%zz", ".%FF"] {
+        for folder in ["", ".", "..", ".a..b", "a", ".a\nb", ".&AAo-"] {
             assert_eq!(mailbox(folder), None, "{folder}");
+        }
+        for (folder, want) in [(".Entwürfe", "Entwürfe"), (".&AC8-", "&AC8-"), (".a&b", "a&b")] {
+            assert_eq!(mailbox(folder).as_deref(), Some(want), "as others may write it");
+        }
+    }
+
+    #[test]
+    fn users_have_folders() {
+        for (name, want) in [
+            ("test", "test"),
+            ("joe@mx.example", "joe@mx.example"),
+            (".drafts", "%2Edrafts"),
+            ("../a", "%2E.%2Fa"),
+            ("zoë", "zoë"),
+        ] {
+            assert_eq!(component(name), want);
         }
     }
 

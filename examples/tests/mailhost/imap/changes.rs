@@ -181,3 +181,36 @@ fn the_selected_mailbox_can_be_deleted() {
           b< * BYE …
           b< closed");
 }
+
+/// Another program puts a message into the Maildir, marks it as seen, and takes it away.
+#[test]
+fn what_other_programs_do_is_told() {
+    let dir = std::env::temp_dir().join(format!("mailhost-others-{}", std::process::id()));
+    let mut talk = Talk::new(&["--maildir", dir.to_str().unwrap()]);
+    let inbox = dir.join("test");
+    let pause = || std::thread::sleep(std::time::Duration::from_millis(20));
+    talk.go("a> SELECT INBOX\na< …");
+    pause();
+    std::fs::write(inbox.join("new/1000000000.1.host"), ONE).unwrap();
+    talk.go(r#"a> NOOP
+          a< * 1 EXISTS
+          a< * 1 RECENT
+          a< OK NOOP completed
+          a> FETCH 1 (INTERNALDATE BODY.PEEK[TEXT])
+          a< * 1 FETCH (INTERNALDATE " 9-Sep-2001 01:46:40 +0000" BODY[TEXT] {3}\n1\n)
+          a< OK …"#);
+    pause();
+    std::fs::rename(inbox.join("new/1000000000.1.host"), inbox.join("cur/1000000000.1.host:2,S"))
+        .unwrap();
+    talk.go(r"a> STATUS INBOX (UNSEEN)
+          a< * 1 FETCH (UID 1 FLAGS (\Seen \Recent))
+          a< * STATUS INBOX (UNSEEN 0)
+          a< OK …");
+    pause();
+    std::fs::remove_file(inbox.join("cur/1000000000.1.host:2,S")).unwrap();
+    talk.go(r"a> NOOP
+          a< * 1 EXPUNGE
+          a< OK NOOP completed");
+    drop(talk);
+    std::fs::remove_dir_all(dir).unwrap();
+}

@@ -1,15 +1,15 @@
 //! After a start: the files become what the journal says, whatever was left undone.
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     fs,
     io::{self, ErrorKind},
     path::Path,
     sync::Arc,
 };
 
-use mailwire_message::maildir::{FileName, Flags as Letters};
+use mailwire_message::maildir::FileName;
 
-use super::{Maildir, Place};
+use super::{Maildir, Place, Places};
 use crate::host::{
     mail::Flags,
     store::{Expected, Found, names},
@@ -22,7 +22,7 @@ impl Maildir {
             self.create(&names::folder(mailbox))?;
         }
         let folders = self.folders()?;
-        let mut there: HashMap<Arc<str>, Place> = HashMap::new();
+        let mut there = Places::new();
         for folder in &folders {
             self.look(folder, &mut there)?;
         }
@@ -47,13 +47,14 @@ impl Maildir {
             }
         }
         self.sort_out(there, &folders, &expected, &mut found)?;
+        folders.into_iter().for_each(|folder| self.looks().add(folder));
         Ok(found)
     }
 
     /// Looks at what is left: to be removed, or somebody else's.
     fn sort_out(
         &self,
-        there: HashMap<Arc<str>, Place>,
+        there: Places,
         folders: &[String],
         expected: &Expected,
         found: &mut Found,
@@ -62,18 +63,14 @@ impl Maildir {
         let mut filled = HashSet::new();
         let mut places = self.places();
         for (name, place) in there {
-            let (folder, letters) = match &place {
-                Place::New(folder) => (folder, Letters::default()),
-                Place::Cur(folder, letters) => (folder, *letters),
-                Place::Drafts => continue,
-            };
+            let Some(folder) = place.folder() else { continue };
             if gone.contains(&*name) {
                 fs::remove_file(self.path(&name, &place))?;
                 continue;
             }
             filled.insert(folder.to_string());
             let mailbox = names::mailbox(folder).unwrap_or("INBOX".into()).into();
-            found.texts.push((Arc::clone(&name), mailbox, Flags::from_letters(letters)));
+            found.texts.push((Arc::clone(&name), mailbox, Flags::from_letters(place.letters())));
             places.insert(name, place);
         }
         // As if they had come one after the other.
@@ -93,7 +90,7 @@ impl Maildir {
     }
 
     /// The folders that are there and can be mailboxes.
-    fn folders(&self) -> io::Result<Vec<String>> {
+    pub(super) fn folders(&self) -> io::Result<Vec<String>> {
         let mut folders = vec![String::new()];
         for entry in fs::read_dir(&self.dir)? {
             let entry = entry?;
@@ -106,7 +103,7 @@ impl Maildir {
     }
 
     /// The texts in a folder.
-    fn look(&self, folder: &str, there: &mut HashMap<Arc<str>, Place>) -> io::Result<()> {
+    pub(super) fn look(&self, folder: &str, there: &mut Places) -> io::Result<()> {
         let dir = self.dir.join(folder);
         let folder: Arc<str> = folder.into();
         for name in files(&dir.join("new"))? {
@@ -120,7 +117,11 @@ impl Maildir {
             // The letters in their order: how a name is made again of its parts.
             let exact = format!("{base}:2,{}", parsed.flags());
             if name != exact {
-                fs::rename(dir.join("cur").join(&name), dir.join("cur").join(&exact))?;
+                match fs::rename(dir.join("cur").join(&name), dir.join("cur").join(&exact)) {
+                    // Another program has just given it yet another name.
+                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                    renamed => renamed?,
+                }
             }
             let place = Place::Cur(Arc::clone(&folder), parsed.flags());
             there.entry(base.into()).or_insert(place);

@@ -7,7 +7,7 @@
 //! login     who it is
 //! select    SELECT, EXAMINE, CLOSE, UNSELECT
 //! selected  the mailbox that is selected, as the client knows it, and what happened to it since
-//! fetch     FETCH; message: what is said of one; body: its octets; index: its structure
+//! fetch     FETCH; message: what is said of one; body: its octets; index: its structure; thread_id: which others belong to it
 //! store     STORE
 //! copy      COPY, MOVE, EXPUNGE
 //! search    SEARCH, SORT, THREAD
@@ -64,6 +64,7 @@ mod selected;
 mod special_use;
 mod status;
 mod store;
+mod thread_id;
 mod uids;
 mod url;
 
@@ -167,10 +168,10 @@ impl ImapSession {
             return Ok(());
         };
         let account = Arc::clone(&login.account);
-        if login.notifications.is_none() {
         if asks_for_news(&command) {
             self.host.refresh(&account);
         }
+        if login.notifications.is_none() {
             return self.carry_out(&account, command);
         }
         let own = manage::own(&command);
@@ -272,7 +273,6 @@ impl ImapSession {
     }
 }
 
-/// Says no to a command, and why.
 /// Whether a client that says this wants to know what has happened.
 fn asks_for_news(command: &Command) -> bool {
     matches!(
@@ -286,6 +286,7 @@ fn asks_for_news(command: &Command) -> bool {
     )
 }
 
+/// Says no to a command, and why.
 fn refuse(server: &mut Server, error: &MailError) -> Result<(), Error> {
     let code = match error {
         MailError::NoSuchMailbox => WordCode::NonExistent,

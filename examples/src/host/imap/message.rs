@@ -12,6 +12,7 @@ use super::{
     body::{self, Body, BodyError},
     index,
     selected::Selected,
+    thread_id::thread_id,
 };
 use crate::host::{
     mail::{Account, MailError, Message},
@@ -89,8 +90,6 @@ impl Teller<'_> {
             FetchAttribute::EmailId => FetchItem::EmailId(
                 ObjectId::new(facts.email_id.clone()).expect("letters and digits"),
             ),
-            // Threads are not kept (RFC 8474 §5.2).
-            FetchAttribute::ThreadId => FetchItem::ThreadId(None),
             FetchAttribute::Size => FetchItem::Size(Some(facts.size)),
             FetchAttribute::Section { section, partial: None, .. }
                 if *section == Section::WHOLE =>
@@ -156,6 +155,9 @@ impl Teller<'_> {
                 let preview = self.preview(message, index);
                 let preview = AString::new(preview).unwrap_or_default();
                 return Ok(Piece::Item(FetchItem::Preview(Some(preview))));
+            }
+            FetchAttribute::ThreadId => {
+                return Ok(Piece::Item(FetchItem::ThreadId(Some(thread_id(message, index)))));
             }
             // What the index alone knows.
             _ => return Ok(Piece::Item(index.fetch(attribute, &bytes::Bytes::new(), peer)?)),

@@ -21,6 +21,7 @@ use super::{
     job::{Job, Progress, Tools},
     selected::Selected,
     sentence,
+    thread_id::thread_id,
 };
 use crate::host::mail::{Account, Mailbox, Message, now};
 
@@ -213,5 +214,10 @@ impl Facts for Stored<'_> {
 
     fn email_id(&self) -> Option<Cow<'_, [u8]>> {
         Some(Cow::Borrowed(self.message.facts.email_id.as_bytes()))
+    }
+
+    fn thread_id(&self) -> Option<Cow<'_, [u8]>> {
+        let id = thread_id(self.message, &*self.index()?);
+        Some(Cow::Owned(id.as_str().into()))
     }
 }

@@ -32,7 +32,7 @@ fn items() {
           a> FETCH 1 BINARY.PEEK[3]
           a< NO [UNKNOWN-CTE] …
           a> FETCH 1 (PREVIEW EMAILID THREADID SAVEDATE)
-          a< * 1 FETCH (PREVIEW "Hello" EMAILID (M…) THREADID NIL SAVEDATE "…")
+          a< * 1 FETCH (PREVIEW "Hello" EMAILID (M…) THREADID (T…) SAVEDATE "…")
           a< OK …
           a> FETCH 1 (PREVIEW (LAZY))
           a< * 1 FETCH (PREVIEW "Hello")
@@ -44,6 +44,39 @@ fn items() {
           a> UID FETCH 2 FLAGS
           a< OK …"#,
     );
+}
+
+/// A thread is called after the message that it began with, in every mailbox, whether that is there or not.
+#[test]
+fn messages_of_a_thread_say_so() {
+    let mut talk = Talk::new(&[]);
+    talk.deliver("INBOX", "Message-ID: <1@x>\r\n\r\n");
+    talk.deliver("INBOX", "Message-ID: <2@x>\r\nReferences: <1@x>\r\n\r\n");
+    talk.deliver("INBOX", "Message-ID: <3@x>\r\n\r\n");
+    talk.deliver(
+        "Sent",
+        "Message-ID: <4@x>\r\nIn-Reply-To: <2@x>\r\nReferences: <1@x>\r\n <2@x>\r\n\r\n",
+    );
+    talk.go(r"a> SELECT INBOX
+          a< …
+          a> FETCH 1:3 THREADID
+          a< * 1 FETCH (THREADID (%))
+          a< * 2 FETCH (THREADID (%))
+          a< * 3 FETCH (THREADID (T…))
+          a< OK …
+          a> SEARCH THREADID %
+          a< * SEARCH 1 2
+          a< OK …
+          a> SEARCH NOT THREADID %
+          a< * SEARCH 3
+          a< OK …
+          a> SELECT Sent
+          a< …
+          a> FETCH 1 THREADID
+          a< * 1 FETCH (THREADID (%))
+          a< OK …"
+        .replace('%', "T573a9c468b3a3ac17d1f7d79")
+        .as_str());
 }
 
 #[test]

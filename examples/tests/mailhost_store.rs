@@ -16,7 +16,9 @@ use std::{
 };
 
 use examples::host::{
-    mail::{Account, Arrival, Copied, FlagChange, Flags, Interest, MailError, MailboxId, Message},
+    mail::{
+        Account, Arrival, Copied, FlagChange, Flags, Interest, MailError, MailboxId, Message, State,
+    },
     store::{Memory, Sealed, Tree},
 };
 
@@ -564,7 +566,7 @@ fn what_other_programs_do_meanwhile_is_taken_over() {
         maildir.join(place).join(format!("{}{flags}", names[at]))
     };
     account.refresh().unwrap();
-    let before = account.look(|state| state.modseq());
+    let before = account.look(State::modseq);
 
     // One that reads: it moves to `cur`, sets flags, and deletes.
     fs::rename(file(0, "new", ""), file(0, "cur", ":2,")).unwrap();

@@ -300,6 +300,8 @@ fn what_cannot_be_searched_says_why() {
     let bad = SearchError::BadReturn;
     for (line, want) in [
         ("SEARCH CHARSET x-klingon SUBJECT a", SearchError::BadCharset),
+        ("SEARCH CHARSET X-UNKNOWN ALL", SearchError::BadCharset),
+        ("SEARCH CHARSET unknown-8bit SUBJECT a", SearchError::BadCharset),
         ("SEARCH CHARSET UTF-8 SUBJECT {1+}\r\n\u{ff}", SearchError::BadText),
         ("SEARCH X-GM-RAW a", SearchError::UnknownKey("X-GM-RAW".into())),
         ("SEARCH X-OWN a b", SearchError::UnknownKey("X-OWN".into())),

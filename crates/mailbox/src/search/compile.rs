@@ -70,7 +70,7 @@ pub(super) fn program(
     context: &SearchContext<'_>,
 ) -> Result<Program, SearchError> {
     // Also if there is no text in it (RFC 9051 §6.4.4).
-    if charset.is_some_and(|label| charset::Charset::for_label(label).is_none()) {
+    if charset.is_some_and(|label| known(label).is_none()) {
         return Err(SearchError::BadCharset);
     }
     let mut program = Program {
@@ -252,6 +252,11 @@ fn test(
     })
 }
 
+/// The character set of this name. Those that messages have where it is not known, as in `X-UNKNOWN`, are none.
+fn known(label: &[u8]) -> Option<charset::Charset> {
+    charset::Charset::for_label(label).filter(|charset| charset.name() != "unknown-8bit")
+}
+
 /// The number of a text that is searched for.
 fn needle(
     text: &[u8],
@@ -263,7 +268,7 @@ fn needle(
     let text = match charset {
         None => charset::body_text(None, text, &mut Findings::ignored(Policy::STANDARD)),
         Some(label) => {
-            let known = charset::Charset::for_label(label).ok_or(SearchError::BadCharset)?;
+            let known = known(label).ok_or(SearchError::BadCharset)?;
             known.decode_with(text, &mut Findings::new(Policy::STANDARD, &mut sink))
         }
     };

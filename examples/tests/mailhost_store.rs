@@ -512,6 +512,7 @@ fn what_other_programs_do_is_taken_over() {
     put("cur/1000000001.2.host,S=4:2,SF", "old\n");
     put("cur/1000000002.3.host:2,", "third\n");
     put("cur/.hidden", "no message");
+    fs::create_dir(maildir.join("new/folder")).unwrap();
     put(".Lists.rust-users/cur/1000000003.4.host:2,TSa", "list\n");
     let account = open(&dir);
     let want = [(1, "new\n"), (2, "old\n"), (3, "third\n")];

@@ -71,7 +71,8 @@ impl Account {
                 Ok(facts) => drop(read.insert(Arc::clone(name), facts)),
                 // It did not stay for long.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(error.into()),
+                // It cannot be read: a folder, for example. The others can.
+                Err(error) => eprintln!("{}: {name}: {error}", self.name()),
             }
         }
         let missing: HashSet<_> = found.missing.iter().collect();

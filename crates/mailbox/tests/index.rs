@@ -84,6 +84,31 @@ fn made_up_parts_are_refused() {
     assert_eq!(Index::parse(of(20_000).as_bytes().clone()), Ok(of(20_000)));
 }
 
+/// More line feeds than there are octets between two marks, and more marks than there is message.
+#[test]
+fn made_up_marks_are_refused() {
+    let message = b"a\n".repeat(100_000);
+    let index = Index::of(&message);
+    let (stored, partial) = (index.as_bytes(), mailwire_imap::Partial::new(150_000, 10).unwrap());
+    let marks = [[0x80, 0x80, 2]; 3].concat();
+    let (before, behind) = stored.split_at(stored.len() - 4 - marks.len());
+    assert!(behind.starts_with(&marks), "three marks, with 32 Ki line feeds each");
+    let made_up = |marks: &[u8]| {
+        let size = u8::try_from(marks.len()).unwrap();
+        let mut made_up = [&before[..before.len() - 1], &[size], marks, &[0; 4]].concat();
+        with_checksum(&mut made_up);
+        Index::parse(made_up.into())
+    };
+    assert_eq!(made_up(&marks).as_ref(), Ok(&index));
+    let other = made_up(&[0x80, 0x80, 4]).unwrap();
+    let content = other.section(&mailwire_imap::Section::WHOLE, &message).unwrap();
+    assert_eq!(content.partial(partial).octets().len(), 10, "wrong, and well-formed");
+    let too_many = [&[0xff; 9][..], &[1]].concat();
+    for marks in [&[0x81, 0x80, 4], &too_many[..], &[1, 1, 1, 1]] {
+        assert_eq!(made_up(marks), Err(IndexError::Damaged), "{marks:?}");
+    }
+}
+
 fn with_checksum(stored: &mut [u8]) {
     let end = stored.len() - 4;
     let sum = stored[..end]

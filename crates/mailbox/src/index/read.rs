@@ -1,7 +1,7 @@
 //! Reads the stored form, all of it once, so that whatever is read of it later is there.
 
 use super::{Head, PARTS, PartKind, Parts, SentDate};
-use crate::{envelope, mime, stored::Reader};
+use crate::{envelope, line_ends::MARK, mime, stored::Reader};
 
 /// Where things are, if all is as it is written.
 pub(super) fn head(content: &[u8]) -> Option<Head> {
@@ -45,9 +45,10 @@ fn is_sound(content: &[u8], head: &Head) -> bool {
             return false;
         }
     }
-    let mut marks = Reader::new(all(&head.marks));
+    let (mut marks, mut marked) = (Reader::new(all(&head.marks)), 0);
     while !marks.is_at_end() {
-        if marks.number().is_none() {
+        marked += MARK;
+        if marked > head.size || marks.number().is_none_or(|bare| bare > MARK) {
             return false;
         }
     }

@@ -4,7 +4,8 @@
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use mailwire_imap::{
-    Command, Encoder, Frame, Partial, Peer, ReadOptions, Section, SectionText, command::FetchAttribute,
+    Command, Encoder, Frame, Partial, Peer, ReadOptions, Section, SectionText,
+    command::FetchAttribute,
 };
 use mailwire_mailbox::{Builder, Index, LineEnds};
 

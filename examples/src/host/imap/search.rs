@@ -138,8 +138,13 @@ impl ImapSession {
 
 impl Searching {
     pub(super) fn go_on(&mut self, tools: &mut Tools<'_>) -> Result<Progress, Error> {
+        self.go_on_for(STEP, tools)
+    }
+
+    /// Looks at some messages at least, and at more as long as there is time.
+    fn go_on_for(&mut self, time: Duration, tools: &mut Tools<'_>) -> Result<Progress, Error> {
         let (start, all) = (Instant::now(), tools.selected.uids.len());
-        while start.elapsed() < STEP {
+        loop {
             if self.done == all {
                 return Ok(Progress::Done);
             }
@@ -160,6 +165,9 @@ impl Searching {
                     }
                     self.found.push(message);
                 }
+            }
+            if start.elapsed() >= time {
+                break;
             }
         }
         if self.told.elapsed() > PROGRESS && self.done < all {
@@ -219,5 +227,64 @@ impl Facts for Stored<'_> {
     fn thread_id(&self) -> Option<Cow<'_, [u8]>> {
         let id = thread_id(self.message, &*self.index()?);
         Some(Cow::Owned(id.as_str().into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write, sync::Arc};
+
+    use clap::Parser;
+    use mailwire_core::Output;
+    use mailwire_imap::{Command, server::Event};
+
+    use super::*;
+    use crate::host::{
+        Host, imap::config, mail::Arrival, options::HostOptions, service::Service, session::Session,
+    };
+
+    #[test]
+    fn a_long_search_says_how_far_it_is() {
+        let options = HostOptions::parse_from(["mailhost", "--quiet"]);
+        let host = Host::new(&options).unwrap();
+        let account = Arc::clone(host.mail.account("test").unwrap());
+        let arrival = || {
+            let mut draft = account.draft().unwrap();
+            draft.write_all(b"Subject: x\r\n\r\n").unwrap();
+            Arrival::new(draft.seal().unwrap().into())
+        };
+        let inbox = account.look(|state| state.find("INBOX")).unwrap();
+        account.append(inbox, (0..600).map(|_| arrival()).collect()).unwrap();
+        let config = config(&options, Service::Imap, true).unwrap();
+        let mut session = ImapSession::new(host, config.into(), "127.0.0.1:1".parse().unwrap());
+        session.handle_input("a LOGIN test test\r\nb SELECT INBOX\r\n".into());
+        while let crate::host::session::Step::Transmit(_) = session.poll().unwrap() {}
+        session.handle_input("c SEARCH SUBJECT x\r\n".into());
+        let event = session.server.poll_output().unwrap();
+        let Output::Event(Event::Command(Command::Search(command))) = event else {
+            panic!("{event:?}")
+        };
+        let context = SearchContext::new(now(), 600, 600);
+        let search = Search::new(&command.expression, None, &context).unwrap();
+        let told = Instant::now().checked_sub(2 * PROGRESS).unwrap();
+        let mut searching =
+            Searching { search, what: What::Search, done: 0, found: Vec::new(), told };
+        let mut tools = Tools {
+            server: &mut session.server,
+            account: &account,
+            selected: session.selected.as_mut().unwrap(),
+        };
+        for said in
+            [Some("* OK [INPROGRESS (\"c\" 256 600)] Still working on this\r\n"), None, None]
+        {
+            let progress = searching.go_on_for(Duration::ZERO, &mut tools).unwrap();
+            assert!(matches!(progress, Progress::GoesOn));
+            match tools.server.poll_output().unwrap() {
+                Output::Transmit(octets) => assert_eq!(Some(&*octets), said.map(str::as_bytes)),
+                _ => assert_eq!(said, None),
+            }
+        }
+        assert!(matches!(searching.go_on(&mut tools).unwrap(), Progress::Done));
+        assert_eq!(searching.found.len(), 600);
     }
 }

@@ -86,6 +86,7 @@ impl Tree {
     pub fn account(self: &Arc<Self>, name: &str) -> io::Result<Maildir> {
         let dir = self.dir.join(names::component(name));
         fs::create_dir_all(&dir)?;
+        journal::sync_dir(&self.dir)?;
         Ok(Maildir {
             tree: Arc::clone(self),
             journal: Journal::open(dir.join("mailwire-journal"))?,

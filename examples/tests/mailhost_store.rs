@@ -511,13 +511,15 @@ fn what_other_programs_do_is_taken_over() {
     put("new/1000000000.1.host", "new\n");
     put("cur/1000000001.2.host,S=4:2,SF", "old\n");
     put("cur/1000000002.3.host:2,", "third\n");
+    put("new/1000000004.5.host,U=3:2,FA", "with flags\n");
+    put("cur/1000000005.6.host", "without\n");
     put("cur/.hidden", "no message");
     fs::create_dir(maildir.join("new/folder")).unwrap();
     put(".Lists.rust-users/cur/1000000003.4.host:2,TSa", "list\n");
     let account = open(&dir);
-    let want = [(1, "new\n"), (2, "old\n"), (3, "third\n")];
+    let want = [(1, "new\n"), (2, "old\n"), (3, "third\n"), (4, "with flags\n"), (5, "without\n")];
     assert_eq!(texts(&account, "INBOX"), want.map(|(uid, text)| (uid, text.into())));
-    assert_eq!(flags(&account, "INBOX"), ["", "\\Flagged \\Seen", ""]);
+    assert_eq!(flags(&account, "INBOX"), ["", "\\Flagged \\Seen", "", "\\Flagged", ""]);
     assert_eq!(texts(&account, "Lists/rust-users"), [(1, "list\n".into())]);
     assert_eq!(flags(&account, "Lists/rust-users"), ["\\Deleted \\Seen"]);
     find(&account, "Empty");
@@ -534,7 +536,7 @@ fn what_other_programs_do_is_taken_over() {
     fs::remove_file(maildir.join("cur/1000000000.1.host:2,R")).unwrap();
     put("new/1000000009.9.host", "late\n");
     let account = open(&dir);
-    let want = [(2, "old\n"), (3, "third\n"), (4, "late\n")];
+    let want = [(2, "old\n"), (3, "third\n"), (4, "with flags\n"), (5, "without\n"), (6, "late\n")];
     assert_eq!(texts(&account, "INBOX"), want.map(|(uid, text)| (uid, text.into())));
     assert_eq!(account.look(|s| s.mailbox(inbox).unwrap().vanished_since(0)), [1]);
     let want = dump(&account);

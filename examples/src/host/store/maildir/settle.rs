@@ -106,27 +106,39 @@ impl Maildir {
     pub(super) fn look(&self, folder: &str, there: &mut Places) -> io::Result<()> {
         let dir = self.dir.join(folder);
         let folder: Arc<str> = folder.into();
-        for name in files(&dir.join("new"))? {
-            if FileName::parse(&name).is_ok() && !name.contains(':') {
-                there.entry(name.into()).or_insert_with(|| Place::New(Arc::clone(&folder)));
-            }
-        }
-        for name in files(&dir.join("cur"))? {
-            let Ok(parsed) = FileName::parse(&name) else { continue };
-            let base = name.rsplit_once(":2,").map_or(&*name, |(base, _)| base);
-            // The letters in their order: how a name is made again of its parts.
-            let exact = format!("{base}:2,{}", parsed.flags());
-            if name != exact {
-                match fs::rename(dir.join("cur").join(&name), dir.join("cur").join(&exact)) {
-                    // Another program has just given it yet another name.
-                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                    renamed => renamed?,
+        for part in ["new", "cur"] {
+            for name in files(&dir.join(part))? {
+                let Ok(parsed) = FileName::parse(&name) else { continue };
+                // Some programs put flags into names in `new`, too.
+                if part == "new" && !name.contains(":2,") {
+                    there.entry(name.into()).or_insert_with(|| Place::New(Arc::clone(&folder)));
+                    continue;
                 }
+                let base = name.rsplit_once(":2,").map_or(&*name, |(base, _)| base);
+                // The letters in their order: how a name is made again of its parts.
+                let exact = format!("{base}:2,{}", parsed.flags());
+                if (part == "new" || name != exact)
+                    && !give_name(&dir.join(part).join(&name), &dir.join("cur").join(&exact))?
+                {
+                    continue;
+                }
+                let place = Place::Cur(Arc::clone(&folder), parsed.flags());
+                there.entry(base.into()).or_insert(place);
             }
-            let place = Place::Cur(Arc::clone(&folder), parsed.flags());
-            there.entry(base.into()).or_insert(place);
         }
         Ok(())
+    }
+}
+
+/// Gives a file another name, if none has it; says whether it has it now.
+fn give_name(from: &Path, to: &Path) -> io::Result<bool> {
+    if to.exists() {
+        return Ok(false);
+    }
+    match fs::rename(from, to) {
+        // Another program has just given it yet another name.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        renamed => renamed.map(|()| true),
     }
 }
 

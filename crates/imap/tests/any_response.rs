@@ -322,7 +322,7 @@ fn of_the_server() -> BoxedStrategy<Data> {
         vec(url, 0..3).prop_map(Data::UrlFetch),
         astring().prop_map(Data::JmapAccess),
         (tag(), of(set())).prop_map(|(tag, batches)| Data::UidBatches { tag, batches }),
-        code().prop_map(Data::Code),
+        (code(), response_text()).prop_map(|(code, text)| Data::Code { code, text }),
         (of(any::<u32>()), new_name(), raws()).prop_map(|(number, name, values)| Data::Other {
             number,
             name,

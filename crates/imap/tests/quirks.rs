@@ -89,6 +89,12 @@ fn statuses_and_codes() {
         ),
         ("row 6, Exchange 2013", b"[COPYUID 1 2 3]\r\n", Some(Quirk::BareCode), &["CopyUid"]),
         (
+            "row 6, text behind it",
+            b"* [ALERT] going down {9}\r\n",
+            Some(Quirk::BareCode),
+            &["Alert", "going down {9}"],
+        ),
+        (
             "row 11, xwtec",
             b"* OK [UIDVALIDITY 0] x\r\n",
             Some(Quirk::ZeroNumber),

@@ -4,7 +4,9 @@ use super::{
     Acl, ESearch, List, MailboxStatus, Metadata, Namespaces, Quota, SearchResult, Threads,
     Unparsed, UrlContent,
 };
-use crate::{AString, Atom, Capabilities, Flags, Mailbox, Raw, SequenceSet, Tag, fetch::Fetch};
+use crate::{
+    AString, Atom, Capabilities, Flags, Mailbox, Raw, ResponseText, SequenceSet, Tag, fetch::Fetch,
+};
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
@@ -107,7 +109,12 @@ pub enum Data {
         batches: Option<SequenceSet>,
     },
     /// A response code without a status: `* [COPYUID …]`, as some servers send it.
-    Code(super::ResponseCode),
+    Code {
+        /// What a program should know.
+        code: super::ResponseCode,
+        /// What a person should know.
+        text: ResponseText,
+    },
     /// Something else.
     Other {
         /// The number before the name, if there is one.

@@ -188,7 +188,11 @@ impl Data {
                     out.uid_ranges(batches);
                 }
             }
-            Self::Code(code) => code.encode(out),
+            Self::Code { code, text } => {
+                code.encode(out);
+                out.raw(if text.is_empty() { b"" } else { b" " });
+                out.raw(text);
+            }
             Self::Other { number, name, values } => {
                 if let Some(number) = number {
                     out.write(format_args!("{number} "));

@@ -140,8 +140,9 @@ fn rest(cursor: &mut Cursor<'_>) -> Octets {
 fn bare_code(cursor: &mut Cursor<'_>) -> Read {
     let start = cursor.at();
     let code = code::read(cursor)?.ok_or(ParseErrorKind::BadArgument.at(start))?;
-    rest(cursor);
-    done(cursor, Response::Data(Data::Code(code)))
+    cursor.eat(b' ');
+    let text = text(cursor)?;
+    done(cursor, Response::Data(Data::Code { code, text }))
 }
 
 /// Behind `*`.

@@ -95,9 +95,10 @@ impl<'f> Cursor<'f> {
 
     /// `[SP tagged-ext-val]`
     pub(crate) fn tagged_value(&mut self) -> Result<Option<TaggedValue>, ParseError> {
-        match self.rest() {
-            [b' ', value @ ..] if TaggedValue::begins(value) => {}
-            _ => return Ok(None),
+        let rest = self.rest();
+        let spaces = rest.iter().take_while(|octet| **octet == b' ').count();
+        if spaces == 0 || !TaggedValue::begins(&rest[spaces..]) {
+            return Ok(None);
         }
         self.space()?;
         let start = self.at();
@@ -149,6 +150,16 @@ impl<'f> Cursor<'f> {
             self.tolerate(Quirk::Other, start)?;
         }
         Ok(ObjectId::from_scanned(id))
+    }
+
+    /// `"(" objectid ")"`
+    pub(crate) fn object_id_in_parentheses(&mut self) -> Result<ObjectId, ParseError> {
+        self.expect(b'(')?;
+        self.skip_extra_spaces();
+        let id = self.object_id()?;
+        self.skip_extra_spaces_before(b')');
+        self.expect(b')')?;
+        Ok(id)
     }
 
     /// `filter-name`: an atom without a slash (RFC 5466 §4).

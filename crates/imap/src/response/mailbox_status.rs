@@ -146,10 +146,7 @@ impl StatusItem {
             let none = cursor.eat_keyword(b"NIL");
             Self::AppendLimit(if none { None } else { Some(cursor.number64()?) })
         } else if is(b"MAILBOXID") {
-            cursor.expect(b'(')?;
-            let id = cursor.object_id()?;
-            cursor.expect(b')')?;
-            Self::MailboxId(id)
+            Self::MailboxId(cursor.object_id_in_parentheses()?)
         } else {
             return Ok(None);
         }))

@@ -367,10 +367,12 @@ impl ESearchItem {
             Self::ModSeq(cursor.mod_sequence()?)
         } else if is(b"PARTIAL") {
             cursor.expect(b'(')?;
+            cursor.skip_extra_spaces();
             let range = PartialRange::read(cursor)?;
             cursor.space()?;
             let none = cursor.eat_keyword(b"NIL");
             let set = if none { None } else { Some(cursor.sequence_set()?) };
+            cursor.skip_extra_spaces_before(b')');
             cursor.expect(b')')?;
             Self::Partial { range, set }
         } else if is(b"ADDTO") {

@@ -357,6 +357,8 @@ fn extended_results() {
         ("* ESEARCH MODSEQ 0", 17, Some(ZeroNumber)),
         ("* ESEARCH PARTIAL 1:5 NIL", 18, None),
         ("* ESEARCH PARTIAL (1:5)", 22, Some(Other)),
+        ("* ESEARCH PARTIAL ( 1:5 NIL)", 19, Some(ExtraSpace)),
+        ("* ESEARCH PARTIAL (1:5 NIL )", 26, Some(ExtraSpace)),
         ("* ESEARCH PARTIAL (-1:5 NIL)", 22, Some(Other)),
         ("* ESEARCH PARTIAL (1:-5 NIL)", 21, Some(Other)),
         ("* ESEARCH PARTIAL (0:5 NIL)", 19, Some(Other)),

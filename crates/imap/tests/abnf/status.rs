@@ -52,6 +52,8 @@ fn responses() {
         ("* STATUS x (UIDVALIDITY 0)", 24, Some(ZeroNumber)),
         ("* STATUS x (SIZE 9223372036854775808)", 17, Some(LargeNumber)),
         ("* STATUS x (MAILBOXID F1)", 22, Some(Other)),
+        ("* STATUS x (MAILBOXID ( F1))", 23, Some(ExtraSpace)),
+        ("* STATUS x (MAILBOXID (F1 ))", 25, Some(ExtraSpace)),
         ("* STATUS x (MAILBOXID ())", 23, Some(Other)),
         ("* STATUS x y (MESSAGES 1)", 9, Some(UnquotedMailbox)),
         ("* STATUS x y (MAILBOXID (F1) X-NEW (a (b)))", 9, Some(UnquotedMailbox)),

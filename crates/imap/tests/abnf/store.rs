@@ -32,6 +32,7 @@ fn store() {
         ("a STORE 1 * FLAGS ()", 10, None),
         ("a STORE 1 + FLAGS ()", 11, None),
         ("a STORE 1 () FLAGS ()", 10, Some(EmptyList)),
+        ("a STORE 1 (X-NEW  5) FLAGS ()", 17, Some(ExtraSpace)),
         ("a STORE 1 (UNCHANGEDSINCE) FLAGS ()", 25, None),
         ("a STORE 1 (UNCHANGEDSINCE 9223372036854775808) FLAGS ()", 26, Some(LargeNumber)),
         ("a STORE 1 (UNCHANGEDSINCE 1) (UNCHANGEDSINCE 1) FLAGS ()", 29, None),

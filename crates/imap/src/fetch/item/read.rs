@@ -308,10 +308,7 @@ fn object_id(cursor: &mut Cursor<'_>) -> Result<Option<ObjectId>, ParseError> {
     if cursor.eat_keyword(b"NIL") {
         return Ok(None);
     }
-    cursor.expect(b'(')?;
-    let id = cursor.object_id()?;
-    cursor.expect(b')')?;
-    Ok(Some(id))
+    cursor.object_id_in_parentheses().map(Some)
 }
 
 /// An nstring; of the draft also `(FUZZY "…")`.

@@ -120,12 +120,7 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
         b"COPYUID" => copy_uid(cursor)?,
         b"HIGHESTMODSEQ" => ResponseCode::HighestModSeq(cursor.mod_sequence()?),
         b"MODIFIED" => ResponseCode::Modified(cursor.sequence_set()?),
-        b"MAILBOXID" => {
-            cursor.expect(b'(')?;
-            let id = cursor.object_id()?;
-            cursor.expect(b')')?;
-            ResponseCode::MailboxId(id)
-        }
+        b"MAILBOXID" => ResponseCode::MailboxId(cursor.object_id_in_parentheses()?),
         b"METADATA" => ResponseCode::Metadata(metadata(cursor)?),
         b"APPENDLIMIT" => ResponseCode::AppendLimit(cursor.number64()?),
         b"MESSAGELIMIT" => {

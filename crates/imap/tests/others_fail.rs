@@ -240,6 +240,8 @@ fn unknown_keys_keep_what_is_theirs() {
         ("a SEARCH FUZZY (INEXT a b) SEEN", "a SEARCH FUZZY (INEXT a b) SEEN\r\n"),
         ("a SEARCH INEXT a b SEEN", "a SEARCH INEXT a b SEEN\r\n"),
         ("a SEARCH SEEN INEXT a", "a SEARCH SEEN INEXT a\r\n"),
+        ("a SEARCH (RETURN x)", "a SEARCH (RETURN x)\r\n"),
+        ("a SEARCH ((CHARSET) SEEN)", "a SEARCH (CHARSET) SEEN\r\n"),
         ("a SEARCH OR (INEXT (x y)) SEEN", "a SEARCH OR (INEXT (x y)) SEEN\r\n"),
         ("a SEARCH (SEEN INEXT) DRAFT", "a SEARCH (SEEN (INEXT)) DRAFT\r\n"),
     ] {

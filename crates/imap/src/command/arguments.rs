@@ -216,6 +216,9 @@ fn metadata_options(
         Ok(())
     })?;
     cursor.space()?;
+    if cursor.is_at_end() {
+        return Err(cursor.error());
+    }
     Ok(known)
 }
 

@@ -168,7 +168,10 @@ impl SearchExpression {
                 out.space();
             }
             match step {
-                SearchStep::Key(key @ SearchKey::Other { .. }) if in_parentheses(i, &open) => {
+                SearchStep::Key(key @ SearchKey::Other { name, .. })
+                    // What begins with these would not be taken for criteria.
+                    if in_parentheses(i, &open) || name.is("RETURN") || name.is("CHARSET") =>
+                {
                     out.raw(b"(");
                     key.encode(out);
                     out.raw(b")");

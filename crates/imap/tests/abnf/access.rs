@@ -122,6 +122,7 @@ fn metadata() {
     C.refuses(&[
         ("a GETMETADATA x", 15, None),
         ("a GETMETADATA x ()", 16, Some(EmptyList)),
+        ("a GETMETADATA (FOO) ", 20, None),
         ("a GETMETADATA x /a /b", 18, None),
         ("a GETMETADATA x (/a /b", 22, None),
         ("a GETMETADATA x (/a )", 19, Some(ExtraSpace)),

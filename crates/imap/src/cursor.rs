@@ -294,6 +294,11 @@ impl<'f> Cursor<'f> {
         if self.at == start { Err(self.error()) } else { Ok(self.since(start)) }
     }
 
+    /// Whether it is a server that is read.
+    pub(crate) fn is_response(&self) -> bool {
+        self.side == Side::Responses
+    }
+
     #[inline]
     pub(crate) fn is_lenient(&self) -> bool {
         self.options.leniency == Leniency::Lenient

@@ -95,7 +95,8 @@ impl SystemFlag {
 pub enum Flag {
     /// One that the RFCs define.
     System(SystemFlag),
-    /// A keyword: `$Forwarded`, `$MDNSent`, `NonJunk`, or one that users made.
+    /// A keyword: `$Forwarded`, `$MDNSent`, `NonJunk`, or one that users made. Some servers have brackets in
+    /// theirs: those are kept.
     Keyword(Atom),
     /// A backslash and an atom that this crate does not know. The backslash is not in it.
     Extension(Atom),

@@ -105,6 +105,12 @@ fn statuses_and_codes() {
         ("row 33, wp.pl", b"A1 BYE x\r\n", Some(Quirk::TaggedBye), &["Bye", "\"A1\""]),
         ("row 34, proxies", b"\0\0A1 OK x\r\n", Some(Quirk::NulPadding), &["Ok"]),
         ("NUL in text", b"* OK a\0b\r\n", Some(Quirk::ControlInText), &["\"ab\""]),
+        (
+            "NUL in what is no code, and does not become one",
+            b"* OK [AL\0ERT] x\r\n",
+            Some(Quirk::ControlInText),
+            &["code: None", "\"(ALERT] x\""],
+        ),
     ]);
 }
 
@@ -161,6 +167,12 @@ fn data() {
             &["\"Sent Items\"", "Messages(3)"],
         ),
         (
+            "an identifier without rights",
+            b"* ACL x fred lrs bob\r\n",
+            Some(Quirk::MissingField),
+            &["(b\"fred\", b\"lrs\")", "(b\"bob\", b\"\")"],
+        ),
+        (
             "row 30: parentheses in a name",
             b"* LIST (\\Marked) \"/\" Sent (old)\r\n",
             Some(Quirk::UnquotedMailbox),
@@ -215,7 +227,7 @@ fn items_of_fetch() {
             "row 9, Gmail",
             b"* 1 FETCH (FLAGS (OIB-Seen-[Gmail]/All \\Seen))\r\n",
             Some(Quirk::OddFlag),
-            &["\\Seen"],
+            &["(\\Seen OIB-Seen-[Gmail]/All)"],
         ),
         ("row 9: a lone backslash", b"* 1 FETCH (FLAGS (\\))\r\n", Some(Quirk::OddFlag), &[]),
         ("row 12, Zoho", b"* 1 FETCH (MODSEQ (0))\r\n", Some(Quirk::ZeroNumber), &["ModSeq(0)"]),

@@ -126,7 +126,9 @@ fn text(cursor: &mut Cursor<'_>) -> Result<ResponseText, ParseError> {
     if let Some(at) = memchr::memchr2(0, b'\r', &text[at..]).map(|behind| at + behind) {
         cursor.tolerate(Quirk::ControlInText, start + at)?;
     }
-    Ok(ResponseText::from_wire(text))
+    let text = ResponseText::from_wire(text);
+    // What is no code with them must not become one without them.
+    Ok(if code::begins(&text) { ResponseText::clean(&*text) } else { text })
 }
 
 /// Everything up to the end.

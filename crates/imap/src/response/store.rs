@@ -107,10 +107,11 @@ impl Acl {
         let mailbox = mailbox(cursor)?;
         let mut rights = Vec::new();
         for pair in astrings(cursor)?.chunks(2) {
-            match pair {
-                [identifier, granted] => rights.push((identifier.clone(), granted.clone())),
-                _ => cursor.tolerate(Quirk::MissingField, cursor.at())?,
+            let [identifier, granted @ ..] = pair else { continue };
+            if granted.is_empty() {
+                cursor.tolerate(Quirk::MissingField, cursor.at())?;
             }
+            rights.push((identifier.clone(), granted.first().cloned().unwrap_or_default()));
         }
         Ok(Self { mailbox, rights })
     }

@@ -1,6 +1,6 @@
 //! Lists of flags (RFC 9051 §9 `flag-list`).
 
-use crate::{Cursor, Flag, Flags, ParseError, Quirk, SystemFlag};
+use crate::{Atom, Cursor, Flag, Flags, ParseError, Quirk, SystemFlag, class::ASTRING_CHAR};
 use mailwire_core::ByteSet;
 
 /// What servers put in lists of flags, with more in it than the grammar has.
@@ -75,7 +75,13 @@ fn flag(cursor: &mut Cursor<'_>, flags: &mut Flags) -> Result<(), ParseError> {
     }
     match core::str::from_utf8(&name).ok().and_then(|name| Flag::new(name).ok()) {
         Some(flag) => flags.insert(flag),
-        None => cursor.tolerate(Quirk::OddFlag, start)?,
+        None => {
+            cursor.tolerate(Quirk::OddFlag, start)?;
+            // `OIB-Seen-[Gmail]/All` is a keyword all the same, if it is the server that has it.
+            if cursor.is_response() && ASTRING_CHAR.covers(&name) {
+                flags.insert(Flag::Keyword(Atom::from_scanned(name)));
+            }
+        }
     }
     Ok(())
 }

@@ -228,10 +228,10 @@ fn extensions(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError
 fn has_disposition_for_language(cursor: &Cursor<'_>, node: &Node) -> bool {
     let wire = cursor.frame().wire();
     let before = wire.get(node.disposition as usize);
-    let mut language = Cursor::resume(cursor.frame(), node.language as usize);
-    if before == Some(&b'(') || !language.eat(b'(') {
+    if before == Some(&b'(') || wire.get(node.language as usize) != Some(&b'(') {
         return false;
     }
+    let mut language = Cursor::resume(cursor.frame(), node.language as usize + 1);
     let is_named =
         matches!(string(&mut language), Ok(StringSpan::Plain(..) | StringSpan::Escaped(..)));
     if !is_named || !language.eat(b' ') {

@@ -191,7 +191,17 @@ impl Encoder {
         self.out.put_slice(octets);
     }
 
-    /// `SP`
+    /// `SP`: it stands between what is written, and nobody else writes it.
+    ///
+    /// ```
+    /// use mailwire_imap::{Encoder, Peer, SequenceSet};
+    ///
+    /// let mut out = Encoder::new(Peer::SERVER);
+    /// out.sequence_set(&SequenceSet::ALL);
+    /// out.space();
+    /// out.number(5);
+    /// assert_eq!(out.finish().wire, "1:* 5");
+    /// ```
     pub fn space(&mut self) {
         self.out.put_u8(b' ');
     }

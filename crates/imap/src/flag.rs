@@ -200,6 +200,17 @@ impl Flags {
     }
 
     /// Sets one. Repeated keywords are kept as they come; nobody counts them.
+    ///
+    /// ```
+    /// use mailwire_imap::{Flag, Flags, SystemFlag};
+    ///
+    /// let mut flags = Flags::none();
+    /// flags.insert(SystemFlag::Draft.into());
+    /// flags.insert(Flag::new("$Junk")?);
+    /// assert!(flags.contains(&Flag::new("$junk")?));
+    /// assert_eq!(flags.to_string(), "(\\Draft $Junk)");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn insert(&mut self, flag: Flag) {
         match flag {
             Flag::System(flag) => self.set(flag),
@@ -215,6 +226,14 @@ impl Flags {
     }
 
     /// Unsets one.
+    ///
+    /// ```
+    /// use mailwire_imap::{Flags, SystemFlag};
+    ///
+    /// let mut flags = Flags::from(SystemFlag::Seen);
+    /// flags.remove(&SystemFlag::Seen.into());
+    /// assert!(flags.is_empty());
+    /// ```
     pub fn remove(&mut self, flag: &Flag) {
         match flag {
             Flag::System(flag) => self.system &= !(1 << *flag as u8),

@@ -109,6 +109,15 @@ impl Mailbox {
     }
 
     /// The octets that name the mailbox on the wire: modified UTF-7, or UTF-8 where that is enabled.
+    ///
+    /// ```
+    /// use mailwire_imap::Mailbox;
+    ///
+    /// let name = Mailbox::new("Entwürfe & Co")?;
+    /// assert_eq!(*name.as_wire(false), *b"Entw&APw-rfe &- Co");
+    /// assert_eq!(*name.as_wire(true), *"Entwürfe & Co".as_bytes());
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     #[must_use]
     pub fn as_wire(&self, utf8: bool) -> Cow<'_, [u8]> {
         match &self.0 {

@@ -140,6 +140,16 @@ impl Partial {
     }
 
     /// Appends it with its brackets.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use mailwire_imap::Partial;
+    ///
+    /// let mut wire = BytesMut::new();
+    /// Partial::new(0, 1024)?.encode(&mut wire);
+    /// assert_eq!(wire, "<0.1024>");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(self, out: &mut BytesMut) {
         fmt::Write::write_fmt(out, format_args!("<{}.{}", self.origin, self.length))
             .expect("buffers grow");

@@ -124,6 +124,16 @@ impl SequenceSet {
     }
 
     /// The ranges, as written.
+    ///
+    /// ```
+    /// use mailwire_imap::SequenceSet;
+    ///
+    /// let set: SequenceSet = "7:4,12:*".parse()?;
+    /// // In a mailbox of 20 messages.
+    /// let ranges: Vec<_> = set.ranges().iter().map(|range| range.resolve(20)).collect();
+    /// assert_eq!(ranges, [(4, 7), (12, 20)]);
+    /// # Ok::<(), mailwire_imap::ParseError>(())
+    /// ```
     #[must_use]
     pub fn ranges(&self) -> &[SeqRange] {
         match &self.0 {
@@ -160,6 +170,16 @@ impl SequenceSet {
     }
 
     /// Appends the set as it goes on the wire.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use mailwire_imap::SequenceSet;
+    ///
+    /// let mut wire = BytesMut::new();
+    /// SequenceSet::from_numbers([3, 4, 5, 9])?.encode(&mut wire);
+    /// assert_eq!(wire, "3:5,9");
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
     pub fn encode(&self, out: &mut BytesMut) {
         for (i, range) in self.ranges().iter().enumerate() {
             if i > 0 {

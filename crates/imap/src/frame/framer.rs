@@ -86,6 +86,14 @@ impl Framer {
     }
 
     /// Other limits, from now on: after login, for example. They hold for what is unfinished, too.
+    ///
+    /// ```
+    /// use mailwire_imap::{FrameLimits, Framer, Side};
+    ///
+    /// let mut framer = Framer::new(Side::Commands, FrameLimits::UNAUTHENTICATED);
+    /// // When the user is known:
+    /// framer.set_limits(FrameLimits::SERVER);
+    /// ```
     pub fn set_limits(&mut self, limits: FrameLimits) {
         self.limits = limits;
     }
@@ -256,6 +264,20 @@ impl Framer {
     }
 
     /// Drops the octets of the literal that was offered as they come; in the frame it is a streamed one.
+    ///
+    /// ```
+    /// use mailwire_imap::{FrameLimits, Framer, Piece, Side};
+    ///
+    /// let mut limits = FrameLimits::CLIENT;
+    /// limits.inline = 3;
+    /// let mut framer = Framer::new(Side::Responses, limits);
+    /// framer.push("* 1 FETCH (BODY[] {8}\r\nReceived)\r\n".into());
+    /// assert!(matches!(framer.next_piece()?, Some(Piece::Literal { .. })));
+    /// framer.skip();
+    /// assert_eq!(framer.next_piece()?, Some(Piece::LiteralEnd));
+    /// assert!(matches!(framer.next_piece()?, Some(Piece::Frame(_))));
+    /// # Ok::<(), mailwire_imap::FrameError>(())
+    /// ```
     pub fn skip(&mut self) {
         if let State::Offered(literal) = self.state {
             self.streamed.push(self.buffer.known());
@@ -305,6 +327,15 @@ impl Framer {
     }
 
     /// Forgets everything that has come: what follows an upgrade is another stream.
+    ///
+    /// ```
+    /// use mailwire_imap::{FrameLimits, Framer, Side};
+    ///
+    /// let mut framer = Framer::new(Side::Commands, FrameLimits::SERVER);
+    /// framer.push("a1 LOGIN fr".into());
+    /// framer.clear();
+    /// assert!(framer.is_empty());
+    /// ```
     pub fn clear(&mut self) {
         *self = Self::new(self.side, self.limits);
     }

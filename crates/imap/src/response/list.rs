@@ -80,6 +80,15 @@ impl List {
 
     /// Adds an attribute, backslash included.
     ///
+    /// ```
+    /// use mailwire_imap::{List, Mailbox};
+    ///
+    /// let mut list = List::new(Mailbox::INBOX, Some('/'));
+    /// list.add("\\HasNoChildren")?;
+    /// assert!(list.has("\\hasnochildren") && list.add("two words").is_err());
+    /// # Ok::<(), mailwire_imap::InvalidValue>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If it is none.

@@ -10,7 +10,20 @@ use mailwire_core::Octets;
 const EMPTY: &[u8] = b"(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 0 0)";
 
 impl BodyStructure {
-    /// Appends it with its parentheses, each value in the smallest form.
+    /// Appends it with its parentheses, each value in the smallest form. What is not known of a part is made
+    /// up: `7BIT`, no octets, an empty text in a multipart without parts.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use mailwire_imap::{Encoder, Frame, Peer, fetch::BodyStructure};
+    ///
+    /// let wire = Bytes::from("({4}\r\nTEXT \"PLAIN\" nil NIL NIL NIL 5 1)");
+    /// let structure = BodyStructure::try_from(&Frame::new(wire))?;
+    /// let mut out = Encoder::new(Peer::CLIENT);
+    /// structure.encode(&mut out);
+    /// assert_eq!(out.finish().wire, "(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 5 1)");
+    /// # Ok::<(), mailwire_imap::ParseError>(())
+    /// ```
     pub fn encode(&self, out: &mut Encoder) {
         self.encode_with(true, out);
     }

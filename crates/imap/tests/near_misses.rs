@@ -168,6 +168,8 @@ proptest! {
             for item in fetch.items() {
                 if let FetchItem::BodyStructure(structure) | FetchItem::Body(structure) = item {
                     structure.parts().for_each(ask);
+                    let plain = structure.without_extension();
+                    prop_assert_eq!(plain.without_extension(), plain);
                 }
             }
         }

@@ -40,7 +40,11 @@ impl Namespaces {
     /// `SP namespace SP namespace SP namespace`
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let mut kinds = [const { Vec::new() }; 3];
-        for kind in &mut kinds {
+        for (i, kind) in kinds.iter_mut().enumerate() {
+            if i > 0 && cursor.is_at_end() {
+                cursor.tolerate(Quirk::MissingField, cursor.at())?;
+                break;
+            }
             cursor.space()?;
             namespace(cursor, kind)?;
         }

@@ -175,7 +175,8 @@ fn namespaces() {
         &["* NAMESPACE ((\"\" \"/\" \"A\" (\"b\") \"C\" (\"d\"))) NIL NIL"],
     ]);
     S.refuses(&[
-        ("* NAMESPACE NIL NIL", 19, None),
+        ("* NAMESPACE NIL NIL", 19, Some(MissingField)),
+        ("* NAMESPACE ((\"\" \"/\"))", 22, Some(MissingField)),
         ("* NAMESPACE NIL NIL NIL NIL", 23, None),
         ("* NAMESPACE () NIL NIL", 12, Some(EmptyList)),
         ("* NAMESPACE ((\"\" \"/\") (\"a\" \"/\")) NIL NIL", 21, Some(ExtraSpace)),

@@ -241,6 +241,9 @@ fn no_items() {
         ("* 1 FETCH (BODY[] {1+}\r\nx)", 18, Some(OddLiteral)),
         ("* 1 FETCH (BODY[] {1}\r\n\0)", 23, Some(NulInString)),
         ("* 1 FETCH (BODY[]  NIL)", 18, Some(ExtraSpace)),
+        ("* 1 FETCH (BODY[]{1}\r\nx UID 1)", 17, Some(MissingSpace)),
+        ("* 1 FETCH (BODY[TEXT]<0>\"x\" UID 1)", 24, Some(MissingSpace)),
+        ("* 1 FETCH (BINARY[1]~{1}\r\nx UID 1)", 20, Some(MissingSpace)),
     ]);
 }
 

@@ -140,7 +140,7 @@ fn read(
         Name::Body if cursor.peek() == Some(b'[') => {
             let section = section(cursor)?;
             let origin = origin(cursor)?;
-            cursor.space()?;
+            space_before_data(cursor)?;
             FetchItem::Section { section, origin, data: data(cursor)? }
         }
         Name::Body => {
@@ -150,7 +150,7 @@ fn read(
         Name::Binary => {
             let part = binary_part(cursor)?;
             let origin = origin(cursor)?;
-            cursor.space()?;
+            space_before_data(cursor)?;
             FetchItem::Binary { part, origin, data: data8(cursor)? }
         }
         Name::BinarySize => {
@@ -175,6 +175,14 @@ fn read(
         Name::Other => return Err(cursor.error()),
     });
     Ok(())
+}
+
+/// `SP`; a string is known without it
+fn space_before_data(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    if cursor.is_at_string() {
+        return cursor.tolerate(Quirk::MissingSpace, cursor.at());
+    }
+    cursor.space()
 }
 
 /// `date-time`. Some servers have NIL.

@@ -249,7 +249,7 @@ impl serde::Serialize for Octets {
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Octets {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize(deserializer).map(Self::from)
+        Bytes::deserialize(deserializer).map(Self::from)
     }
 }
 
@@ -305,5 +305,19 @@ mod tests {
     #[test]
     fn octets_show_as_a_byte_string() {
         assert_eq!(format!("{:?}", Octets::from_static(b"a\"\xff")), r#"b"a\"\xff""#);
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn octets_are_read_from_formats_that_have_octets_and_from_those_that_have_lists() {
+        use serde::{
+            Deserialize,
+            de::value::{BytesDeserializer, Error, SeqDeserializer},
+        };
+
+        let octets = BytesDeserializer::<Error>::new(b"\xffa");
+        assert_eq!(Octets::deserialize(octets).unwrap(), b"\xffa");
+        let list = SeqDeserializer::<_, Error>::new([0xff_u8, b'a'].into_iter());
+        assert_eq!(Octets::deserialize(list).unwrap(), b"\xffa");
     }
 }

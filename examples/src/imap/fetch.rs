@@ -56,16 +56,33 @@ pub struct FetchOptions {
 pub struct Search(pub SearchExpression);
 
 fn search(keys: &str) -> Result<Search, String> {
-    let frame = Frame::new(Bytes::from(format!("x SEARCH {keys}\r\n")));
-    match Command::parse(&frame, ReadOptions::default()) {
+    criteria(keys).or_else(|why| criteria(&quoted(keys)).map_err(|_| why))
+}
+
+fn criteria(keys: &str) -> Result<Search, String> {
+    let line = format!("x SEARCH {keys}\r\n");
+    match Command::parse(&Frame::new(Bytes::from(line.clone())), ReadOptions::default()) {
         Ok(parsed) => match parsed.value.command {
             Command::Search(search) if search.returns.is_none() && search.charset.is_none() => {
                 Ok(Search(search.expression))
             }
             _ => Err("only criteria are possible here".into()),
         },
-        Err(error) => Err(error.to_string()),
+        Err(error) => {
+            let rest = line.get(error.error.offset..).unwrap_or_default().trim_end();
+            Err(format!("{} at `{rest}`", error.error.kind))
+        }
     }
+}
+
+/// The same with quotes around words beyond ASCII, which IMAP wants and a shell takes away.
+fn quoted(keys: &str) -> String {
+    const ENDS: [char; 3] = [' ', '(', ')'];
+    let quote = |word: &str| match word.trim_end_matches(ENDS) {
+        bare if bare.is_ascii() => word.to_owned(),
+        bare => format!("\"{bare}\"{}", &word[bare.len()..]),
+    };
+    keys.split_inclusive(ENDS).map(quote).collect()
 }
 
 impl FetchOptions {
@@ -291,4 +308,18 @@ fn invalid(error: InvalidValue) -> Failure {
 fn print(report: &Fetched) {
     let line = serde_json::to_string(report).expect("a report is plain data");
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn criteria_may_have_words_beyond_ascii() {
+        let said = |keys: &str| format!("{:?}", search(keys).unwrap().0);
+        assert_eq!(said("UNSEEN SUBJECT café"), said("UNSEEN SUBJECT \"café\""));
+        assert_eq!(said("(OR FROM é TO è)"), said("(OR FROM \"é\" TO \"è\")"));
+        assert!(said(r#"SUBJECT "a \" b é""#).contains(r#"b"a \" b \xc3\xa9""#));
+        assert_eq!(search("SINCE é").unwrap_err(), "bad argument at `é`");
+    }
 }

@@ -7,6 +7,7 @@ mod place;
 
 pub use framer::Framer;
 pub use literal::Literal;
+pub(crate) use place::may_hold_literals;
 
 use crate::secret::Shown;
 use alloc::vec::Vec;

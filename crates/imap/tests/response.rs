@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use mailwire_imap::{
-    Condition, Data, Encoder, Frame, Leniency, Peer, ReadOptions, Response, Status,
-    fetch::FetchItem,
+    Condition, Data, Encoder, Frame, FrameLimits, Framer, Leniency, Peer, Piece, ReadOptions,
+    Response, Side, Status, fetch::FetchItem,
 };
 
 const CANONICAL: &[&str] = &[
@@ -197,6 +197,21 @@ fn text_in_brackets() {
 }
 
 /// What is broken in a list of items is read and told, and not sent on.
+/// A literal put in its place ends in text what a response code might have been.
+#[test]
+fn what_was_left_of_a_code_announces_no_literal() {
+    let mut framer = Framer::new(Side::Responses, FrameLimits::CLIENT);
+    framer.push("a NO [BADCHARSET (x\" {1}\r\na \"b\" ] {0}\r\n".into());
+    let Ok(Some(Piece::Frame(frame))) = framer.next_piece() else { panic!("no frame") };
+    let read = Response::parse(&frame, ReadOptions::default()).unwrap();
+    let mut out = Encoder::new(Peer::CLIENT);
+    read.value.encode(&mut out);
+    let wire = out.finish().wire;
+    framer.push(wire.clone());
+    assert!(matches!(framer.next_piece(), Ok(Some(Piece::Frame(_)))), "{wire:?}");
+    assert!(framer.is_empty(), "{wire:?}");
+}
+
 #[test]
 fn invalid_items_are_not_printed() {
     for items in [

@@ -70,11 +70,16 @@ fn is_status(word: &[u8]) -> bool {
         .any(|name| name.as_bytes().eq_ignore_ascii_case(word))
 }
 
-/// A response code, or text. No other code holds a literal, and text of some may hold a lone quote.
+/// A response code, or text.
 fn behind_status(text: &[u8]) -> Place {
+    if may_hold_literals(text) { code_or_text(text) } else { Place::Text }
+}
+
+/// Whether a response code that begins so may hold literals. No other does, and text of some may hold a lone
+/// quote.
+pub(crate) fn may_hold_literals(text: &[u8]) -> bool {
     const KNOWN: &[u8] = b"[BADCHARSET ";
-    let is_known = text.get(..KNOWN.len()).is_some_and(|code| code.eq_ignore_ascii_case(KNOWN));
-    if is_known { code_or_text(text) } else { Place::Text }
+    text.get(..KNOWN.len()).is_some_and(|code| code.eq_ignore_ascii_case(KNOWN))
 }
 
 /// Whether a response code is still open at the end of this part of it. A bracket in a quoted string

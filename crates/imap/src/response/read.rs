@@ -11,6 +11,7 @@ use crate::{
     class::{ATOM_CHAR, TAG_CHAR, uppercase},
     command::id,
     fetch::{Fetch, read_flags},
+    frame::may_hold_literals,
 };
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -127,8 +128,9 @@ fn text(cursor: &mut Cursor<'_>) -> Result<ResponseText, ParseError> {
         cursor.tolerate(Quirk::ControlInText, start + at)?;
     }
     let text = ResponseText::from_wire(text);
-    // What is no code with them must not become one without them.
-    Ok(if code::begins(&text) { ResponseText::clean(&*text) } else { text })
+    // What is no code with them must not become one without them, nor announce a literal at its end.
+    let is_misread = code::begins(&text) || may_hold_literals(&text);
+    Ok(if is_misread { ResponseText::clean(&*text) } else { text })
 }
 
 /// Everything up to the end.

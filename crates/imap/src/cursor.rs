@@ -182,6 +182,7 @@ impl<'f> Cursor<'f> {
     /// Goes on; the caller has seen that there is as much.
     #[inline]
     pub(crate) fn advance(&mut self, len: usize) {
+        debug_assert!(len <= self.rest().len(), "beyond the end");
         self.at += len;
     }
 

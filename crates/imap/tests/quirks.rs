@@ -106,6 +106,18 @@ fn statuses_and_codes() {
         ("row 34, proxies", b"\0\0A1 OK x\r\n", Some(Quirk::NulPadding), &["Ok"]),
         ("NUL in text", b"* OK a\0b\r\n", Some(Quirk::ControlInText), &["\"ab\""]),
         (
+            "a code that ends where its value would be",
+            b"* NO [BADURL\r\n",
+            Some(Quirk::BracketInText),
+            &["code: None", "\"[BADURL\""],
+        ),
+        (
+            "a code without its value",
+            b"* NO [REFERRAL] x\r\n",
+            Some(Quirk::Other),
+            &["Other { name: \"REFERRAL\", value: None }", "\"x\""],
+        ),
+        (
             "NUL in what is no code, and does not become one",
             b"* OK [AL\0ERT] x\r\n",
             Some(Quirk::ControlInText),

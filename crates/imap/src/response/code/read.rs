@@ -91,7 +91,7 @@ fn code(cursor: &mut Cursor<'_>) -> Result<ResponseCode, ParseError> {
     }
     match upper {
         b"BADURL" | b"REFERRAL" => {
-            cursor.advance(1);
+            cursor.expect(b' ')?;
             let url = text(cursor)?;
             let is_bad = upper == b"BADURL";
             return Ok(if is_bad {

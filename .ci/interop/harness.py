@@ -128,10 +128,10 @@ def show(command):
 
 
 def until(what, timeout, test):
-    """Waits till `test` gives something, and gives that."""
+    """Waits till `test` gives something, and gives that. What is waited for may be told only when it did not come."""
     end = time.monotonic() + timeout
     while not (got := test()):
-        assert time.monotonic() < end, f"not within {timeout} s: {what}"
+        assert time.monotonic() < end, f"not within {timeout} s: {what() if callable(what) else what}"
         time.sleep(0.02)
     return got
 

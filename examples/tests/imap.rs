@@ -317,6 +317,29 @@ fn a_lost_connection_is_tried_again_and_a_refused_one_is_not() {
 }
 
 #[test]
+fn a_mailbox_is_selected_once_its_messages_are_known() {
+    let messages = "* 1 FETCH (UID 4 FLAGS ())\r\n* 2 FETCH (UID 5 FLAGS ())\r\n\
+                    * 3 FETCH (UID 9 FLAGS ())\r\nT OK\r\n";
+    let server = Server::start(&[
+        ("FETCH 1:3 ", messages),
+        ("FETCH 1:3 ", &format!("ONCE {HANG_UP}")),
+        ("FETCH 1 ", "* 1 FETCH (UID 12 FLAGS ())\r\nT OK\r\n"),
+        ("IDLE", "+ go on\r\n"),
+        ("IDLE", "ONCE + go on\r\n* BYE\r\nCUT"),
+        ("DONE", "T OK\r\n"),
+    ]);
+    let other = "* 1 EXISTS\r\n* OK [UIDVALIDITY 8] x\r\n* OK [UIDNEXT 13] x\r\nT OK\r\n";
+    for answer in [other, &format!("ONCE {SELECT}"), &format!("ONCE {SELECT}")] {
+        server.answer("SELECT", answer);
+    }
+    let (status, lines, complaints) = server.run("imap_idle", &["--for", "6"]);
+    assert_eq!(status, 0, "{complaints}");
+    let events: Vec<_> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["retry", "selected", "retry", "selected", "reset"], "{lines:?}");
+    assert_eq!((&lines[1]["exists"], &lines[3]["exists"]), (&3.into(), &1.into()));
+}
+
+#[test]
 fn without_idle_the_server_is_asked() {
     let server = Server::greeting(
         "* OK [CAPABILITY IMAP4rev1] hi\r\n",

@@ -25,7 +25,7 @@ use crate::accounts::random;
 
 /// Follows a mailbox of an IMAP server, and prints a line of JSON for each change.
 ///
-/// Events are `selected` (the mailbox is open), `new` (a message came), `flags` (of a message), `expunged` (a
+/// Events are `selected` (the mailbox is open, and what is in it is known), `new` (a message came), `flags` (of a message), `expunged` (a
 /// message is gone), `reset` (the UIDs that were told mean nothing any more) and `retry` (the connection is lost).
 /// After a connection was lost, what changed meanwhile is told.
 #[derive(Clone, Debug, Parser)]
@@ -165,12 +165,19 @@ impl Follower<'_> {
         let mut connection = Connection::open(&self.account)?;
         self.select(&mut connection)?;
         self.polls = !connection.client().capabilities().has("IDLE");
-        self.catch_up(&mut connection)?;
+        self.learn(&mut connection)?;
+        tell(&News::Selected {
+            mailbox: self.options.mailbox.clone(),
+            uidvalidity: self.view.uid_validity(),
+            exists: self.view.exists(),
+        })?;
+        self.tell_changes(&mut connection)?;
         while self.end.is_none_or(|end| Instant::now() < end) {
             let changed =
                 if self.polls { self.poll(&mut connection) } else { self.idle(&mut connection) };
             if changed? {
-                self.catch_up(&mut connection)?;
+                self.learn(&mut connection)?;
+                self.tell_changes(&mut connection)?;
             }
         }
         connection.close();
@@ -193,11 +200,7 @@ impl Follower<'_> {
         }
         self.view.selected().iter().for_each(|change| self.note(change));
         self.seen = true;
-        tell(&News::Selected {
-            mailbox: self.options.mailbox.clone(),
-            uidvalidity: self.view.uid_validity(),
-            exists: self.view.exists(),
-        })
+        Ok(())
     }
 
     /// Whether something has changed.
@@ -273,8 +276,8 @@ impl Follower<'_> {
         self.end.map_or(deadline, |end| end.min(deadline))
     }
 
-    /// Asks until everything is known, and tells what is new of it.
-    fn catch_up(&mut self, connection: &mut Connection) -> Result<(), Failure> {
+    /// Asks until everything is known.
+    fn learn(&mut self, connection: &mut Connection) -> Result<(), Failure> {
         while let Some(command) = self.view.next_command() {
             let outcome = connection.run_with(command, |event| {
                 self.take(&event);
@@ -284,6 +287,11 @@ impl Follower<'_> {
                 return Err(Failure::Broken(explain(&outcome)));
             }
         }
+        Ok(())
+    }
+
+    /// Tells what is known now and was not told yet.
+    fn tell_changes(&mut self, connection: &mut Connection) -> Result<(), Failure> {
         if std::mem::take(&mut self.reset) && self.told.take().is_some() {
             tell(&News::Reset)?;
         }

@@ -6,6 +6,7 @@
 use benches::{
     Counting, heap,
     imap::{self, Contender, ours, wire::adversarial},
+    rounds,
 };
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -26,7 +27,7 @@ fn linear(c: &mut Criterion) {
                     black_box(ours::survive(wire, step));
                     start.elapsed().as_nanos()
                 };
-                (0..15).map(time).min().unwrap_or(0).max(1) as f64
+                (0..rounds(15)).map(time).min().unwrap_or(0).max(1) as f64
             };
             let factor = fastest(&twice) / fastest(&once);
             let (_, before) = heap(|| ours::survive(&once, step));

@@ -3,6 +3,7 @@
 //! `cargo bench --manifest-path benches/Cargo.toml --bench message_adversarial`
 use std::{hint::black_box, time::Instant};
 
+use benches::rounds;
 use criterion::{Criterion, criterion_group, criterion_main};
 use mailwire_message::{
     Findings, Policy, TransferEncoding,
@@ -73,7 +74,7 @@ fn doubled(_: &mut Criterion) {
     for (name, make, read) in FIELDS {
         let [once, twice] = [make(10_000), make(20_000)];
         let took = |value: &str| {
-            let times = (0..60).map(|_| {
+            let times = (0..rounds(60)).map(|_| {
                 let start = Instant::now();
                 black_box(read(black_box(value.as_bytes())));
                 start.elapsed()

@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use benches::{
     mail::{self, Corpus},
-    print_ratio,
+    print_ratio, rounds,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mailwire_message::parser::{Config, Structure};
@@ -77,7 +77,7 @@ fn adversarial(_: &mut Criterion) {
         };
         read(&twice);
         let took = |message: &[u8], read: &mut dyn FnMut(&[u8]) -> usize| {
-            let times = (0..7).map(|_| {
+            let times = (0..rounds(7)).map(|_| {
                 let start = std::time::Instant::now();
                 black_box(read(black_box(message)));
                 start.elapsed()

@@ -97,6 +97,12 @@ pub fn print_ratio<A, B>(what: &str, mut ours: impl FnMut() -> A, mut theirs: im
     println!("{what}: {:.2}x", times[1] / times[0]);
 }
 
+/// How often a work is timed: `wanted` times, but once where the benches are only tried (`--test`). The figures
+/// that are printed then mean nothing.
+pub fn rounds(wanted: u64) -> u64 {
+    if std::env::args().any(|argument| argument == "--test") { 1 } else { wanted }
+}
+
 /// How many nanoseconds each takes, all being timed in turns.
 ///
 /// The middle of many rounds, so that the figure does not hang on one of them.
@@ -104,11 +110,10 @@ pub fn times_in_turns(works: &mut [&mut dyn FnMut()]) -> Vec<f64> {
     const MOST_ROUNDS: u64 = 101;
     const WHOLE: u64 = 3_000_000_000;
     let once: Vec<u64> = works.iter_mut().map(|work| nanoseconds(work, 1)).collect();
-    let times: Vec<u64> = once.iter().map(|time| 1 + 200_000 / (1 + time)).collect();
+    let times: Vec<u64> = once.iter().map(|time| rounds(1 + 200_000 / (1 + time))).collect();
     let round: u64 = once.iter().zip(&times).map(|(time, times)| time * times).sum();
-    let rounds = (WHOLE / (1 + round)).clamp(5, MOST_ROUNDS) | 1;
     let mut taken = vec![Vec::new(); works.len()];
-    for _ in 0..rounds {
+    for _ in 0..rounds((WHOLE / (1 + round)).clamp(5, MOST_ROUNDS) | 1) {
         for ((work, times), taken) in works.iter_mut().zip(&times).zip(&mut taken) {
             taken.push(nanoseconds(work, *times) as f64 / *times as f64);
         }

@@ -3,6 +3,8 @@ use std::time::Instant;
 
 use mailwire_mailbox::{MemoryMessage, date_time};
 
+use crate::rounds;
+
 /// How many messages the mailboxes have: what takes ten times as long for ten times as many is linear.
 pub const SIZES: [u32; 2] = [10_000, 100_000];
 
@@ -66,7 +68,7 @@ pub fn print_growth<R>(
     let each: Vec<f64> = mailboxes
         .iter()
         .map(|messages| {
-            let best = (0..5)
+            let best = (0..rounds(5))
                 .map(|_| {
                     let start = Instant::now();
                     std::hint::black_box(work(messages));

@@ -6,7 +6,7 @@ A task holds port, file, hello, from, to (a list), lmtp, tls, mechanism (or None
 import dataclasses, json, os, re
 from typing import Callable
 
-from harness import HERE
+from harness import HERE, PATIENCE
 
 
 def script(name):
@@ -20,7 +20,7 @@ def swaks(task):
     wire = task["file"] + ".wire"
     with open(wire, "wb") as file:
         file.write(text + (b"" if text.endswith(b"\r\n") else b"\r\n") + b".")
-    command = ["swaks", "--server", f"127.0.0.1:{task['port']}", "--timeout", "30", "--suppress-data",
+    command = ["swaks", "--server", f"127.0.0.1:{task['port']}", "--timeout", str(PATIENCE), "--suppress-data",
                "--protocol", "LMTP" if task["lmtp"] else "ESMTP", "--ehlo", task["hello"],
                "--from", task["from"], "--to", ",".join(task["to"]),
                "--no-data-fixup", "--data", f"@{wire}"]
@@ -32,7 +32,7 @@ def swaks(task):
 
 
 def curl(task):
-    command = ["curl", "--silent", "--show-error", "--globoff", "--max-time", "30", "--upload-file", task["file"],
+    command = ["curl", "--silent", "--show-error", "--globoff", "--max-time", str(PATIENCE), "--upload-file", task["file"],
                "--mail-from", task["from"], *[part for to in task["to"] for part in ("--mail-rcpt", to)]]
     if task["tls"]:
         command += ["--ssl-reqd", "--insecure"]
@@ -43,7 +43,7 @@ def curl(task):
 
 def msmtp(task):
     command = ["sh", "-c", 'file=$1; shift; exec msmtp "$@" <"$file"', "sh", task["file"],
-               "--host=127.0.0.1", f"--port={task['port']}", f"--domain={task['hello']}", "--timeout=30",
+               "--host=127.0.0.1", f"--port={task['port']}", f"--domain={task['hello']}", f"--timeout={PATIENCE}",
                f"--protocol={'lmtp' if task['lmtp'] else 'smtp'}", f"--from={task['from']}",
                *[f"--set-{field}-header=off" for field in ("from", "date", "msgid")]]
     command += ["--tls=on", "--tls-starttls=on", "--tls-certcheck=off"] if task["tls"] else ["--tls=off"]

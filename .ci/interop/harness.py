@@ -12,6 +12,8 @@ BIN = pathlib.Path(os.environ.get("BIN", HERE / "../../target/release/examples")
 # a child that ends with this process, even if that is killed outright
 MORTAL = ["setpriv", "--pdeathsig", "KILL", "--"]
 USER, PASSWORD = "tester", "secret-7"
+# How long anything may take that takes no time where nothing else runs: seconds.
+PATIENCE = 120
 
 
 class Skip(Exception):
@@ -107,7 +109,7 @@ def running(command, log, **options):
         child.wait()
 
 
-def run(command, timeout=60, **options):
+def run(command, timeout=PATIENCE, **options):
     """A command to its end, with its output; killed with all its children if it takes too long."""
     child = subprocess.Popen(
         MORTAL + [str(part) for part in command], stdin=subprocess.DEVNULL,
@@ -127,13 +129,31 @@ def show(command):
     return " ".join(str(part) for part in command)
 
 
-def until(what, timeout, test):
+def until(what, test, timeout=PATIENCE):
     """Waits till `test` gives something, and gives that. What is waited for may be told only when it did not come."""
     end = time.monotonic() + timeout
     while not (got := test()):
         assert time.monotonic() < end, f"not within {timeout} s: {what() if callable(what) else what}"
         time.sleep(0.02)
     return got
+
+
+def greets(port, start, host="127.0.0.1"):
+    """Whether a server begins its greeting so."""
+    with contextlib.suppress(OSError), socket.create_connection((host, port), 10) as stream:
+        stream.settimeout(10)
+        greeting = b""
+        while len(greeting) < len(start) and (octets := stream.recv(len(start) - len(greeting))):
+            greeting += octets
+        return greeting == start
+    return False
+
+
+def listens(port, host="127.0.0.1"):
+    """Whether somebody takes connections there."""
+    with contextlib.suppress(OSError), socket.create_connection((host, port), 10):
+        return True
+    return False
 
 
 def free_ports(count):

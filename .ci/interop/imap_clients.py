@@ -8,7 +8,7 @@ reads in dir as files 1, 2, 3.
 import dataclasses, json, pathlib, re, shlex
 from typing import Callable
 
-from harness import BIN, HERE
+from harness import BIN, HERE, PATIENCE
 
 NUMBER = HERE / "clients" / "number"
 
@@ -39,7 +39,7 @@ def number_all(task, folder):
 
 def curl(task):
     """A session for each message."""
-    base = ["curl", "--silent", "--show-error", "--max-time", "60", "--user", f"{task['user']}:{task['password']}"]
+    base = ["curl", "--silent", "--show-error", "--max-time", str(PATIENCE), "--user", f"{task['user']}:{task['password']}"]
     if task["tls"] != "plain":
         base += ["--cacert", task["ca"]] + ["--ssl-reqd"] * (task["tls"] == "starttls")
     if task["auth"] != "login":
@@ -62,7 +62,7 @@ def fetchmail(task):
         f"  fetchall no rewrite pass8bits keep mda \"{NUMBER} {task['dir']}\"\n"
     )
     folder = home(task, "rc", rc)
-    return ["env", f"FETCHMAILHOME={folder}", "fetchmail", "--nodetach", "--nosyslog", "-v", "--timeout", "60",
+    return ["env", f"FETCHMAILHOME={folder}", "fetchmail", "--nodetach", "--nosyslog", "-v", "--timeout", str(PATIENCE),
             "--pidfile", folder / "pid", "--fetchmailrc", folder / "rc"]
 
 
@@ -84,7 +84,7 @@ def mbsync(task):
     auth = "LOGIN" if task["auth"] == "login" else task["auth"]
     folder = home(task, "rc", (
         f"IMAPAccount host\nHost localhost\nPort {task['port']}\nUser {task['user']}\nPass {task['password']}\n"
-        f"SSLType {tls}\nCertificateFile {task['ca']}\nAuthMechs {auth}\nTimeout 60\n\n"
+        f"SSLType {tls}\nCertificateFile {task['ca']}\nAuthMechs {auth}\nTimeout {PATIENCE}\n\n"
         f"IMAPStore far\nAccount host\n\n"
         f"MaildirStore near\nPath {task['dir']}.home/\nInbox {task['dir']}.home/{task['mailbox']}\nSubFolders Verbatim\n\n"
         f"Channel all\nFar \":far:{task['mailbox']}\"\nNear \":near:{task['mailbox']}\"\nCreate Both\nExpunge Both\nSync All\n"

@@ -1,9 +1,11 @@
 """The IMAP servers, and the three programs that are run against them."""
 
-import contextlib, dataclasses, imaplib, json, os, pathlib, socket, ssl, subprocess, threading
+import contextlib, dataclasses, imaplib, json, os, pathlib, ssl, subprocess, threading
 
 from bodies import BODIES, HEAD, lines
-from harness import BIN, HERE, PASSWORD, Skip, run, running, same_bytes, scratch, show, until
+from harness import (
+    BIN, HERE, PASSWORD, PATIENCE, Skip, greets, listens, run, running, same_bytes, scratch, show, until,
+)
 
 imaplib._MAXLINE = 10_000_000
 
@@ -136,10 +138,10 @@ class Peer:
             command[3:3] = ["--tls", mode, "--ca", self.dir / ca]
         return command
 
-    def run(self, program, user, options, timeout=120, **more):
+    def run(self, program, user, options, **more):
         """Gives exit status, the lines of JSON, and all that was said."""
         command = self.command(program, user, options, **more)
-        status, output = run(command, timeout=timeout)
+        status, output = run(command)
         reports = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
         assert PASSWORD not in output, "the password is told"
         return status, reports, f"$ {show(command)}\n{output[-3000:]}exit status {status}"
@@ -175,7 +177,7 @@ class Peer:
     @contextlib.contextmanager
     def session(self, user, mailbox=None):
         """A session of imaplib."""
-        session = imaplib.IMAP4("127.0.0.1", self.port, timeout=60)
+        session = imaplib.IMAP4("127.0.0.1", self.port, timeout=PATIENCE)
         session.login(user, PASSWORD)
         if mailbox:
             assert session.select(f'"{mailbox}"')[0] == "OK", mailbox
@@ -193,9 +195,9 @@ class Peer:
             context = ssl.create_default_context(cafile=self.dir / "ca.pem")
             try:
                 if mode == "implicit":
-                    imaplib.IMAP4_SSL("127.0.0.1", self.port + 1, ssl_context=context, timeout=20).logout()
+                    imaplib.IMAP4_SSL("127.0.0.1", self.port + 1, ssl_context=context, timeout=PATIENCE).logout()
                 else:
-                    session = imaplib.IMAP4("127.0.0.1", self.port, timeout=20)
+                    session = imaplib.IMAP4("127.0.0.1", self.port, timeout=PATIENCE)
                     session.starttls(context)
                     session.logout()
                 self.works[mode] = True
@@ -218,13 +220,12 @@ def serving(server, port, dir, users):
     for user in users:
         own(maildir(dir / "mail" / user))
     with running([HERE / "servers" / server.name, port, dir], log) as child:
-        def greeting():
+        def ready():
             assert child.poll() is None, f"{server.name} ended at once: {log.read_text()}"
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2) as stream:
-                stream.settimeout(5)
-                return stream.recv(4) == b"* OK"
+            bare = not server.bare or greets(port + 2, b"* OK", server.bare)
+            return bare and listens(port + 1) and greets(port, b"* OK")
 
-        until(f"a greeting of {server.name}", 20, greeting)
+        until(f"{server.name} on all its ports", ready)
         yield peer
 
 

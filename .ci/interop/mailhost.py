@@ -2,7 +2,7 @@
 
 import contextlib, imaplib, poplib, re, signal, ssl
 
-from harness import BIN, PASSWORD, USER, running, same_bytes, until
+from harness import BIN, PASSWORD, PATIENCE, USER, running, same_bytes, until
 
 imaplib._MAXLINE = 10_000_000
 
@@ -27,7 +27,7 @@ class Mailhost:
 
     def pop3(self, user=USER):
         """A session of poplib that is logged in."""
-        client = poplib.POP3_SSL("127.0.0.1", self.ports["pop3s"], timeout=60,
+        client = poplib.POP3_SSL("127.0.0.1", self.ports["pop3s"], timeout=PATIENCE,
                                  context=ssl.create_default_context(cafile=self.ca))
         client.user(user)
         client.pass_(PASSWORD)
@@ -36,7 +36,7 @@ class Mailhost:
     @contextlib.contextmanager
     def imap(self, mailbox=None, user=USER):
         """A session of imaplib that is logged in."""
-        client = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=60)
+        client = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=PATIENCE)
         client.login(user, PASSWORD)
         if mailbox:
             assert client.select(mailbox)[0] == "OK", mailbox
@@ -103,7 +103,7 @@ def serving(dir, name, *options, others=()):
             text = log.read_text().splitlines()
             return "ready" in text and text
 
-        found = [line.split() for line in until("ready", 30, lines)]
+        found = [line.split() for line in until("ready", lines)]
         ports = {words[0]: int(words[1].rpartition(":")[2]) for words in found if words[0] in SERVICES}
         assert sorted(ports) == sorted(SERVICES), found
         yield Mailhost(ports, ca, log, child, others)

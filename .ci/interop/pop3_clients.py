@@ -8,7 +8,7 @@ import dataclasses, json, pathlib, shlex
 from typing import Callable
 
 from bodies import BODIES
-from harness import HERE
+from harness import HERE, PATIENCE
 
 NUMBER = HERE / "clients" / "number"
 
@@ -19,7 +19,7 @@ def poplib(task):
 
 def curl(task):
     """A session for each message, and if wanted another that deletes it."""
-    base = ["curl", "--silent", "--show-error", "--max-time", "60", "--user", f"{task['user']}:{task['password']}"]
+    base = ["curl", "--silent", "--show-error", "--max-time", str(PATIENCE), "--user", f"{task['user']}:{task['password']}"]
     if task["tls"] != "plain":
         base += ["--insecure"] + ["--ssl-reqd"] * (task["tls"] == "starttls")
     if task["auth"] != "userpass":
@@ -36,7 +36,7 @@ def curl(task):
 
 def mpop(task):
     auth = "user" if task["auth"] == "userpass" else task["auth"].lower()
-    command = ["mpop", "--host=127.0.0.1", f"--port={task['port']}", "--timeout=60", f"--auth={auth}",
+    command = ["mpop", "--host=127.0.0.1", f"--port={task['port']}", f"--timeout={PATIENCE}", f"--auth={auth}",
                f"--user={task['user']}", f"--passwordeval=echo {task['password']}", "--received-header=off",
                "--only-new=off", f"--uidls-file={task['dir']}.uidls", "--debug",
                f"--keep={'off' if task['delete'] else 'on'}", f"--delivery=mda,{NUMBER} {task['dir']}"]
@@ -59,7 +59,7 @@ def fetchmail(task):
         f"  pass8bits {'nokeep' if task['delete'] else 'keep'} mda \"{NUMBER} {task['dir']}\"\n"
     )
     config.chmod(0o600)
-    return ["env", f"FETCHMAILHOME={home}", "fetchmail", "--nodetach", "--nosyslog", "-v", "--timeout", "60",
+    return ["env", f"FETCHMAILHOME={home}", "fetchmail", "--nodetach", "--nosyslog", "-v", "--timeout", str(PATIENCE),
             "--pidfile", home / "pid", "--fetchmailrc", config]
 
 

@@ -3,7 +3,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use server::{Folder, GREETING, HANG_UP, SELECT, Server};
+use server::{Folder, GREETING, HANG_UP, SELECT, SLOW, Server};
 
 #[path = "imap/server.rs"]
 mod server;
@@ -289,7 +289,7 @@ fn changes_are_told() {
         ("IDLE", "ONCE + go on\r\n* 2 EXPUNGE\r\n* 3 EXISTS\r\n* 1 FETCH (FLAGS (\\Flagged))\r\n"),
         ("DONE", "T OK\r\n"),
     ]);
-    let (status, lines, complaints) = server.run("imap_idle", &["--for", "2"]);
+    let (status, lines, complaints) = server.run("imap_idle", &["--for", "5"]);
     assert_eq!(status, 0, "{complaints}");
     let told: Vec<_> =
         lines.iter().map(|line| (line["event"].as_str().unwrap(), line["uid"].as_u64())).collect();
@@ -324,19 +324,37 @@ fn a_mailbox_is_selected_once_its_messages_are_known() {
         ("FETCH 1:3 ", messages),
         ("FETCH 1:3 ", &format!("ONCE {HANG_UP}")),
         ("FETCH 1 ", "* 1 FETCH (UID 12 FLAGS ())\r\nT OK\r\n"),
-        ("IDLE", "+ go on\r\n"),
-        ("IDLE", "ONCE + go on\r\n* BYE\r\nCUT"),
-        ("DONE", "T OK\r\n"),
+        ("IDLE", "+ go on\r\n* BYE\r\nCUT"),
+        ("LOGIN", "T NO not any more\r\n"),
+        ("LOGIN", "ONCE T OK\r\n"),
+        ("LOGIN", "ONCE T OK\r\n"),
+        ("LOGIN", "ONCE T OK\r\n"),
     ]);
     let other = "* 1 EXISTS\r\n* OK [UIDVALIDITY 8] x\r\n* OK [UIDNEXT 13] x\r\nT OK\r\n";
     for answer in [other, &format!("ONCE {SELECT}"), &format!("ONCE {SELECT}")] {
         server.answer("SELECT", answer);
     }
-    let (status, lines, complaints) = server.run("imap_idle", &["--for", "6"]);
-    assert_eq!(status, 0, "{complaints}");
+    let (status, lines, complaints) = server.run("imap_idle", &[]);
+    assert!(status == 1 && complaints.contains("not any more"), "{complaints}");
     let events: Vec<_> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
-    assert_eq!(events, ["retry", "selected", "retry", "selected", "reset"], "{lines:?}");
+    assert_eq!(events, ["retry", "selected", "retry", "selected", "reset", "retry"], "{lines:?}");
     assert_eq!((&lines[1]["exists"], &lines[3]["exists"]), (&3.into(), &1.into()));
+}
+
+/// A session that was none is no reason to come back soon, however long it took.
+#[test]
+fn a_server_that_is_slow_to_hang_up_is_left_alone_for_longer_each_time() {
+    let server = Server::start(&[
+        ("SELECT", "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\nT OK\r\n"),
+        ("IDLE", "ONCE + go on\r\n* BYE\r\nCUT"),
+        ("LOGIN", "T NO not any more\r\n"),
+        ("LOGIN", &format!("ONCE {SLOW}")),
+        ("LOGIN", "ONCE T OK\r\n"),
+    ]);
+    let (status, lines, complaints) = server.run("imap_idle", &[]);
+    assert!(status == 1 && complaints.contains("not any more"), "{complaints}");
+    let waits: Vec<_> = lines[1..].iter().map(|line| line["seconds"].as_f64().unwrap()).collect();
+    assert!(waits.len() == 2 && waits[1] > 1.25 && waits[1] > waits[0], "{lines:?}");
 }
 
 #[test]
@@ -349,7 +367,7 @@ fn without_idle_the_server_is_asked() {
             ("FETCH 1 ", "* 1 FETCH (UID 12 FLAGS ())\r\nT OK\r\n"),
         ],
     );
-    let (status, lines, complaints) = server.run("imap_idle", &["--for", "3", "--poll", "1"]);
+    let (status, lines, complaints) = server.run("imap_idle", &["--for", "6", "--poll", "1"]);
     assert_eq!((status, server.said("IDLE").len()), (0, 0), "{complaints}");
     assert_eq!((lines.len(), &lines[1]["event"]), (2, &"new".into()), "{lines:?}");
 }

@@ -114,6 +114,7 @@ pub fn follow(options: &FollowOptions) -> Result<(), Failure> {
         end: options.span.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
         view: View::new(),
         seen: false,
+        since: None,
         told: None,
         gone: BTreeMap::new(),
         reset: false,
@@ -121,11 +122,10 @@ pub fn follow(options: &FollowOptions) -> Result<(), Failure> {
     };
     let mut pause = SHORTEST;
     loop {
-        let began = Instant::now();
         match follower.session() {
             Err(Failure::Broken(error)) if follower.seen => {
-                // Who stayed for a while may come back soon.
-                if began.elapsed() > pause {
+                // Who stayed for a while may come back soon; a server that only takes long to refuse may not.
+                if follower.since.take().is_some_and(|since| since.elapsed() > pause) {
                     pause = SHORTEST;
                 }
                 let wait = pause.mul_f64(0.75 + f64::from(random::<1>()[0]) / 512.0);
@@ -150,6 +150,8 @@ struct Follower<'o> {
     view: View,
     /// Whether the mailbox was there once.
     seen: bool,
+    /// Since when it is followed in this session.
+    since: Option<Instant>,
     /// The messages that were told, and their flags; `None` before they are known.
     told: Option<BTreeMap<u32, Flags>>,
     /// The numbers that messages had when they went.
@@ -166,6 +168,7 @@ impl Follower<'_> {
         self.select(&mut connection)?;
         self.polls = !connection.client().capabilities().has("IDLE");
         self.learn(&mut connection)?;
+        self.since = Some(Instant::now());
         tell(&News::Selected {
             mailbox: self.options.mailbox.clone(),
             uidvalidity: self.view.uid_validity(),

@@ -1,8 +1,8 @@
 //! A server of a few lines, and what the programs need besides.
 use std::{
     env, fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{self, Command},
     sync::{
@@ -10,6 +10,7 @@ use std::{
         atomic::{AtomicU32, Ordering::Relaxed},
     },
     thread,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -18,6 +19,8 @@ pub(crate) const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 IDLE] ready\r\n";
 pub(crate) const SELECT: &str =
     "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 10] x\r\nT OK\r\n";
 pub(crate) const HANG_UP: &str = "";
+/// Waits for longer than a client does before it tries again, then hangs up.
+pub(crate) const SLOW: &str = "SLOW";
 
 /// A server that answers commands by how they begin; everything it was told is kept.
 #[derive(Clone)]
@@ -54,7 +57,13 @@ impl Server {
         thread::spawn(move || {
             for socket in listener.incoming() {
                 let serving = serving.clone();
-                thread::spawn(move || serving.serve(socket.unwrap()));
+                let mut socket = socket.unwrap();
+                thread::spawn(move || {
+                    serving.serve(&mut socket);
+                    // Closed with something unread it would take back what was said last.
+                    let _ = socket.shutdown(Shutdown::Write);
+                    let _ = io::copy(&mut socket, &mut io::sink());
+                });
             }
         });
         server
@@ -64,7 +73,7 @@ impl Server {
         self.answers.lock().unwrap().push((command.into(), answer.into()));
     }
 
-    fn serve(&self, mut socket: TcpStream) -> Option<()> {
+    fn serve(&self, socket: &mut TcpStream) -> Option<()> {
         let mut lines = BufReader::new(socket.try_clone().unwrap());
         let mut idle = String::new();
         socket.write_all(self.greeting.as_bytes()).ok()?;
@@ -96,7 +105,10 @@ impl Server {
                 Some((_, refusal)) => refusal.to_owned(),
                 None => self.find(&command)?,
             };
-            if answer == HANG_UP {
+            if answer == SLOW {
+                thread::sleep(Duration::from_millis(2_200));
+            }
+            if [HANG_UP, SLOW].contains(&&*answer) {
                 return None;
             }
             let tag = tag.split('\0').next().unwrap_or_default();
@@ -157,7 +169,10 @@ impl Folder {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("imap-{}-{}", process::id(), COUNT.fetch_add(1, Relaxed));
-        Self(env::temp_dir().join(name))
+        let folder = Self(env::temp_dir().join(name));
+        // What a run that was killed has left there.
+        let _ = fs::remove_dir_all(&folder.0);
+        folder
     }
 
     /// All files that are in it, hidden ones too.

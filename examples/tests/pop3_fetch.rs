@@ -2,7 +2,7 @@
 use std::{
     env, fs,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
+    net::{Shutdown, TcpListener},
     path::{Path, PathBuf},
     process::{self, Command},
     sync::{
@@ -43,10 +43,10 @@ impl Server {
         thread::spawn(move || {
             for socket in listener.incoming() {
                 let mut socket = socket.unwrap();
-                let lines = BufReader::new(socket.try_clone().unwrap()).lines();
+                let mut lines = BufReader::new(socket.try_clone().unwrap()).lines();
                 socket.write_all(b"+OK ready\r\n").unwrap();
                 let mut deleted = Vec::new();
-                for line in lines.map_while(Result::ok) {
+                for line in lines.by_ref().map_while(Result::ok) {
                     serving.said.lock().unwrap().push(line.clone());
                     let reply = serving.maildrop.lock().unwrap().answer(&line, &mut deleted);
                     let (text, over) = match reply {
@@ -57,6 +57,9 @@ impl Server {
                         break;
                     }
                 }
+                // Closed with something unread it would take back what was said last.
+                let _ = socket.shutdown(Shutdown::Write);
+                lines.for_each(drop);
             }
         });
         server
@@ -125,7 +128,10 @@ impl Folder {
     fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("pop3_fetch-{}-{}", process::id(), COUNT.fetch_add(1, Relaxed));
-        Self(env::temp_dir().join(name))
+        let folder = Self(env::temp_dir().join(name));
+        // What a run that was killed has left there.
+        let _ = fs::remove_dir_all(&folder.0);
+        folder
     }
 
     /// All that is in it, hidden files too.

@@ -99,10 +99,10 @@ fn scripted(answer: impl Fn(&str) -> Option<&'static str> + Send + 'static) -> S
     let address = listener.local_addr().unwrap().to_string();
     thread::spawn(move || {
         let (mut socket, _) = listener.accept().unwrap();
-        let lines = BufReader::new(socket.try_clone().unwrap()).lines();
+        let mut lines = BufReader::new(socket.try_clone().unwrap()).lines();
         let mut said = "220 mx.example";
         socket.write_all(format!("{said}\r\n").as_bytes()).unwrap();
-        for line in lines.map_while(Result::ok) {
+        for line in lines.by_ref().map_while(Result::ok) {
             if said.starts_with("354") && line != "." {
                 continue;
             }
@@ -112,6 +112,9 @@ fn scripted(answer: impl Fn(&str) -> Option<&'static str> + Send + 'static) -> S
                 break;
             }
         }
+        // Closed with something unread it would take back what was said last.
+        let _ = socket.shutdown(Shutdown::Write);
+        lines.for_each(drop);
     });
     address
 }
@@ -130,7 +133,10 @@ fn yes(line: &str, hello: &'static str) -> Option<&'static str> {
 fn new_dir() -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("mailwire-{}-{}", process::id(), COUNT.fetch_add(1, Relaxed));
-    env::temp_dir().join(name)
+    let dir = env::temp_dir().join(name);
+    // What a run that was killed has left there.
+    let _ = fs::remove_dir_all(&dir).or_else(|_| fs::remove_file(&dir));
+    dir
 }
 
 /// An example that was built along with this test.

@@ -178,6 +178,7 @@ fn a_maildrop_is_for_one_session_and_nothing_is_deleted_without_quit() {
 #[test]
 fn mail_that_another_program_delivers_is_told_in_idle() {
     let dir = env::temp_dir().join(format!("mailhost-idle-{}", process::id()));
+    let _ = fs::remove_dir_all(&dir);
     let running = Running::start(Runtime::Tokio, &["--maildir", dir.to_str().unwrap()]).unwrap();
     let mut client = running.connect(Service::Imap);
     client.talk(

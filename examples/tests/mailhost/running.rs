@@ -30,7 +30,7 @@ use rustls::{ClientConnection, pki_types::ServerName};
 
 pub(crate) const RUNTIMES: [Runtime; 4] =
     [Runtime::Tokio, Runtime::Threads, Runtime::Smol, Runtime::Uring];
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A host that runs as long as this process does.
 pub(crate) struct Running {

@@ -186,6 +186,7 @@ fn the_selected_mailbox_can_be_deleted() {
 #[test]
 fn what_other_programs_do_is_told() {
     let dir = std::env::temp_dir().join(format!("mailhost-others-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&dir);
     let mut talk = Talk::new(&["--maildir", dir.to_str().unwrap()]);
     let inbox = dir.join("test");
     let pause = || std::thread::sleep(std::time::Duration::from_millis(20));

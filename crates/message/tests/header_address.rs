@@ -401,15 +401,19 @@ fn separators_without_commas_are_read_in_linear_time() {
     for (piece, end) in [(";", ""), (";", "<a@x.test>,"), ("g:", ""), ("a;", "a@x.test,")] {
         let time = |count: usize| {
             let value = piece.repeat(count) + end;
-            let read = || {
-                let begin = std::time::Instant::now();
-                let list = AddressList::parse(value.as_bytes());
-                assert!(list.items().len() <= count + 1);
-                begin.elapsed()
-            };
-            (0..3).map(|_| read()).min().expect("three times")
+            let begin = std::time::Instant::now();
+            let list = AddressList::parse(value.as_bytes());
+            assert!(list.items().len() <= count + 1);
+            begin.elapsed()
         };
-        let (once, often) = (time(25_000), time(400_000));
+        let (mut once, mut often) = (time(25_000), time(400_000));
+        // Another process may have had the processor meanwhile: the shortest of some is what it takes.
+        for _ in 0..30 {
+            if often < once * 80 {
+                break;
+            }
+            (once, often) = (once.min(time(25_000)), often.min(time(400_000)));
+        }
         // sixteen times as much; 256 times as long, if it were quadratic
         assert!(often < once * 80, "{piece:?} {end:?}: {once:?}, {often:?}");
     }

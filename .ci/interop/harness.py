@@ -182,5 +182,12 @@ def same_bytes(got, want):
     )
 
 
+def fail(kind, error, trace):
+    """What fails outside of all cases counts as well: nobody looks at the rest of the report for it."""
+    text = "".join(traceback.format_exception(kind, error, trace)).rstrip().replace("\n", "\n    ")
+    print(f"FAIL {pathlib.Path(sys.argv[0]).name}: ended too early\n    {text}", flush=True)
+
+
+sys.excepthook = fail
 # killed from outside (a timeout): unwind, so that every `finally` runs
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

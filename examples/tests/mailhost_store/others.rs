@@ -1,9 +1,9 @@
 //! Other programs in the same Maildir.
 use std::{
-    fs,
+    fs::{self, File},
     sync::atomic::{AtomicBool, Ordering::Relaxed},
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use examples::host::mail::{Account, FlagChange, Flags, State};
@@ -132,6 +132,33 @@ fn what_other_programs_do_meanwhile_is_taken_over() {
     assert_eq!(dump(&account), want, "there is no more news");
     drop(account);
     assert_eq!(dump(&open(&dir)), want);
+}
+
+/// Where the times of folders are whole seconds, two changes in one of them look like one.
+#[test]
+fn a_file_system_that_knows_only_seconds_hides_nothing() {
+    loop {
+        let dir = Dir::new();
+        let account = open(&dir);
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let second = UNIX_EPOCH + Duration::from_secs(since.as_secs());
+        let set_time = || {
+            for part in ["test/new", "test/cur"] {
+                File::open(dir.0.join(part)).unwrap().set_modified(second).unwrap();
+            }
+        };
+        // Long ago, for finer clocks.
+        thread::sleep(Duration::from_millis(150));
+        set_time();
+        account.refresh().unwrap();
+        if second.elapsed().is_ok_and(|age| age > Duration::from_millis(1_900)) {
+            continue; // that took too long to be within it
+        }
+        fs::write(dir.0.join("test/new/1000000000.1.host"), "late\n").unwrap();
+        set_time();
+        until(&account, || texts(&account, "INBOX").len() == 1);
+        return;
+    }
 }
 
 /// What the host does itself is no news, however often it looks meanwhile.

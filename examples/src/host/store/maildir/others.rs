@@ -36,6 +36,9 @@ const REST: Duration = Duration::from_micros(40);
 /// What has been modified so recently can be modified again and look the same: clocks of file systems are coarse.
 const COARSE: Duration = Duration::from_millis(100);
 
+/// The same where the clock knows whole seconds only, or every other.
+const COARSEST: Duration = Duration::from_secs(2);
+
 impl Looks {
     pub(super) fn add(&mut self, folder: String) {
         self.folders.entry(folder).or_default();
@@ -164,7 +167,12 @@ impl Maildir {
         let modified = |part| fs::metadata(dir.join(part)).and_then(|data| data.modified()).ok();
         let times = [modified("new")?, modified("cur")?];
         let now = SystemTime::now();
-        let is_old = |time: &SystemTime| now.duration_since(*time).is_ok_and(|age| age > COARSE);
+        let is_old = |time: &SystemTime| {
+            let since = time.duration_since(SystemTime::UNIX_EPOCH);
+            let is_whole = since.is_ok_and(|since| since.subsec_nanos() == 0);
+            let coarse = if is_whole { COARSEST } else { COARSE };
+            now.duration_since(*time).is_ok_and(|age| age > coarse)
+        };
         times.iter().all(is_old).then_some(times)
     }
 }

@@ -58,6 +58,7 @@ impl Maildir {
         // As long as the places are locked all changes of the host itself are whole.
         let mut places = self.places();
         let mut looks = self.looks();
+        let began = Instant::now();
         looks.files = 0;
         for folder in self.folders()? {
             let visited = self.visit(&folder, &mut places, &mut looks, &mut found);
@@ -66,7 +67,8 @@ impl Maildir {
                 eprintln!("{}: {error}", self.dir.join(&folder).display());
             });
         }
-        looks.rest = Some(Instant::now() + REST * looks.files);
+        // What came while this lasted may not have been seen: if it took too long, the next one looks again.
+        looks.rest = Some(began + REST * looks.files);
         // As if they had come one after the other.
         found.texts.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         Ok(found)

@@ -72,7 +72,7 @@ def getmail(task):
         f"[retriever]\ntype = {kind}\nserver = localhost\nport = {task['port']}\nusername = {task['user']}\n"
         f"password = {task['password']}\nmailboxes = ('{task['mailbox']}',)\n"
         + f"ca_certs = {task['ca']}\n" * (task["tls"] == "implicit") +
-        f"[destination]\ntype = MDA_external\npath = {NUMBER}\narguments = ('{task['dir']}',)\n"
+        f"[destination]\ntype = MDA_external\npath = {NUMBER}\narguments = ('{task['dir']}', 'late')\n"
         "unixfrom = False\nallow_root_commands = True\nignore_stderr = False\n"
         "[options]\nread_all = True\ndelete = False\ndelivered_to = False\nreceived = False\nverbose = 2\n"
     ))

@@ -70,7 +70,7 @@ def getmail(task):
     (home / "rc").write_text(
         f"[retriever]\ntype = {kind}\nserver = 127.0.0.1\nport = {task['port']}\nusername = {task['user']}\n"
         f"password = {task['password']}\nuse_apop = {task['auth'] == 'apop'}\n"
-        f"[destination]\ntype = MDA_external\npath = {NUMBER}\narguments = ('{task['dir']}',)\n"
+        f"[destination]\ntype = MDA_external\npath = {NUMBER}\narguments = ('{task['dir']}', 'late')\n"
         "unixfrom = False\nallow_root_commands = True\nignore_stderr = False\n"
         f"[options]\nread_all = True\ndelete = {task['delete']}\ndelivered_to = False\nreceived = False\n"
         "verbose = 2\n"

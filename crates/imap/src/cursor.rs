@@ -142,6 +142,11 @@ impl<'f> Cursor<'f> {
         core::mem::take(&mut self.repairs)
     }
 
+    /// What was tolerated is what it was before.
+    pub(crate) fn restore_repairs(&mut self, repairs: Repairs) {
+        self.repairs = repairs;
+    }
+
     /// Everything that is left, the last line end not among it.
     #[inline]
     pub(crate) fn rest(&self) -> &'f [u8] {
@@ -207,6 +212,16 @@ impl<'f> Cursor<'f> {
             self.rest().get(..keyword.len()).is_some_and(|next| next.eq_ignore_ascii_case(keyword));
         if is_next {
             self.at += keyword.len();
+        }
+        is_next
+    }
+
+    /// Takes the word if it is next and a space or nothing follows it, in whatever case.
+    pub(crate) fn eat_word(&mut self, word: &[u8]) -> bool {
+        let start = self.at;
+        let is_next = self.eat_keyword(word) && matches!(self.peek(), None | Some(b' '));
+        if !is_next {
+            self.at = start;
         }
         is_next
     }

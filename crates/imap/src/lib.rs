@@ -37,7 +37,8 @@
 //! - What servers send: [`Response`], which is a [`Status`] with its [`ResponseCode`], a [`Continue`] or
 //!   [`Data`]; in [`fetch`] what they say of messages.
 //! - What neither this crate nor an RFC that it knows has a type for: a variant `Other` with its name, and
-//!   its value as [`Raw`]. An item of FETCH that makes no sense is [`fetch::FetchItem::Invalid`].
+//!   its value as [`Raw`]. An item that makes no sense among others that do is `Invalid`, for example
+//!   [`fetch::FetchItem::Invalid`] or [`StatusItem::Invalid`].
 //! - What was not as the RFCs have it and was understood: [`Repairs`], beside the value in [`Parsed`];
 //!   [`Leniency`] refuses it.
 //! - Sending: an [`Encoder`], told by [`Peer`] what the other end understands, gives [`Encoded`]: octets, and

@@ -88,7 +88,8 @@ pub enum Quirk {
     ReversedRange,
     /// A number that begins with a zero, where none may (`nz-number`).
     LeadingZero,
-    /// Anything else; the documentation of what was read says what.
+    /// Anything else: an item that is kept as `Invalid` for example. The documentation of what was read says
+    /// what.
     Other,
 }
 

@@ -135,6 +135,82 @@ impl<'f> Cursor<'f> {
         Ok(items)
     }
 
+    /// The same, where an item that makes no sense does not lose its neighbours: `invalid` makes one of its
+    /// name, what follows that, and the reason.
+    pub(crate) fn list_of_any<T>(
+        &mut self,
+        is_name: impl Fn(&[u8]) -> bool,
+        mut read: impl FnMut(&mut Self) -> Result<T, ParseError>,
+        invalid: impl Fn(Octets, Octets, ParseError) -> T,
+    ) -> Result<Vec<T>, ParseError> {
+        self.list(|cursor| cursor.item(&is_name, &mut read, &invalid))
+    }
+
+    /// One item of such a list.
+    pub(crate) fn item<T>(
+        &mut self,
+        is_name: impl Fn(&[u8]) -> bool,
+        mut read: impl FnMut(&mut Self) -> Result<T, ParseError>,
+        invalid: impl Fn(Octets, Octets, ParseError) -> T,
+    ) -> Result<T, ParseError> {
+        let start = self.at();
+        let read = read(self);
+        let why = match read {
+            Ok(item) if self.is_at_item_end() => return Ok(item),
+            Ok(_) => self.error(),
+            // Limits are for all items together.
+            Err(error) if error.kind == ParseErrorKind::TooMany => return Err(error),
+            Err(error) => error,
+        };
+        if !self.is_lenient() {
+            return Err(why);
+        }
+        self.note(Quirk::Other, why.offset);
+        self.back_to(start);
+        let name = self.astring().unwrap_or_else(|_| {
+            self.back_to(start);
+            Octets::default()
+        });
+        Ok(invalid(name, self.rest_of_item(is_name), why))
+    }
+
+    fn is_at_item_end(&self) -> bool {
+        matches!(self.peek(), None | Some(b' ' | b')'))
+    }
+
+    /// From behind the name of an item to the next one, as far as that can be told. A word that is a name
+    /// is no value.
+    #[cold]
+    pub(crate) fn rest_of_item(&mut self, is_name: impl Fn(&[u8]) -> bool) -> Octets {
+        let start = self.at();
+        let skipped = self.skip_brackets().and_then(|()| {
+            let behind_name = self.at();
+            if self.peek() == Some(b')') {
+                return Ok(());
+            }
+            self.space()?;
+            let value = self.skip_value_within(usize::MAX)?;
+            if is_name(&value) {
+                self.back_to(behind_name);
+            }
+            Ok(())
+        });
+        if skipped.is_err() || !self.is_at_item_end() {
+            self.back_to(start);
+            return self.rest_of_list();
+        }
+        Octets::from_ref(self.since(start))
+    }
+
+    /// Everything but the parenthesis that closes the list.
+    pub(crate) fn rest_of_list(&mut self) -> Octets {
+        let start = self.at();
+        let rest = self.rest();
+        let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
+        self.advance(len);
+        Octets::from_ref(self.since(start))
+    }
+
     /// A mailbox name that was read.
     pub(crate) fn mailbox_of(&self, name: Octets, start: usize) -> Result<Mailbox, ParseError> {
         let mailbox =

@@ -49,6 +49,15 @@ pub enum ListItem {
         /// The value.
         value: Raw,
     },
+    /// An item that makes no sense. Those around it do. It is never sent.
+    Invalid {
+        /// Its name.
+        name: Octets,
+        /// What came, as far as it can be told from the next item.
+        raw: Octets,
+        /// Why.
+        why: ParseError,
+    },
 }
 
 /// Characters of attributes as servers write them.
@@ -124,21 +133,26 @@ impl List {
             return Ok(Self { attributes, delimiter, mailbox, extended: Vec::new() });
         }
         cursor.space()?;
-        let list = cursor.at();
-        match cursor.list(ListItem::read) {
-            Ok(extended) => Ok(Self { attributes, delimiter, mailbox, extended }),
-            Err(error) => {
-                // `Sent (old)`: a name that should be quoted.
-                cursor.back_to(list);
-                let is_name = cursor.is_lenient() && cursor.skip_value().is_ok();
-                cursor.back_to(start);
-                if !is_name || cursor.is_at_string() {
-                    return Err(error);
-                }
-                let mailbox = unquoted(cursor, UNQUOTED.span(cursor.rest()))?;
-                Ok(Self { attributes, delimiter, mailbox, extended: Vec::new() })
-            }
+        let (list, repairs) = (cursor.at(), cursor.repairs().clone());
+        let read = cursor.list_of_any(
+            |_| false,
+            ListItem::read,
+            |name, raw, why| ListItem::Invalid { name, raw, why },
+        );
+        let end = cursor.at();
+        // `Sent (old)`: a name that should be quoted.
+        cursor.back_to(list);
+        let is_name = cursor.is_lenient()
+            && read.as_ref().map_or(true, |items| items.iter().any(ListItem::is_doubtful))
+            && cursor.skip_value().is_ok();
+        cursor.back_to(start);
+        if is_name && !cursor.is_at_string() {
+            cursor.restore_repairs(repairs);
+            let mailbox = unquoted(cursor, UNQUOTED.span(cursor.rest()))?;
+            return Ok(Self { attributes, delimiter, mailbox, extended: Vec::new() });
         }
+        cursor.back_to(end);
+        Ok(Self { attributes, delimiter, mailbox, extended: read? })
     }
 
     /// Appends it behind the name of the response.
@@ -157,31 +171,54 @@ impl List {
         encode_delimiter(self.delimiter, out);
         out.space();
         out.mailbox(&self.mailbox);
-        if !self.extended.is_empty() {
+        if self.extended.iter().any(ListItem::can_be_sent) {
             out.space();
-            out.list(&self.extended, |out, item| item.encode(out));
+            let items = self.extended.iter().filter(|item| item.can_be_sent());
+            out.list(items, |out, item| item.encode(out));
         }
     }
 }
 
 impl ListItem {
+    /// Whether this is perhaps no item: it makes no sense, and nobody knows its name.
+    fn is_doubtful(&self) -> bool {
+        match self {
+            Self::Invalid { name, .. } => {
+                !name.eq_ignore_ascii_case(b"CHILDINFO") && !name.eq_ignore_ascii_case(b"OLDNAME")
+            }
+            Self::ChildInfo(_) | Self::OldName(_) | Self::Other { .. } => false,
+        }
+    }
+
     /// `mbox-list-extended-item = astring SP tagged-ext-val`
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let name = cursor.checked_astring()?;
         cursor.space()?;
-        if name.eq_ignore_ascii_case(b"CHILDINFO") && cursor.peek() == Some(b'(') {
-            return cursor.list_of_some(Cursor::checked_astring).map(Self::ChildInfo);
+        if name.eq_ignore_ascii_case(b"CHILDINFO") {
+            let start = cursor.at();
+            if cursor.peek() == Some(b'(') {
+                return cursor.list_of_some(Cursor::checked_astring).map(Self::ChildInfo);
+            }
+            let option = cursor.checked_astring()?;
+            cursor.tolerate(Quirk::WrongShape, start)?;
+            return Ok(Self::ChildInfo(Vec::from([option])));
         }
-        if name.eq_ignore_ascii_case(b"OLDNAME") && cursor.eat(b'(') {
+        if name.eq_ignore_ascii_case(b"OLDNAME") {
+            let start = cursor.at();
+            if !cursor.eat(b'(') {
+                let mailbox = mailbox(cursor)?;
+                cursor.tolerate(Quirk::WrongShape, start)?;
+                return Ok(Self::OldName(mailbox));
+            }
             let mailbox = mailbox(cursor)?;
             cursor.expect(b')')?;
             return Ok(Self::OldName(mailbox));
         }
-        if ["CHILDINFO", "OLDNAME"].iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
-        {
-            cursor.tolerate(Quirk::WrongShape, cursor.at())?;
-        }
         Ok(Self::Other { name, value: cursor.raw()? })
+    }
+
+    const fn can_be_sent(&self) -> bool {
+        !matches!(self, Self::Invalid { .. })
     }
 
     fn encode(&self, out: &mut Encoder) {
@@ -200,6 +237,7 @@ impl ListItem {
                 out.space();
                 value.encode(out);
             }
+            Self::Invalid { .. } => {}
         }
     }
 }

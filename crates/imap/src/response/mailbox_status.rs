@@ -1,8 +1,9 @@
 //! STATUS: counts of a mailbox that need not be selected (RFC 9051 §7.3.2).
 
 use super::list::{mailbox, unquoted};
-use crate::{Atom, Cursor, Encoder, Mailbox, ObjectId, ParseError, Quirk, Raw, class::ATOM_CHAR};
+use crate::{Atom, Cursor, Encoder, Mailbox, ObjectId, ParseError, Raw, class::ATOM_CHAR};
 use alloc::vec::Vec;
+use mailwire_core::Octets;
 
 /// An answer to STATUS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +48,31 @@ pub enum StatusItem {
         /// The value.
         value: Raw,
     },
+    /// An item that makes no sense. Those around it do. It is never sent.
+    Invalid {
+        /// Its name, as it was written.
+        name: Octets,
+        /// What came, as far as it can be told from the next item.
+        raw: Octets,
+        /// Why.
+        why: ParseError,
+    },
 }
+
+/// The names that have variants.
+const KNOWN: [&[u8]; 11] = [
+    b"MESSAGES",
+    b"UIDNEXT",
+    b"UIDVALIDITY",
+    b"UNSEEN",
+    b"RECENT",
+    b"DELETED",
+    b"SIZE",
+    b"HIGHESTMODSEQ",
+    b"DELETED-STORAGE",
+    b"APPENDLIMIT",
+    b"MAILBOXID",
+];
 
 impl MailboxStatus {
     /// What a mailbox has.
@@ -62,31 +87,37 @@ impl MailboxStatus {
         let start = cursor.at();
         let is_quoted = cursor.is_at_string();
         let named = mailbox(cursor).ok().filter(|_| cursor.rest().starts_with(b" ("));
-        let (behind, error) = match named {
-            Some(mailbox) => {
-                let behind = cursor.at();
-                match Self::behind(cursor, mailbox) {
-                    Ok(status) => return Ok(status),
-                    Err(error) if is_quoted || !cursor.is_lenient() => return Err(error),
-                    Err(error) => (behind, error),
-                }
-            }
+        let repairs = cursor.repairs().clone();
+        let (behind, read) = match named {
+            Some(mailbox) => (cursor.at(), Self::behind(cursor, mailbox)),
             None => {
                 cursor.back_to(start);
-                (start, cursor.error())
+                (start, Err(cursor.error()))
             }
         };
+        let is_certain = behind > start && (is_quoted || !cursor.is_lenient());
+        if is_certain || (read.is_ok() && cursor.rest().trim_ascii().is_empty()) {
+            return read;
+        }
         // `STATUS Sent Items (`, `STATUS Sent (old) (`: the list is the last thing in parentheses.
+        let end = cursor.at();
         cursor.back_to(start);
-        let len = before_last_list(cursor.rest()).filter(|len| start + len > behind);
-        let mailbox = unquoted(cursor, len.ok_or(error)?)?;
+        let Some(len) = before_last_list(cursor.rest()).filter(|len| start + len > behind) else {
+            cursor.back_to(end);
+            return read;
+        };
+        cursor.restore_repairs(repairs);
+        let mailbox = unquoted(cursor, len)?;
         Self::behind(cursor, mailbox)
     }
 
     /// Behind the name of the mailbox.
     fn behind(cursor: &mut Cursor<'_>, mailbox: Mailbox) -> Result<Self, ParseError> {
         cursor.space()?;
-        Ok(Self { mailbox, items: cursor.list(StatusItem::read)? })
+        let items = cursor.list_of_any(is_known, StatusItem::read, |name, raw, why| {
+            StatusItem::Invalid { name, raw, why }
+        })?;
+        Ok(Self { mailbox, items })
     }
 
     /// Appends it behind the name of the response.
@@ -102,24 +133,20 @@ impl MailboxStatus {
     pub fn encode(&self, out: &mut Encoder) {
         out.mailbox(&self.mailbox);
         out.space();
-        out.list(&self.items, |out, item| item.encode(out));
+        let items = self.items.iter().filter(|item| item.can_be_sent());
+        out.list(items, |out, item| item.encode(out));
     }
 }
 
 impl StatusItem {
+    /// `status-att-val`
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
         let name = cursor.span(&ATOM_CHAR)?;
         cursor.space()?;
-        let start = cursor.at();
-        let known = Self::read_known(cursor, &name);
-        match known {
-            Ok(Some(item)) => return Ok(item),
-            Ok(None) => {}
-            Err(error) if !cursor.is_lenient() => return Err(error),
-            Err(_) => cursor.tolerate(Quirk::Other, start)?,
+        match Self::read_known(cursor, &name)? {
+            Some(item) => Ok(item),
+            None => Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }),
         }
-        cursor.back_to(start);
-        Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? })
     }
 
     fn read_known(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Self>, ParseError> {
@@ -175,8 +202,17 @@ impl StatusItem {
                 out.space();
                 value.encode(out);
             }
+            Self::Invalid { .. } => {}
         }
     }
+
+    const fn can_be_sent(&self) -> bool {
+        !matches!(self, Self::Invalid { .. })
+    }
+}
+
+fn is_known(name: &[u8]) -> bool {
+    KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Where the list begins that the text ends with, the space before it included.

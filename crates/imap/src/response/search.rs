@@ -2,11 +2,11 @@
 
 use super::list::mailbox;
 use crate::{
-    Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Quirk, Raw, SequenceSet, Tag,
-    class::ATOM_CHAR, command::PartialRange, cursor::leading_number,
+    Atom, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw, SequenceSet, Tag, class::ATOM_CHAR,
+    command::PartialRange, cursor::leading_number,
 };
 use alloc::vec::Vec;
-use mailwire_core::BytesRef;
+use mailwire_core::Octets;
 
 /// Numbers of messages, as many as there are, read one by one.
 ///
@@ -226,6 +226,15 @@ pub enum ESearchItem {
         /// The value.
         value: Raw,
     },
+    /// An item that makes no sense. Those around it do. It is never sent.
+    Invalid {
+        /// Its name, as it was written.
+        name: Octets,
+        /// What came, as far as it can be told from the next item.
+        raw: Octets,
+        /// Why.
+        why: ParseError,
+    },
 }
 
 impl ESearch {
@@ -259,13 +268,15 @@ impl ESearch {
                 cursor.tolerate(Quirk::TrailingSpace, cursor.at() - 1)?;
                 break;
             }
-            let name = cursor.span(&ATOM_CHAR)?;
-            if name.eq_ignore_ascii_case(b"UID") && result.items.is_empty() && !result.uid {
+            if result.items.is_empty() && !result.uid && cursor.eat_word(b"UID") {
                 result.uid = true;
                 continue;
             }
-            cursor.space()?;
-            result.items.push(ESearchItem::read(cursor, name)?);
+            let item =
+                cursor.item(ESearchItem::is_known, ESearchItem::read, |name, raw, why| {
+                    ESearchItem::Invalid { name, raw, why }
+                })?;
+            result.items.push(item);
             cursor.limit(result.items.len())?;
         }
         Ok(result)
@@ -330,7 +341,7 @@ impl ESearch {
         if self.uid {
             out.raw(b" UID");
         }
-        for item in &self.items {
+        for item in self.items.iter().filter(|item| !matches!(item, ESearchItem::Invalid { .. })) {
             out.space();
             item.encode(out);
         }
@@ -338,19 +349,30 @@ impl ESearch {
 }
 
 impl ESearchItem {
-    fn read(cursor: &mut Cursor<'_>, name: BytesRef<'_>) -> Result<Self, ParseError> {
-        let start = cursor.at();
-        match Self::read_known(cursor, &name) {
-            Ok(Some(item)) if matches!(cursor.peek(), None | Some(b' ')) => return Ok(item),
-            Ok(Some(_)) => cursor.tolerate(Quirk::Other, start)?,
-            Ok(None) => {}
-            Err(error) if !cursor.is_lenient() => return Err(error),
-            // Its neighbours are as good as they were.
-            Err(error) if error.kind == ParseErrorKind::TooMany => return Err(error),
-            Err(_) => cursor.tolerate(Quirk::Other, start)?,
+    /// `search-return-data`
+    fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let name = cursor.span(&ATOM_CHAR)?;
+        cursor.space()?;
+        match Self::read_known(cursor, &name)? {
+            Some(item) => Ok(item),
+            None => Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }),
         }
-        cursor.back_to(start);
-        Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? })
+    }
+
+    /// Whether the name has a variant.
+    fn is_known(name: &[u8]) -> bool {
+        const KNOWN: [&[u8]; 9] = [
+            b"MIN",
+            b"MAX",
+            b"ALL",
+            b"COUNT",
+            b"MODSEQ",
+            b"PARTIAL",
+            b"ADDTO",
+            b"REMOVEFROM",
+            b"RELEVANCY",
+        ];
+        KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
     fn read_known(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Option<Self>, ParseError> {
@@ -414,6 +436,7 @@ impl ESearchItem {
                 out.space();
                 value.encode(out);
             }
+            Self::Invalid { .. } => {}
         }
     }
 }

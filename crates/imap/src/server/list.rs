@@ -117,6 +117,7 @@ impl Server {
                 ListItem::ChildInfo(_) => form.recursive,
                 ListItem::OldName(_) => rev2 || form.extended,
                 ListItem::Other { .. } => form.extended,
+                ListItem::Invalid { .. } => false,
             })
             .cloned()
             .collect();

@@ -128,7 +128,7 @@ fn list_responses() {
         ("* LIST () \"/\" x y", 14, Some(UnquotedMailbox)),
         ("* LIST () \"/\" x (old)", 20, Some(UnquotedMailbox)),
         ("* LIST () \"/\" x (old) y", 20, Some(UnquotedMailbox)),
-        ("* LIST () \"/\" \"x\" (old)", 22, None),
+        ("* LIST () \"/\" \"x\" (old)", 22, Some(Other)),
         ("* LIST () \"/\" x (CHILDINFO (\"SUBSCRIBED\")", 41, None),
         ("* LIST () \"/\" x (CHILDINFO ())", 27, Some(EmptyList)),
         ("* LIST () \"/\" x (CHILDINFO (\"SUBSCRIBED\") )", 41, Some(ExtraSpace)),

@@ -41,7 +41,7 @@ fn responses() {
     ]);
     S.refuses(&[
         ("* STATUS x", 9, None),
-        ("* STATUS x (MESSAGES)", 20, None),
+        ("* STATUS x (MESSAGES)", 20, Some(Other)),
         ("* STATUS x (MESSAGES 1", 22, None),
         ("* STATUS x (MESSAGES 1 )", 22, Some(ExtraSpace)),
         ("* STATUS x ( MESSAGES 1)", 12, Some(ExtraSpace)),
@@ -58,7 +58,7 @@ fn responses() {
         ("* STATUS x y (MESSAGES 1)", 9, Some(UnquotedMailbox)),
         ("* STATUS x y (MAILBOXID (F1) X-NEW (a (b)))", 9, Some(UnquotedMailbox)),
         ("* STATUS x (y) (MESSAGES 1)", 13, Some(UnquotedMailbox)),
-        ("* STATUS x (y) (MESSAGES)", 13, None),
+        ("* STATUS x (y) (MESSAGES)", 13, Some(UnquotedMailbox)),
         ("* STATUS \"x\" (y) (MESSAGES 1)", 15, None),
         ("* STATUS x y", 9, None),
         ("* STATUS x (MESSAGES 1) ", 23, Some(TrailingSpace)),

@@ -3,8 +3,9 @@
 
 use bytes::Bytes;
 use mailwire_imap::{
-    Command, Data, Encoder, Frame, FrameLimits, Framer, Leniency, LiteralSupport, Peer, Piece,
-    ReadOptions, Response, Side, TaggedCommand, fetch::FetchItem,
+    Command, Data, ESearchItem, Encoder, Frame, FrameLimits, Framer, Leniency, ListItem,
+    LiteralSupport, Peer, Piece, ReadOptions, Response, Side, StatusItem, TaggedCommand,
+    fetch::FetchItem,
 };
 use std::fmt::Debug;
 
@@ -151,17 +152,38 @@ fn read(side: Side, frame: &Frame, leniency: Leniency) -> Result<(Message, Vec<S
 
 /// Whether they say the same. An item that makes no sense is not sent.
 fn same_sense(again: &Message, message: &Message) -> bool {
-    let (
-        Message::Response(Response::Data(Data::Fetch(again))),
-        Message::Response(Response::Data(Data::Fetch(fetch))),
-    ) = (again, message)
+    let (Message::Response(Response::Data(again)), Message::Response(Response::Data(data))) =
+        (again, message)
     else {
         return again == message;
     };
-    let can_be_sent =
-        |item: &FetchItem| !matches!(item, FetchItem::Invalid { .. } | FetchItem::Size(None));
-    (again.number, again.by_uid) == (fetch.number, fetch.by_uid)
-        && again.items().eq(fetch.items().filter(can_be_sent))
+    match (again, data) {
+        (Data::Fetch(again), Data::Fetch(fetch)) => {
+            let can_be_sent = |item: &FetchItem| {
+                !matches!(item, FetchItem::Invalid { .. } | FetchItem::Size(None))
+            };
+            (again.number, again.by_uid) == (fetch.number, fetch.by_uid)
+                && again.items().eq(fetch.items().filter(can_be_sent))
+        }
+        (Data::Status(again), Data::Status(status)) => {
+            let mut status = status.clone();
+            status.items.retain(|item| !matches!(item, StatusItem::Invalid { .. }));
+            *again == status
+        }
+        (Data::ESearch(again), Data::ESearch(found)) => {
+            let mut found = found.clone();
+            found.items.retain(|item| !matches!(item, ESearchItem::Invalid { .. }));
+            *again == found
+        }
+        (Data::List(again), Data::List(list))
+        | (Data::Lsub(again), Data::Lsub(list))
+        | (Data::XList(again), Data::XList(list)) => {
+            let mut list = list.clone();
+            list.extended.retain(|item| !matches!(item, ListItem::Invalid { .. }));
+            *again == list
+        }
+        _ => again == data,
+    }
 }
 
 fn print(message: &Message, peer: Peer) -> Bytes {

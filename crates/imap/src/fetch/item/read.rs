@@ -59,7 +59,8 @@ fn next_into(cursor: &mut Cursor<'_>, item: &mut Option<FetchItem>) -> bool {
     if let Err(why) = read {
         cursor.back_to(behind);
         let name = Octets::from_ref(cursor.since(start));
-        *item = Some(FetchItem::Invalid { name, raw: rest_of(cursor), why });
+        let is_name = |word: &[u8]| !matches!(Name::of(word), Name::Other);
+        *item = Some(FetchItem::Invalid { name, raw: cursor.rest_of_item(is_name), why });
     }
     true
 }
@@ -74,7 +75,7 @@ fn any_name(text: &[u8]) -> (Name, usize) {
 #[cold]
 pub(super) fn too_many(cursor: &mut Cursor<'_>) -> Option<FetchItem> {
     let why = ParseErrorKind::TooMany.at(cursor.at());
-    let raw = rest_of_list(cursor);
+    let raw = cursor.rest_of_list();
     let has_items = !raw.iter().all(|octet| b" ()".contains(octet));
     has_items.then_some(FetchItem::Invalid { name: Octets::default(), raw, why })
 }
@@ -92,31 +93,6 @@ fn separator(cursor: &mut Cursor<'_>, is_first: bool) {
     } else if cursor.at() < start + expected {
         cursor.note(Quirk::MissingSpace, start);
     }
-}
-
-/// From behind the name of an item to the next one, as far as that can be told.
-#[cold]
-fn rest_of(cursor: &mut Cursor<'_>) -> Octets {
-    let start = cursor.at();
-    let skipped = cursor
-        .skip_brackets()
-        .and_then(|()| cursor.space())
-        .and_then(|()| cursor.skip_value_within(usize::MAX));
-    let is_item_end = matches!(cursor.peek(), None | Some(b' ' | b')'));
-    if skipped.is_err() || !is_item_end {
-        cursor.back_to(start);
-        return rest_of_list(cursor);
-    }
-    Octets::from_ref(cursor.since(start))
-}
-
-/// Everything but the parenthesis that closes the list.
-fn rest_of_list(cursor: &mut Cursor<'_>) -> Octets {
-    let start = cursor.at();
-    let rest = cursor.rest();
-    let len = rest.trim_ascii_end().strip_suffix(b")").map_or(rest.len(), <[u8]>::len);
-    cursor.advance(len);
-    Octets::from_ref(cursor.since(start))
 }
 
 /// An item behind its name.

@@ -7,7 +7,7 @@ use mailwire_core::Machine;
 use mailwire_imap::{
     Atom, Command, Frame, Leniency, Mailbox, ReadOptions,
     client::{Client, Config, Event, Handle, Outcome, Request, State, TlsPolicy, View},
-    command::{AppendData, AppendMessage, CatenatePart},
+    command::{AppendData, AppendMessage, CatenatePart, LiteralForm},
 };
 use mailwire_sasl::{ChannelBinding, Credentials, Mechanism, client::Exchange};
 use testkit::laws::{End, Record, Subject};
@@ -264,7 +264,7 @@ fn request(kind: u8) -> Request {
         },
         29 => {
             let parts = vec![
-                CatenatePart::StreamedText { size: 3, binary: false },
+                CatenatePart::StreamedText { size: 3, form: LiteralForm::Literal },
                 CatenatePart::Text("ab".into()),
             ];
             let message = AppendMessage::new(AppendData::Catenate(parts.try_into().expect("two")));

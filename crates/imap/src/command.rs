@@ -16,7 +16,7 @@ mod url;
 
 pub(crate) use arguments::id;
 
-pub use append::{AppendData, AppendMessage, CatenatePart};
+pub use append::{AppendData, AppendMessage, CatenatePart, LiteralForm};
 pub use fetch::{FetchAttribute, FetchModifier, PartialRange};
 pub use list::{ListCommand, ListPatterns, ListReturn, ListSelection, StatusAttribute};
 pub use multi_search::{MultiSearch, SearchSource};

@@ -9,10 +9,10 @@ use mailwire_imap::{
     Command, InitialResponse, Messages, Password,
     command::{
         AppendData, AppendMessage, CatenatePart, FetchAttribute, FetchModifier, KnownMessages,
-        ListCommand, ListPatterns, ListReturn, ListSelection, MultiSearch, Notify, NotifyEvents,
-        NotifyGroup, NotifyMailboxes, QResync, SearchCommand, SearchReturn, SearchSource,
-        SelectParam, SortCommand, SortKey, StatusAttribute, StoreAction, StoreModifier, StoreWhat,
-        ThreadCommand, UrlFetch, UrlParam,
+        ListCommand, ListPatterns, ListReturn, ListSelection, LiteralForm, MultiSearch, Notify,
+        NotifyEvents, NotifyGroup, NotifyMailboxes, QResync, SearchCommand, SearchReturn,
+        SearchSource, SelectParam, SortCommand, SortKey, StatusAttribute, StoreAction,
+        StoreModifier, StoreWhat, ThreadCommand, UrlFetch, UrlParam,
     },
     search::{HeaderField, SearchExpression, SearchKey},
 };
@@ -345,17 +345,18 @@ fn status_attribute() -> BoxedStrategy<StatusAttribute> {
 }
 
 fn append() -> BoxedStrategy<AppendMessage> {
-    let streamed = || (1..5000u64, any::<bool>());
+    let form = || select(vec![LiteralForm::Literal, LiteralForm::Literal8, LiteralForm::Utf8]);
+    let streamed = || (1..5000u64, form());
     let part = prop_oneof![
         astring().prop_map(CatenatePart::Url),
         bytes().prop_map(CatenatePart::Text),
         bytes().prop_map(CatenatePart::Utf8),
-        streamed().prop_map(|(size, binary)| CatenatePart::StreamedText { size, binary }),
+        streamed().prop_map(|(size, form)| CatenatePart::StreamedText { size, form }),
     ];
     let data = prop_oneof![
         bytes().prop_map(AppendData::Octets),
         bytes().prop_map(AppendData::Utf8),
-        streamed().prop_map(|(size, binary)| AppendData::Streamed { size, binary }),
+        streamed().prop_map(|(size, form)| AppendData::Streamed { size, form }),
         vec(part, 0..3).prop_map(AppendData::Catenate),
         (new_name(), tagged_value()).prop_map(|data| AppendData::Other(Box::new(data))),
     ];

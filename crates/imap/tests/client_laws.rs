@@ -6,7 +6,7 @@ use mailwire_core::Output;
 use mailwire_imap::{
     Command, Error, Frame, Mailbox, ReadOptions,
     client::{Client, Config, Event, Handle, Outcome, Request, TlsPolicy},
-    command::{AppendData, AppendMessage, CatenatePart},
+    command::{AppendData, AppendMessage, CatenatePart, LiteralForm},
 };
 use mailwire_sasl::{ChannelBinding, Credentials, Mechanism, client::Exchange};
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -46,9 +46,9 @@ fn ask(client: &mut Client, ask: Ask) -> Option<Handle> {
         }
         Ask::Catenate => {
             let parts = vec![
-                CatenatePart::StreamedText { size: 3, binary: false },
+                CatenatePart::StreamedText { size: 3, form: LiteralForm::Literal },
                 CatenatePart::Text("ab".into()),
-                CatenatePart::StreamedText { size: 0, binary: false },
+                CatenatePart::StreamedText { size: 0, form: LiteralForm::Literal },
             ];
             append(vec![AppendMessage::new(AppendData::Catenate(parts))]).into()
         }

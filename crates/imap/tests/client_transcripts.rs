@@ -8,7 +8,7 @@ use mailwire_imap::{
     Atom, Command, Data, Encoder, Error, Frame, FrameLimits, Leniency, Mailbox, Peer, ReadOptions,
     Response, Status, Tag,
     client::{Client, Config, Event, Handle, Outcome, Request, TlsPolicy},
-    command::{AppendData, AppendMessage, CatenatePart},
+    command::{AppendData, AppendMessage, CatenatePart, LiteralForm},
 };
 use mailwire_sasl::{ChannelBinding, Credentials, Mechanism, client::Exchange};
 use std::{fs, num::NonZeroU32, path::Path};
@@ -91,8 +91,8 @@ impl Player for Caller {
 
     /// - `auth MECHANISM [USER [PASSWORD]]`: by default as user, with the password pencil;
     /// - `token MECHANISM USER TOKEN`, `external [USER]`, `anonymous`;
-    /// - `append BOX SIZE..`, `append8 BOX SIZE..`, `catenate BOX SIZE..`, `replace NUMBER BOX SIZE`: texts
-    ///   that the caller sends;
+    /// - `append BOX SIZE..`, `append8 BOX SIZE..`, `append_utf8 BOX SIZE..`,
+    ///   `catenate BOX SIZE..`, `replace NUMBER BOX SIZE`: texts that the caller sends;
     /// - `appendtext BOX TEXT`: one that the machine sends;
     /// - `body TEXT`, `finish`, `abandon`: the text that is asked for;
     /// - `done`: ends IDLE;
@@ -125,10 +125,14 @@ impl Player for Caller {
             ["anonymous"] => {
                 exchange(Mechanism::Anonymous, &Credentials::anonymous("sirhc").unwrap())
             }
-            ["append" | "append8", mailbox, ref sizes @ ..] => {
-                let binary = words[0] == "append8";
+            [name @ ("append" | "append8" | "append_utf8"), mailbox, ref sizes @ ..] => {
+                let form = match name {
+                    "append8" => LiteralForm::Literal8,
+                    "append_utf8" => LiteralForm::Utf8,
+                    _ => LiteralForm::Literal,
+                };
                 let messages = sizes.iter().map(|size| {
-                    AppendMessage::new(AppendData::Streamed { size: size.parse().unwrap(), binary })
+                    AppendMessage::new(AppendData::Streamed { size: size.parse().unwrap(), form })
                 });
                 let mailbox = Mailbox::new(mailbox).unwrap();
                 Command::Append {
@@ -146,7 +150,7 @@ impl Player for Caller {
             ["catenate", mailbox, ref sizes @ ..] => {
                 let parts = sizes.iter().map(|size| CatenatePart::StreamedText {
                     size: size.parse().unwrap(),
-                    binary: false,
+                    form: LiteralForm::Literal,
                 });
                 let message = AppendMessage::new(AppendData::Catenate(parts.collect()));
                 let mailbox = Mailbox::new(mailbox).unwrap();

@@ -10,7 +10,7 @@ use clap::Parser;
 use mailwire_imap::{
     Command, Flag, Flags, Mailbox, OneOrMore, ResponseCode, SystemFlag, WordCode,
     client::{Event, Outcome},
-    command::{AppendData, AppendMessage},
+    command::{AppendData, AppendMessage, LiteralForm},
 };
 use serde::Serialize;
 
@@ -191,7 +191,8 @@ impl Session<'_> {
     fn send(&mut self, mut texts: Vec<Lines>) -> Result<Outcome, Failure> {
         let flags = (!self.options.flags.is_empty()).then(|| self.options.flags.clone());
         let messages = texts.iter().map(|lines| {
-            let data = AppendData::Streamed { size: lines.size(), binary: lines.nul };
+            let form = if lines.nul { LiteralForm::Literal8 } else { LiteralForm::Literal };
+            let data = AppendData::Streamed { size: lines.size(), form };
             let mut message = AppendMessage::new(data);
             message.flags.clone_from(&flags);
             message

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Command,
-    command::{AppendData, CatenatePart},
+    command::{AppendData, CatenatePart, LiteralForm},
 };
 use alloc::boxed::Box;
 use mailwire_sasl::client::Exchange;
@@ -161,7 +161,7 @@ fn check_messages(command: &Command, session: &Session) -> Result<(), NotSent> {
                 (octets.len() as u64, memchr::memchr(0, octets).is_some())
             }
             AppendData::Utf8(octets) => (octets.len() as u64, false),
-            AppendData::Streamed { size, binary } => (*size, *binary),
+            AppendData::Streamed { size, form } => (*size, *form == LiteralForm::Literal8),
             AppendData::Other(_) => (0, false),
             AppendData::Catenate(parts) => {
                 needs("CATENATE")?;

@@ -59,8 +59,8 @@ pub enum AppendData {
     Streamed {
         /// How many.
         size: u64,
-        /// Whether any octet may be among them (`literal8`).
-        binary: bool,
+        /// How they are announced.
+        form: LiteralForm,
     },
     /// Here; the header may hold UTF-8: sent as `UTF8 (~{…} …)` (RFC 6855 §4).
     Utf8(Bytes),
@@ -85,16 +85,45 @@ pub enum CatenatePart {
     StreamedText {
         /// How many.
         size: u64,
-        /// Whether any octet may be among them (`literal8`).
-        binary: bool,
+        /// How they are announced.
+        form: LiteralForm,
     },
+}
+
+/// How the octets of a message are announced that are sent on their own.
+///
+/// ```
+/// use mailwire_imap::{
+///     Command, Encoder, Mailbox, Peer, Tag,
+///     command::{AppendData, AppendMessage, LiteralForm},
+/// };
+///
+/// let message = AppendMessage::new(AppendData::Streamed { size: 310, form: LiteralForm::Utf8 });
+/// let mut out = Encoder::new(Peer::SERVER);
+/// let append = Command::Append { mailbox: Mailbox::INBOX, messages: message.into() };
+/// append.encode(&Tag::new("a1")?, &mut out);
+/// let sent = out.finish();
+/// assert_eq!(sent.wire, "a1 APPEND INBOX UTF8 (~{310}\r\n)\r\n");
+/// assert_eq!(sent.streams, [(30, 310)]);
+/// # Ok::<(), mailwire_imap::InvalidValue>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LiteralForm {
+    /// `{n}`: no NUL is among them.
+    #[default]
+    Literal,
+    /// `~{n}`: any octet may be among them. The server must offer BINARY (RFC 3516 §4.4) or IMAP4rev2.
+    Literal8,
+    /// `UTF8 (~{n} …)`: the header may hold UTF-8. UTF8=ACCEPT must be enabled (RFC 6855 §4).
+    Utf8,
 }
 
 impl AppendMessage {
     /// A message that the caller sends: so many octets.
     #[must_use]
     pub const fn streamed(size: u64) -> Self {
-        Self::new(AppendData::Streamed { size, binary: false })
+        Self::new(AppendData::Streamed { size, form: LiteralForm::Literal })
     }
 
     /// A message without flags and date.
@@ -143,7 +172,9 @@ impl AppendMessage {
             if name.eq_ignore_ascii_case(b"UTF8") {
                 // RFC 6855 §4: a literal8 in parentheses.
                 message.data = match utf8(cursor)? {
-                    Stringish::Streamed(size) => AppendData::Streamed { size, binary: true },
+                    Stringish::Streamed(size) => {
+                        AppendData::Streamed { size, form: LiteralForm::Utf8 }
+                    }
                     Stringish::Octets(octets) => AppendData::Utf8(octets.into_bytes()),
                     Stringish::Nil => return Err(cursor.error()),
                 };
@@ -200,7 +231,7 @@ impl AppendMessage {
         match data {
             AppendData::Octets(octets) => out.literal(octets, false),
             AppendData::Utf8(octets) => encode_utf8(octets, out),
-            AppendData::Streamed { size, binary } => out.literal_header(*size, *binary),
+            AppendData::Streamed { size, form } => form.announce(*size, out),
             AppendData::Catenate(parts) => {
                 out.raw(b"CATENATE ");
                 out.list(parts, |out, part| part.encode(out));
@@ -222,9 +253,24 @@ impl CatenatePart {
                 out.literal(octets, false);
             }
             Self::Utf8(octets) => encode_utf8(octets, out),
-            Self::StreamedText { size, binary } => {
-                out.raw(b"TEXT ");
-                out.literal_header(*size, *binary);
+            Self::StreamedText { size, form } => {
+                out.raw(if *form == LiteralForm::Utf8 { b"" } else { b"TEXT " });
+                form.announce(*size, out);
+            }
+        }
+    }
+}
+
+impl LiteralForm {
+    /// Appends what is around so many octets.
+    fn announce(self, size: u64, out: &mut Encoder) {
+        match self {
+            Self::Literal => out.literal_header(size, false),
+            Self::Literal8 => out.literal_header(size, true),
+            Self::Utf8 => {
+                out.raw(b"UTF8 (");
+                out.literal_header(size, true);
+                out.raw(b")");
             }
         }
     }
@@ -259,7 +305,10 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<AppendData, ParseError> {
     }
     match cursor.string_span8()? {
         StringSpan::Nil => Err(ParseErrorKind::BadString.at(start)),
-        StringSpan::Streamed(size) => Ok(AppendData::Streamed { size, binary }),
+        StringSpan::Streamed(size) => {
+            let form = if binary { LiteralForm::Literal8 } else { LiteralForm::Literal };
+            Ok(AppendData::Streamed { size, form })
+        }
         span @ (StringSpan::Plain(..) | StringSpan::Escaped(..)) => {
             Ok(AppendData::Octets(cursor.bulk(span).unwrap_or_default()))
         }
@@ -275,7 +324,9 @@ fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
         if cursor.eat_keyword(b"UTF8 ") {
             return match utf8(cursor)? {
                 Stringish::Octets(octets) => Ok(CatenatePart::Utf8(octets.into_bytes())),
-                Stringish::Streamed(size) => Ok(CatenatePart::StreamedText { size, binary: true }),
+                Stringish::Streamed(size) => {
+                    Ok(CatenatePart::StreamedText { size, form: LiteralForm::Utf8 })
+                }
                 Stringish::Nil => Err(cursor.error()),
             };
         }
@@ -287,9 +338,7 @@ fn catenate(cursor: &mut Cursor<'_>) -> Result<Vec<CatenatePart>, ParseError> {
         }
         match literal(cursor)? {
             AppendData::Octets(octets) => Ok(CatenatePart::Text(octets)),
-            AppendData::Streamed { size, binary } => {
-                Ok(CatenatePart::StreamedText { size, binary })
-            }
+            AppendData::Streamed { size, form } => Ok(CatenatePart::StreamedText { size, form }),
             AppendData::Utf8(_) | AppendData::Catenate(_) | AppendData::Other(_) => {
                 Err(cursor.error())
             }

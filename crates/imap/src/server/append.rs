@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Command, Error, Frame, FrameLimits, Literal, Mailbox, ReadOptions, SeqNumber, Tag,
     class::TAG_CHAR,
-    command::{AppendData, CatenatePart},
+    command::{AppendData, CatenatePart, LiteralForm},
 };
 use alloc::boxed::Box;
 use bytes::Bytes;
@@ -37,8 +37,17 @@ pub(super) struct Upload {
 enum Place {
     #[default]
     Message,
-    Catenate,
     Utf8,
+    Catenate,
+    /// `UTF8 (` within it.
+    CatenateUtf8,
+}
+
+impl Place {
+    /// Whether more parts of the same message may follow.
+    const fn is_within(self) -> bool {
+        matches!(self, Self::Catenate | Self::CatenateUtf8)
+    }
 }
 
 /// Nobody has that many strings before a message.
@@ -104,8 +113,7 @@ impl Server {
             }
             _ => return None,
         };
-        let continues =
-            upload.place == Place::Catenate && messages.len() == 1 && upload.messages > 0;
+        let continues = upload.place.is_within() && messages.len() == 1 && upload.messages > 0;
         let message = messages.into_iter().last()?;
         upload.place = place;
         upload.size = usize::try_from(literal.size).unwrap_or(usize::MAX);
@@ -114,7 +122,7 @@ impl Server {
         }
         let (index, mailbox) = (upload.messages - 1, upload.mailbox.clone()?);
         let replaces = upload.replaces;
-        let refusal = if literal.size == 0 && upload.place != Place::Catenate {
+        let refusal = if literal.size == 0 && !upload.place.is_within() {
             Some(Refusal::EMPTY_MESSAGE)
         } else if index >= self.config.append_messages {
             Some(Refusal::no(crate::WordCode::Limit, "Too many messages"))
@@ -230,9 +238,10 @@ fn read_head(head: &Bytes, upload: &Upload, options: ReadOptions) -> Option<(Com
         (_, Place::Message) => &[b"a APPEND a"],
         (_, Place::Utf8) => &[b"a APPEND a UTF8 (~{0}\r\n"],
         (_, Place::Catenate) => &[b"a APPEND a CATENATE (URL a"],
+        (_, Place::CatenateUtf8) => &[b"a APPEND a CATENATE (UTF8 (~{0}\r\n"],
     };
     for start in before {
-        for close in [&b""[..], b")"] {
+        for close in [&b""[..], b")", b"))"] {
             let wire: Bytes = [start, &head[..], close, b"\r\n"].concat().into();
             let at = start.len() + head.len();
             let frame = Frame::with_streamed(wire, at);
@@ -243,13 +252,15 @@ fn read_head(head: &Bytes, upload: &Upload, options: ReadOptions) -> Option<(Com
                 _ => None,
             };
             let place = match &last?.data {
-                AppendData::Streamed { .. } if close.is_empty() => Place::Message,
-                AppendData::Streamed { .. } => Place::Utf8,
-                AppendData::Catenate(parts)
-                    if matches!(parts.last(), Some(CatenatePart::StreamedText { .. })) =>
-                {
-                    Place::Catenate
-                }
+                AppendData::Streamed { form: LiteralForm::Utf8, .. } => Place::Utf8,
+                AppendData::Streamed { .. } => Place::Message,
+                AppendData::Catenate(parts) => match parts.last() {
+                    Some(CatenatePart::StreamedText { form: LiteralForm::Utf8, .. }) => {
+                        Place::CatenateUtf8
+                    }
+                    Some(CatenatePart::StreamedText { .. }) => Place::Catenate,
+                    _ => continue,
+                },
                 _ => continue,
             };
             return Some((read.value.command, place));

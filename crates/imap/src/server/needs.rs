@@ -4,7 +4,8 @@ use crate::{
     Capabilities, Command,
     command::{
         AppendData, AppendMessage, FetchAttribute, FetchModifier, ListCommand, ListPatterns,
-        ListReturn, ListSelection, SearchReturn, SortKey, StatusAttribute, StoreModifier,
+        ListReturn, ListSelection, LiteralForm, SearchReturn, SortKey, StatusAttribute,
+        StoreModifier,
     },
     search::{SearchExpression, SearchKey, SearchStep},
 };
@@ -149,10 +150,11 @@ fn append(message: &AppendMessage, has: impl Fn(AnyOf) -> bool) -> bool {
     match &message.data {
         AppendData::Catenate(_) => has(&["CATENATE"]),
         AppendData::Other(_) => false,
-        AppendData::Streamed { binary: true, .. } => {
-            has(&["BINARY", "IMAP4rev2", "UTF8=ACCEPT", "UTF8=ONLY"])
+        AppendData::Streamed { form: LiteralForm::Literal8, .. } => has(&["BINARY", "IMAP4rev2"]),
+        AppendData::Streamed { form: LiteralForm::Utf8, .. } | AppendData::Utf8(_) => {
+            has(&["UTF8=ACCEPT", "UTF8=ONLY"])
         }
-        _ => true,
+        AppendData::Streamed { form: LiteralForm::Literal, .. } | AppendData::Octets(_) => true,
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mailwire_imap::{
     Atom, Command, Frame, Mailbox, ReadOptions,
     client::{self, Request, TlsPolicy},
-    command::{AppendData, AppendMessage, CatenatePart},
+    command::{AppendData, AppendMessage, CatenatePart, LiteralForm},
     server,
 };
 use mailwire_sasl::{ChannelBinding, Credentials, Mechanism, client::Exchange};
@@ -147,8 +147,10 @@ pub(super) fn request(
         15 => format!("COPY {set} \"nowhere &AOQ-\""),
         16 | 17 => {
             let texts: Vec<Bytes> = (0..=a % 3).map(|more| octets(b.wrapping_add(more))).collect();
-            let streamed =
-                |text: &Bytes| AppendData::Streamed { size: text.len() as u64, binary: false };
+            let streamed = |text: &Bytes| AppendData::Streamed {
+                size: text.len() as u64,
+                form: LiteralForm::Literal,
+            };
             let messages: Vec<_> =
                 texts.iter().map(|text| AppendMessage::new(streamed(text))).collect();
             let messages = messages.try_into().expect("one at least");
@@ -163,7 +165,7 @@ pub(super) fn request(
             let text = octets(a);
             let parts = vec![
                 CatenatePart::Text("Subject: x\r\n\r\n".into()),
-                CatenatePart::StreamedText { size: text.len() as u64, binary: false },
+                CatenatePart::StreamedText { size: text.len() as u64, form: LiteralForm::Literal },
             ];
             let message = AppendMessage::new(AppendData::Catenate(parts));
             let append = Command::Append { mailbox: Mailbox::INBOX, messages: message.into() };

@@ -420,6 +420,12 @@ impl Encoder {
         self.raw(octets);
     }
 
+    /// A literal that is no `literal8`, whatever is in it: where the grammar has no other.
+    pub(crate) fn plain_literal(&mut self, octets: &[u8]) {
+        self.announce(octets.len() as u64, false);
+        self.raw(octets);
+    }
+
     /// The announcement of a literal whose octets the caller sends, after the continuation if one must
     /// come.
     ///

@@ -302,14 +302,12 @@ fn of_messages() -> BoxedStrategy<Data> {
 fn of_the_server() -> BoxedStrategy<Data> {
     let part = prop_oneof![
         body_structure().prop_map(UrlPart::Structure),
-        fetch_data().prop_map(UrlPart::Body),
-        fetch_data().prop_map(UrlPart::Binary),
+        text().prop_map(UrlPart::Body),
+        binary().prop_map(UrlPart::Binary),
         (new_name(), raw()).prop_map(|(name, value)| UrlPart::Other { name, value }),
     ];
-    let content = prop_oneof![
-        fetch_data().prop_map(UrlData::Octets),
-        vec(part, 1..3).prop_map(UrlData::Parts),
-    ];
+    let content =
+        prop_oneof![text().prop_map(UrlData::Octets), vec(part, 1..3).prop_map(UrlData::Parts),];
     let url = (astring(), content).prop_map(|(url, data)| UrlContent::new(url, data));
     prop_oneof![
         capabilities().prop_map(Data::Capability),
@@ -332,10 +330,17 @@ fn of_the_server() -> BoxedStrategy<Data> {
     .boxed()
 }
 
-fn fetch_data() -> BoxedStrategy<FetchData> {
+/// Where a `literal8` may stand.
+fn binary() -> BoxedStrategy<FetchData> {
+    prop_oneof![bytes().prop_map(FetchData::Octets), text()].boxed()
+}
+
+/// Where none may: what has NUL was encoded before.
+fn text() -> BoxedStrategy<FetchData> {
+    let without_nul = |octets: bytes::Bytes| octets.iter().map(|octet| *octet.max(&1)).collect();
     prop_oneof![
         Just(FetchData::Nil),
-        bytes().prop_map(FetchData::Octets),
+        bytes().prop_map(without_nul).prop_map(FetchData::Octets),
         (1..5000u64).prop_map(FetchData::Streamed),
     ]
     .boxed()
@@ -354,15 +359,16 @@ fn fetch() -> BoxedStrategy<Fetch> {
 fn fetch_item() -> BoxedStrategy<FetchItem> {
     let annotation = (astring(), vec((astring(), of(any_octets())), 0..3))
         .prop_map(|(entry, attributes)| Annotation::new(entry, attributes));
-    let bodies = prop_oneof![
-        (section(), of(0..=u64::MAX), fetch_data())
-            .prop_map(|(section, origin, data)| FetchItem::Section { section, origin, data }),
-        (part(), of(0..=u64::MAX), fetch_data())
-            .prop_map(|(part, origin, data)| FetchItem::Binary { part, origin, data }),
-        fetch_data().prop_map(FetchItem::Rfc822),
-        fetch_data().prop_map(FetchItem::Rfc822Header),
-        fetch_data().prop_map(FetchItem::Rfc822Text),
-    ];
+    let bodies =
+        prop_oneof![
+            (section(), of(0..=u64::MAX), text())
+                .prop_map(|(section, origin, data)| FetchItem::Section { section, origin, data }),
+            (part(), of(0..=u64::MAX), binary())
+                .prop_map(|(part, origin, data)| FetchItem::Binary { part, origin, data }),
+            text().prop_map(FetchItem::Rfc822),
+            text().prop_map(FetchItem::Rfc822Header),
+            text().prop_map(FetchItem::Rfc822Text),
+        ];
     let structures = prop_oneof![
         envelope().prop_map(FetchItem::Envelope),
         body_structure().prop_map(FetchItem::BodyStructure),

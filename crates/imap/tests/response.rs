@@ -1,9 +1,11 @@
 //! Responses in the form in which we print them, every kind of them.
 
 use bytes::Bytes;
+use core::num::NonZeroU32;
 use mailwire_imap::{
-    Condition, Data, Encoder, Frame, FrameLimits, Framer, Leniency, Peer, Piece, ReadOptions,
-    Response, Side, Status, fetch::FetchItem,
+    Condition, Data, Encoder, Frame, FrameLimits, Framer, Leniency, Peer, Piece, Quirk,
+    ReadOptions, Response, Section, SectionText, Side, Status,
+    fetch::{Fetch, FetchData, FetchItem},
 };
 
 const CANONICAL: &[&str] = &[
@@ -210,6 +212,33 @@ fn what_was_left_of_a_code_announces_no_literal() {
     framer.push(wire.clone());
     assert!(matches!(framer.next_piece(), Ok(Some(Piece::Frame(_)))), "{wire:?}");
     assert!(framer.is_empty(), "{wire:?}");
+}
+
+/// NUL in a text goes out in a plain literal, whether it is streamed or not: the grammar has no `literal8`
+/// there. What BINARY brings goes out in one.
+#[test]
+fn nul_makes_a_literal8_of_binary_only() {
+    let data = || FetchData::Octets("a\0b".into());
+    let section = Section::new(Vec::new(), SectionText::All).unwrap();
+    let text = FetchItem::Section { section, origin: None, data: data() };
+    let binary = FetchItem::Binary { part: Vec::new(), origin: None, data: data() };
+    for (item, wire, quirk) in [
+        (text, "* 1 FETCH (BODY[] {3}\r\na\0b)\r\n", Some(Quirk::NulInString)),
+        (FetchItem::Rfc822(data()), "* 1 FETCH (RFC822 {3}\r\na\0b)\r\n", Some(Quirk::NulInString)),
+        (binary, "* 1 FETCH (BINARY[] ~{3}\r\na\0b)\r\n", None),
+    ] {
+        let mut out = Encoder::new(Peer::CLIENT);
+        let fetch = Fetch::new(NonZeroU32::MIN, core::slice::from_ref(&item));
+        Response::Data(Data::Fetch(fetch)).encode(&mut out);
+        assert_eq!(out.finish().wire, wire);
+
+        let frame = Frame::new(Bytes::from(wire));
+        let read = Response::parse(&frame, ReadOptions::default()).unwrap().value;
+        let Response::Data(Data::Fetch(fetch)) = read else { panic!("{wire}") };
+        let mut items = fetch.items();
+        assert_eq!(items.next(), Some(item));
+        assert_eq!(items.repairs().as_slice().first().map(|repair| repair.quirk), quirk, "{wire}");
+    }
 }
 
 #[test]

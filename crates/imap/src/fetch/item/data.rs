@@ -3,6 +3,15 @@
 use bytes::Bytes;
 
 /// Octets of a message.
+///
+/// NUL among them is for [`FetchItem::Binary`] only, which sends a `literal8` then. Whoever keeps a message with
+/// NUL has to encode that part, with base64 for example, and to describe it so in BODYSTRUCTURE, before it is
+/// sent as `BODY[…]` or `RFC822` (RFC 9051 §4.3.1, RFC 3516 §6); this crate changes no message. If there is a
+/// NUL all the same, it goes out in a `literal`, streamed or not, since the grammar has no `literal8` there
+/// (§9 `msg-att-static`): most clients read it, and ours tells [`Quirk::NulInString`].
+///
+/// [`FetchItem::Binary`]: super::FetchItem::Binary
+/// [`Quirk::NulInString`]: crate::Quirk::NulInString
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchData {

@@ -151,9 +151,8 @@ pub(crate) fn encode_data(data: &FetchData, binary: bool, out: &mut Encoder) {
     match data {
         FetchData::Nil => out.raw(b"NIL"),
         // Bulk is never quoted: it would have to be looked at.
-        FetchData::Octets(octets) => {
-            out.literal(octets, false);
-        }
+        FetchData::Octets(octets) if binary => out.literal(octets, false),
+        FetchData::Octets(octets) => out.plain_literal(octets),
         FetchData::Streamed(size) => out.literal_header(*size, binary),
     }
 }

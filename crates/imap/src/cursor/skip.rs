@@ -46,10 +46,10 @@ impl<'f> Cursor<'f> {
                         return Err(self.error());
                     }
                 }
-                // A word may hold braces; only what is a literal is one.
+                // A word may hold braces; only what is a literal is one, and a `literal8` may be what belongs here.
                 Some(b'{' | b'~') => {
                     let at = self.at();
-                    if self.string_span().is_err() {
+                    if self.string_span8().is_err() {
                         self.back_to(at);
                         self.span(&WORD)?;
                     }

@@ -53,6 +53,43 @@ fn commands() {
     );
 }
 
+/// RFC 5257 §5: what clients send has no types, and goes on as it came, in all of its forms.
+#[test]
+fn annotations() {
+    C.keeps(
+        &[
+            "a SELECT x (ANNOTATE)",
+            "a EXAMINE x (CONDSTORE ANNOTATE)",
+            "a STORE 1 ANNOTATION (/comment (value.priv NIL))",
+            "a UID STORE 1:* ANNOTATION (/a (value.priv \"x\" value.shared {1+}\r\n\n) /b (\"c\" ~{1+}\r\n\0))",
+            "a STORE 1 (UNCHANGEDSINCE 5) ANNOTATION (/comment (value.priv \"x\"))",
+            "a SORT (ANNOTATION /altsubject value.shared REVERSE ANNOTATION \"/a b\" value.priv) UTF-8 ALL",
+        ],
+        false,
+    );
+    C.keeps(
+        &[
+            "a FETCH 1 (ANNOTATION (/comment value))",
+            "a FETCH 1 (ANNOTATION ((/comment /altsubject) (value.priv size.priv)))",
+            "a UID FETCH 1 (UID ANNOTATION (/* (value.priv size.priv)) FLAGS)",
+            "a FETCH 1 (ANNOTATION (\"/%\" value.shared))",
+            "a SEARCH ANNOTATION /comment value \"IMAP4\"",
+            "a SEARCH ANNOTATION * value.priv ~{1+}\r\n\0",
+            "a UID SEARCH NOT (ANNOTATION /% value.shared NIL) UNSEEN",
+        ],
+        true,
+    );
+    let kept = [
+        "a APPEND x ANNOTATION (/comment (value.priv \"x\")) {1+}\r\ny",
+        "a APPEND x (\\Seen) ANNOTATION (/a (value.priv ~{1+}\r\n\0) /b (value.shared NIL)) {1+}\r\ny",
+    ];
+    C.reads_each(&kept);
+    S.reads_each(&[
+        "* 1 FETCH (ANNOTATION (/a (value.priv ~{1}\r\n\0 size.priv \"1\") /b (value.shared NIL)))",
+        "* 1 FETCH (FLAGS () ANNOTATION (/a \"/b c\"))",
+    ]);
+}
+
 #[test]
 fn responses() {
     S.keeps(

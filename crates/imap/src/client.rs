@@ -155,7 +155,8 @@ impl Client {
     ///
     /// It is misuse once the session is over, or if the command is not one that the caller sends: STARTTLS
     /// is for the [`Config`], AUTHENTICATE for an [`Exchange`](mailwire_sasl::client::Exchange), and what
-    /// changes the session has a variant of its own instead of [`Command::Other`](crate::Command::Other).
+    /// changes the session has a variant of its own instead of [`Command::Other`](crate::Command::Other). So is a
+    /// command that is not [complete](crate::Command::is_complete).
     ///
     /// ```
     /// use mailwire_imap::{Command, Error, client::{Client, Config}};

@@ -2,6 +2,7 @@
 
 mod append;
 mod arguments;
+mod complete;
 mod encode;
 mod fetch;
 mod list;

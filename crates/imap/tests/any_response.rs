@@ -184,7 +184,7 @@ fn delimiter() -> impl Strategy<Value = Option<char>> {
 
 fn list() -> BoxedStrategy<List> {
     let item = prop_oneof![
-        vec(astring(), 0..3).prop_map(ListItem::ChildInfo),
+        vec(astring(), 1..3).prop_map(ListItem::ChildInfo),
         mailbox().prop_map(ListItem::OldName),
         (new_name(), raw()).prop_map(|(name, value)| ListItem::Other { name: name.into(), value }),
     ];
@@ -267,7 +267,7 @@ fn of_messages() -> BoxedStrategy<Data> {
         result
     });
     let result = result.boxed();
-    let changes = || vec((any::<u32>(), set()), 0..3);
+    let changes = || vec((any::<u32>(), set()), 1..3);
     let item = prop_oneof![
         any::<u32>().prop_map(ESearchItem::Min),
         any::<u32>().prop_map(ESearchItem::Max),
@@ -390,7 +390,7 @@ fn fetch_item() -> BoxedStrategy<FetchItem> {
         of(object_id()).prop_map(FetchItem::ThreadId),
         of(astring()).prop_map(FetchItem::Preview),
         vec(astring(), 0..4).prop_map(FetchItem::GmailLabels),
-        vec(annotation, 0..3).prop_map(FetchItem::Annotation),
+        vec(annotation, 1..3).prop_map(FetchItem::Annotation),
         (item_name(), raw()).prop_map(|(name, value)| FetchItem::Other { name, value }),
     ];
     prop_oneof![bodies, structures, numbers, texts].boxed()

@@ -69,17 +69,11 @@ pub(super) fn stands_alone(request: &Request) -> bool {
     match &**command {
         Command::StartTls | Command::Authenticate { .. } => false,
         Command::Compress(algorithm) => algorithm.eq_ignore_ascii_case("DEFLATE"),
-        Command::Append { messages, .. } => messages.iter().all(|message| is_whole(&message.data)),
-        Command::Replace { message, .. } => is_whole(&message.data),
         Command::Other { name, .. } => {
             !NOT_BY_NAME.iter().any(|known| known.eq_ignore_ascii_case(name))
         }
-        _ => true,
+        command => command.is_complete(),
     }
-}
-
-fn is_whole(data: &AppendData) -> bool {
-    !matches!(data, AppendData::Catenate(parts) if parts.is_empty())
 }
 
 /// The data of the messages that a command brings.

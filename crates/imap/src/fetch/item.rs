@@ -66,7 +66,8 @@ pub struct Fetch {
 impl Fetch {
     /// What is said of the message with this sequence number.
     ///
-    /// Items that cannot be sent are left out: [`FetchItem::Invalid`], and a size that is not known.
+    /// Items that cannot be sent are left out: [`FetchItem::Invalid`], a size that is not known, and no annotations
+    /// at all.
     /// Octets of literals that the caller sends belong where [`Encoded::streams`] says.
     ///
     /// ```
@@ -288,7 +289,7 @@ pub enum FetchItem {
     GmailThreadId(u64),
     /// `X-GM-LABELS`
     GmailLabels(Vec<AString>),
-    /// `ANNOTATION` (RFC 5257).
+    /// `ANNOTATION` (RFC 5257). Without any it is not sent.
     Annotation(Vec<Annotation>),
     /// Something else.
     Other {

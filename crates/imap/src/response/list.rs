@@ -38,7 +38,8 @@ pub struct List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListItem {
-    /// `CHILDINFO`: which selection options the mailboxes below match (RFC 5258 §3.5).
+    /// `CHILDINFO`: which selection options the mailboxes below match (RFC 5258 §3.5). Without any it is not
+    /// sent: the grammar has at least one.
     ChildInfo(Vec<AString>),
     /// `OLDNAME`: what the mailbox was called before (RFC 9051 §6.3.9.7, RFC 5465 §5.4).
     OldName(Mailbox),
@@ -218,7 +219,11 @@ impl ListItem {
     }
 
     const fn can_be_sent(&self) -> bool {
-        !matches!(self, Self::Invalid { .. })
+        match self {
+            Self::ChildInfo(options) => !options.is_empty(),
+            Self::OldName(_) | Self::Other { .. } => true,
+            Self::Invalid { .. } => false,
+        }
     }
 
     fn encode(&self, out: &mut Encoder) {

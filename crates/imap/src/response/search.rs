@@ -213,9 +213,9 @@ pub enum ESearchItem {
         /// The messages there.
         set: Option<SequenceSet>,
     },
-    /// `ADDTO`: these came to the result, each at its place (RFC 5267).
+    /// `ADDTO`: these came to the result, each at its place (RFC 5267). Without any it is not sent.
     AddTo(Vec<(u32, SequenceSet)>),
-    /// `REMOVEFROM`: these left the result (RFC 5267).
+    /// `REMOVEFROM`: these left the result (RFC 5267). Without any it is not sent.
     RemoveFrom(Vec<(u32, SequenceSet)>),
     /// `RELEVANCY`: how well each fits (RFC 6203).
     Relevancy(Vec<u32>),
@@ -341,7 +341,7 @@ impl ESearch {
         if self.uid {
             out.raw(b" UID");
         }
-        for item in self.items.iter().filter(|item| !matches!(item, ESearchItem::Invalid { .. })) {
+        for item in self.items.iter().filter(|item| item.can_be_sent()) {
             out.space();
             item.encode(out);
         }
@@ -437,6 +437,14 @@ impl ESearchItem {
                 value.encode(out);
             }
             Self::Invalid { .. } => {}
+        }
+    }
+
+    const fn can_be_sent(&self) -> bool {
+        match self {
+            Self::AddTo(changes) | Self::RemoveFrom(changes) => !changes.is_empty(),
+            Self::Invalid { .. } => false,
+            _ => true,
         }
     }
 }

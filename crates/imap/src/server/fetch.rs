@@ -391,6 +391,7 @@ impl FetchWriter<'_> {
 
     fn put(&mut self, item: &FetchItem) -> &mut Self {
         match item {
+            item if !item.can_be_sent() => return self,
             FetchItem::Uid(_) if mem::replace(&mut self.written.uid, true) => return self,
             FetchItem::ModSeq(_) if mem::replace(&mut self.written.mod_seq, true) => return self,
             FetchItem::Flags(_) => {

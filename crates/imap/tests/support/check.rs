@@ -150,7 +150,7 @@ fn read(side: Side, frame: &Frame, leniency: Leniency) -> Result<(Message, Vec<S
     }
 }
 
-/// Whether they say the same. An item that makes no sense is not sent.
+/// Whether they say the same. An item that makes no sense, or holds nothing, is not sent.
 fn same_sense(again: &Message, message: &Message) -> bool {
     let (Message::Response(Response::Data(again)), Message::Response(Response::Data(data))) =
         (again, message)
@@ -159,8 +159,10 @@ fn same_sense(again: &Message, message: &Message) -> bool {
     };
     match (again, data) {
         (Data::Fetch(again), Data::Fetch(fetch)) => {
-            let can_be_sent = |item: &FetchItem| {
-                !matches!(item, FetchItem::Invalid { .. } | FetchItem::Size(None))
+            let can_be_sent = |item: &FetchItem| match item {
+                FetchItem::Invalid { .. } | FetchItem::Size(None) => false,
+                FetchItem::Annotation(all) => !all.is_empty(),
+                _ => true,
             };
             (again.number, again.by_uid) == (fetch.number, fetch.by_uid)
                 && again.items().eq(fetch.items().filter(can_be_sent))
@@ -172,14 +174,22 @@ fn same_sense(again: &Message, message: &Message) -> bool {
         }
         (Data::ESearch(again), Data::ESearch(found)) => {
             let mut found = found.clone();
-            found.items.retain(|item| !matches!(item, ESearchItem::Invalid { .. }));
+            found.items.retain(|item| match item {
+                ESearchItem::Invalid { .. } => false,
+                ESearchItem::AddTo(all) | ESearchItem::RemoveFrom(all) => !all.is_empty(),
+                _ => true,
+            });
             *again == found
         }
         (Data::List(again), Data::List(list))
         | (Data::Lsub(again), Data::Lsub(list))
         | (Data::XList(again), Data::XList(list)) => {
             let mut list = list.clone();
-            list.extended.retain(|item| !matches!(item, ListItem::Invalid { .. }));
+            list.extended.retain(|item| match item {
+                ListItem::Invalid { .. } => false,
+                ListItem::ChildInfo(options) => !options.is_empty(),
+                _ => true,
+            });
             *again == list
         }
         _ => again == data,

@@ -7,7 +7,11 @@ use core::num::NonZeroU32;
 impl FetchItem {
     /// Whether there is something to send.
     pub(crate) const fn can_be_sent(&self) -> bool {
-        !matches!(self, Self::Invalid { .. } | Self::Size(None))
+        match self {
+            Self::Invalid { .. } | Self::Size(None) => false,
+            Self::Annotation(annotations) => !annotations.is_empty(),
+            _ => true,
+        }
     }
 
     /// Appends the item, its name first. Of data that was streamed only the announcement of the
@@ -32,6 +36,7 @@ impl FetchItem {
             Self::InternalDate(None) => out.raw(b"INTERNALDATE NIL"),
             Self::Size(Some(size)) => named(b"RFC822.SIZE ", *size, out),
             Self::Size(None) | Self::Invalid { .. } => {}
+            Self::Annotation(annotations) if annotations.is_empty() => {}
             Self::ModSeq(value) => {
                 named(b"MODSEQ (", *value, out);
                 out.raw(b")");

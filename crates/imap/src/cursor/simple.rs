@@ -35,17 +35,20 @@ impl Cursor<'_> {
 }
 
 /// Behind the quoted string that begins there, or behind NIL; nothing if that string is not simple.
-#[inline(never)]
+#[inline(always)]
 pub(super) fn simple_end(octets: &[u8], at: usize) -> Option<NonZeroUsize> {
     match octets.get(at..)? {
-        [b'"', text @ ..] => {
-            let behind = behind_plain_chars(text).strip_prefix(b"\"")?;
-            let is_simple = is_behind_string(behind.first().copied());
-            NonZeroUsize::new(octets.len() - behind.len()).filter(|_| is_simple)
-        }
         [b'N', b'I', b'L', ..] => Some(behind_of(at + 2)),
-        _ => None,
+        text => simple_quoted_end(octets.len(), text),
     }
+}
+
+/// The same of the quoted string that `text` begins with, the end of so many octets.
+#[inline(never)]
+fn simple_quoted_end(len: usize, text: &[u8]) -> Option<NonZeroUsize> {
+    let behind = behind_plain_chars(text.strip_prefix(b"\"")?).strip_prefix(b"\"")?;
+    let is_simple = is_behind_string(behind.first().copied());
+    NonZeroUsize::new(len - behind.len()).filter(|_| is_simple)
 }
 
 /// `"(" 1*address ")" / nil`, with simple strings and no space too many

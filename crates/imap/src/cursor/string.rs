@@ -263,6 +263,18 @@ impl Frame {
     /// The string that was read there before, and `at` behind it; nothing for NIL.
     #[inline]
     pub(crate) fn string_at(&self, at: &mut usize) -> Option<Octets> {
+        if self.eat_nil_at(at) { None } else { self.some_string_at(at) }
+    }
+
+    /// Whether NIL is there; `at` behind it then.
+    #[inline]
+    pub(crate) fn eat_nil_at(&self, at: &mut usize) -> bool {
+        let is_there = matches!(self.wire().get(*at..), Some([b'N', b'I', b'L', ..]));
+        *at += if is_there { 3 } else { 0 };
+        is_there
+    }
+
+    fn some_string_at(&self, at: &mut usize) -> Option<Octets> {
         let start = *at;
         let Some(end) = simple_end(self.wire(), start) else { return self.odd_string_at(at) };
         *at = end.get();

@@ -239,6 +239,10 @@ impl Iterator for Addresses<'_> {
     #[inline]
     fn next(&mut self) -> Option<Address> {
         let frame = self.frame?;
+        if frame.wire().get(self.at) == Some(&b')') {
+            self.frame = None;
+            return None;
+        }
         let Some(places) = simple_address(frame.wire(), self.at) else { return self.odd_next() };
         self.at = places[4] + 1;
         // Nothing is made before all is known: an address is too large to be moved about.

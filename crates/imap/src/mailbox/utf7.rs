@@ -6,8 +6,12 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 /// Whether the name is its own encoding.
 pub(super) fn is_plain(name: &[u8]) -> bool {
-    // No branch for each octet: names are short, and all of them are plain.
-    name.iter().fold(true, |plain, octet| plain & is_direct(*octet) & (*octet != b'&'))
+    // No branch for each octet, and eight at a time: names are short, and all of them are plain.
+    let are_plain = |octets: &[u8]| {
+        octets.iter().fold(true, |plain, octet| plain & is_direct(*octet) & (*octet != b'&'))
+    };
+    let (eights, rest) = name.as_chunks::<8>();
+    eights.iter().all(|eight| are_plain(eight)) && are_plain(rest)
 }
 
 /// What stands for itself: printable ASCII.

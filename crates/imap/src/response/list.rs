@@ -278,6 +278,10 @@ fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
     let mut attributes = Vec::new();
     cursor.list(|cursor| {
         let start = cursor.at();
+        if let Some(attribute) = usual_attribute(cursor) {
+            attributes.push(attribute);
+            return Ok(());
+        }
         let word = cursor.span(&ATTRIBUTE)?;
         let is_flag =
             word.strip_prefix(b"\\").is_some_and(|name| !name.is_empty() && ATOM_CHAR.covers(name));
@@ -291,6 +295,19 @@ fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
         Ok(())
     })?;
     Ok(attributes)
+}
+
+/// `"\\" atom`, and what can follow it
+#[inline]
+fn usual_attribute(cursor: &mut Cursor<'_>) -> Option<Attribute> {
+    let start = cursor.at();
+    let name = cursor.rest().strip_prefix(b"\\")?;
+    let len = ATOM_CHAR.span(name);
+    if len == 0 || !matches!(name.get(len), Some(b' ' | b')')) {
+        return None;
+    }
+    cursor.advance(1 + len);
+    Some(Attribute::from_scanned(cursor.since(start)))
 }
 
 /// `mailbox`

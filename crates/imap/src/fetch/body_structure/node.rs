@@ -271,6 +271,9 @@ impl<'s> BodyPart<'s> {
             return Vec::new();
         }
         let mut at = language as usize;
+        if frame.eat_nil_at(&mut at) {
+            return Vec::new();
+        }
         if !frame.eat_at(&mut at, b'(') {
             return frame.string_at(&mut at).into_iter().collect();
         }
@@ -351,6 +354,10 @@ impl Iterator for Params<'_> {
     #[inline]
     fn next(&mut self) -> Option<(Octets, Octets)> {
         let (frame, at) = (self.frame?, self.at);
+        if frame.wire().get(at) == Some(&b')') {
+            self.frame = None;
+            return None;
+        }
         let Some([space, end]) = simple_param(frame.wire(), at) else { return self.odd_next() };
         self.at = end + usize::from(frame.wire().get(end) == Some(&b' '));
         frame.simple_text(at, space).zip(frame.simple_text(space + 1, end))

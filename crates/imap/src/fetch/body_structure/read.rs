@@ -216,6 +216,13 @@ fn behind_parts(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseErr
 /// Some servers have the first two in each other's place: neither reads as what it ought to be then, and
 /// that was noted.
 fn extensions(cursor: &mut Cursor<'_>, node: &mut Node) -> Result<(), ParseError> {
+    // Most have none of them.
+    if cursor.rest().starts_with(b" NIL NIL NIL)") {
+        let start = cursor.offset();
+        (node.disposition, node.language, node.location) = (start + 1, start + 5, start + 9);
+        cursor.advance(13);
+        return Ok(());
+    }
     extension_fields(cursor, node)?;
     if node.language != MISSING && has_disposition_for_language(cursor, node) {
         core::mem::swap(&mut node.disposition, &mut node.language);

@@ -131,13 +131,28 @@ impl WordCode {
     }
 
     pub(in crate::response) fn from_name(name: &[u8]) -> Option<Self> {
-        let first = name.first()?.to_ascii_uppercase();
-        let from = WORDS.partition_point(|(_, known)| known.as_bytes()[0] < first);
-        let like = WORDS[from..].iter().take_while(|(_, known)| known.as_bytes()[0] == first);
-        let mut same = like.filter(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name));
-        same.next().map(|(code, _)| *code)
+        let letter = usize::from(name.first()?.to_ascii_uppercase().checked_sub(b'A')?);
+        let like = &WORDS[*BEGIN.get(letter)?..*BEGIN.get(letter + 1)?];
+        let same = like.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name));
+        same.map(|(code, _)| *code)
     }
 }
+
+/// Where in [`WORDS`] those begin that begin with each letter, and where the last end.
+static BEGIN: [usize; 27] = {
+    let mut begin = [WORDS.len(); 27];
+    let mut word = WORDS.len();
+    while word > 0 {
+        word -= 1;
+        let mut letter = (WORDS[word].1.as_bytes()[0] - b'A') as usize + 1;
+        // All letters up to this one begin here at the latest.
+        while letter > 0 {
+            letter -= 1;
+            begin[letter] = word;
+        }
+    }
+    begin
+};
 
 #[cfg(test)]
 mod tests {

@@ -89,6 +89,8 @@ fn neighbours_survive() {
         ("* STATUS \"x\" (y)", &[("y", "")], "* STATUS x ()"),
         ("* ESEARCH UID COUNT x ALL 1:3", &[("COUNT", " x")], "* ESEARCH UID ALL 1:3"),
         ("* ESEARCH UID COUNT ALL 1:3", &[("COUNT", "")], "* ESEARCH UID ALL 1:3"),
+        ("* ESEARCH COUNT x UID ALL 1", &[("COUNT", " x"), ("UID", "")], "* ESEARCH ALL 1"),
+        ("* ESEARCH UID MIN 1 UID 5", &[("UID", " 5")], "* ESEARCH UID MIN 1"),
         ("* ESEARCH ALL 1:3 COUNT", &[("COUNT", "")], "* ESEARCH ALL 1:3"),
         ("* ESEARCH PARTIAL (1:5) MIN 2", &[("PARTIAL", " (1:5)")], "* ESEARCH MIN 2"),
         (

@@ -2,8 +2,8 @@
 
 use super::list::mailbox;
 use crate::{
-    Atom, Cursor, Encoder, Mailbox, ParseError, Quirk, Raw, SequenceSet, Tag, class::ATOM_CHAR,
-    command::PartialRange,
+    Atom, Cursor, Encoder, Mailbox, ParseError, ParseErrorKind, Quirk, Raw, SequenceSet, Tag,
+    class::ATOM_CHAR, command::PartialRange,
 };
 use alloc::vec::Vec;
 use mailwire_core::Octets;
@@ -196,17 +196,23 @@ impl ESearch {
 impl ESearchItem {
     /// `search-return-data`
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, ParseError> {
+        let start = cursor.at();
         let name = cursor.span(&ATOM_CHAR)?;
         cursor.space()?;
+        // It stands before all items. Here it must not become the first when those before it are not sent.
+        if name.eq_ignore_ascii_case(b"UID") {
+            return Err(ParseErrorKind::BadArgument.at(start));
+        }
         match Self::read_known(cursor, &name)? {
             Some(item) => Ok(item),
             None => Ok(Self::Other { name: Atom::from_scanned(name), value: cursor.raw()? }),
         }
     }
 
-    /// Whether the name has a variant.
+    /// Whether the name has a meaning of its own.
     fn is_known(name: &[u8]) -> bool {
-        const KNOWN: [&[u8]; 9] = [
+        const KNOWN: [&[u8]; 10] = [
+            b"UID",
             b"MIN",
             b"MAX",
             b"ALL",

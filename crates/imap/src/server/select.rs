@@ -185,7 +185,8 @@ impl Server {
         let mut add = |response| responses.push(response);
         if !rev2 {
             add(Response::Data(Data::Recent(selected.recent)));
-            if let Some(unseen) = selected.unseen {
+            // It is a sequence number (RFC 9586 §3).
+            if let Some(unseen) = selected.unseen.filter(|_| !self.session.enabled.uid_only) {
                 add(ok(ResponseCode::Unseen(unseen.get()), "First unseen"));
             }
         }

@@ -57,6 +57,32 @@ fn a_new_account_has_mailboxes_for_each_use() {
 }
 
 #[test]
+fn xlist_has_the_names_that_old_clients_know() {
+    let mut client = Client::new(&host());
+    assert!(client.ask("CAPABILITY").contains(" XLIST "));
+    client.is(
+        "XLIST \"\" *",
+        "* XLIST (\\Archive \\HasNoChildren) \"/\" Archive
+        * XLIST (\\Drafts \\HasNoChildren) \"/\" Drafts
+        * XLIST (\\HasNoChildren \\Inbox) \"/\" INBOX
+        * XLIST (\\Spam \\HasNoChildren) \"/\" Junk
+        * XLIST (\\Sent \\HasNoChildren) \"/\" Sent
+        * XLIST (\\Trash \\HasNoChildren) \"/\" Trash
+        OK XLIST completed",
+    );
+}
+
+#[test]
+fn with_uidonly_no_sequence_number_comes_with_select() {
+    let host = host();
+    deliver(&host, "INBOX", "Subject: x\r\n\r\n");
+    let mut client = Client::new(&host);
+    assert!(client.ask("SELECT INBOX").contains("[UNSEEN 1]"));
+    client.is("ENABLE UIDONLY", "* ENABLED UIDONLY\nOK");
+    assert!(!client.ask("SELECT INBOX").contains("[UNSEEN "));
+}
+
+#[test]
 fn an_empty_pattern_asks_for_the_delimiter() {
     let mut client = Client::new(&host());
     client.is("LIST \"\" \"\"", "* LIST (\\Noselect) \"/\" \"\"\nOK LIST completed");

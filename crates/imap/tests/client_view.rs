@@ -2,7 +2,8 @@
 //! knows that it does not; and what it asks makes it complete.
 
 use mailwire_imap::{
-    Atom, Capabilities, Command, Flags, Frame, Messages, ReadOptions, Response, SystemFlag,
+    Atom, Capabilities, Command, Encoder, Flags, Frame, Messages, Peer, ReadOptions, Response,
+    SystemFlag, Tag,
     client::{Change, Event, Message, View},
     command::{FetchAttribute, FetchModifier, SelectParam},
 };
@@ -429,6 +430,61 @@ fn messages_that_are_only_counted_vanish_by_count() {
     assert_eq!(changes(&mut view, "* VANISHED 21:69"), [Change::Vanished(2)]);
     assert_eq!(changes(&mut view, "* VANISHED 21:69"), []);
     assert_eq!((view.number(70), view.exists()), (Some(3), 5));
+}
+
+fn next(view: &mut View) -> Option<String> {
+    let mut out = Encoder::new(Peer::SERVER);
+    view.next_command()?.encode(&Tag::new("a").unwrap(), &mut out);
+    Some(String::from_utf8(out.finish().wire.to_vec()).unwrap())
+}
+
+#[test]
+fn flags_that_a_silent_store_changed_are_asked_for() {
+    let mut view = View::new();
+    view.begin();
+    changes(&mut view, "* 1 EXISTS");
+    changes(&mut view, "* OK [HIGHESTMODSEQ 10] x");
+    assert!(view.selected().is_empty());
+    changes(&mut view, "* 1 FETCH (UID 7 FLAGS () MODSEQ (9))");
+    assert_eq!(next(&mut view), None);
+    let changed = [Change::Changed { number: Some(1), uid: Some(7) }];
+    assert_eq!(changes(&mut view, "* 1 FETCH (UID 7 MODSEQ (11))"), changed);
+    assert_eq!(view.by_uid(7).unwrap().flags, None);
+    assert_eq!(view.mod_seq(), None, "not all is known");
+    assert_eq!(next(&mut view).unwrap(), "a UID FETCH 7 (FLAGS MODSEQ)\r\n");
+    changes(&mut view, "* 1 FETCH (UID 7 FLAGS (\\Seen) MODSEQ (11))");
+    assert_eq!((next(&mut view), view.mod_seq()), (None, Some(11)));
+    // What says nothing new takes nothing away.
+    assert_eq!(changes(&mut view, "* 1 FETCH (UID 7 MODSEQ (11))"), []);
+    assert_eq!(view.by_uid(7).unwrap().flags, Some(SystemFlag::Seen.into()));
+}
+
+#[test]
+fn flags_that_were_stored_without_a_mod_sequence_are_asked_for_again() {
+    for stored in [None, Some(0)] {
+        let mut view = View::restore(1, stored, [Message::new(7, Flags::none(), Some(9))]);
+        view.begin();
+        for line in ["* 1 EXISTS", "* OK [UIDVALIDITY 1] x", "* OK [HIGHESTMODSEQ 12] x"] {
+            changes(&mut view, line);
+        }
+        assert!(view.selected().is_empty());
+        assert_eq!(next(&mut view).unwrap(), "a FETCH 1 UID\r\n");
+        changes(&mut view, "* 1 FETCH (UID 7)");
+        assert_eq!(next(&mut view).unwrap(), "a UID FETCH 7 (FLAGS MODSEQ)\r\n");
+        changes(&mut view, "* 1 FETCH (UID 7 FLAGS (\\Seen) MODSEQ (12))");
+        assert_eq!((next(&mut view), view.mod_seq()), (None, Some(12)));
+    }
+}
+
+#[test]
+fn a_view_made_after_uidonly_was_enabled_asks_by_uid() {
+    let enabled = Capabilities::from_iter([Atom::new("UIDONLY").unwrap()]);
+    let mut view = View::new();
+    assert_eq!(view.select_params(&enabled, &enabled), []);
+    view.begin();
+    changes(&mut view, "* 2 EXISTS");
+    assert!(view.selected().is_empty());
+    assert_eq!(next(&mut view).unwrap(), "a UID FETCH 1:* FLAGS\r\n");
 }
 
 #[test]

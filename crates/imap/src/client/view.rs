@@ -92,6 +92,10 @@ pub enum Change {
 /// 4. when SELECT is through say [`selected`](Self::selected), and then send
 ///    [`next_command`](Self::next_command) as long as there is one, one after the other.
 ///
+/// Of a STORE with `.SILENT` the server does not say what flags there are now: with mod-sequences those that
+/// were known are forgotten, and [`next_command`](Self::next_command) asks for them; without, only the form
+/// that is not silent is seen.
+///
 /// It costs memory for each message that the server speaks of, none for those that it only counts.
 #[derive(Clone, Debug, Default)]
 pub struct View {
@@ -163,7 +167,7 @@ impl View {
         let messages = messages.into_iter().filter_map(|message| Some((message.uid?, message)));
         Self {
             uid_validity: Some(uid_validity),
-            restored: mod_seq,
+            restored: mod_seq.filter(|value| *value > 0),
             loose: messages.collect(),
             ..Self::default()
         }

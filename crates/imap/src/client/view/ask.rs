@@ -34,6 +34,9 @@ impl View {
         offered: &Capabilities,
         enabled: &Capabilities,
     ) -> Vec<SelectParam> {
+        if enabled.has("UIDONLY") {
+            self.speak_of_uids_only();
+        }
         let uid_validity = self.uid_validity.and_then(NonZeroU32::new);
         match (uid_validity, self.mod_seq()) {
             (Some(uid_validity), Some(mod_seq)) if enabled.has("QRESYNC") => {
@@ -48,13 +51,15 @@ impl View {
     }
 
     /// SELECT is through: after QRESYNC messages get their numbers; where the server keeps no
-    /// mod-sequences, flags that were stored may be stale, and are forgotten.
+    /// mod-sequences, or none was stored, flags that were stored may be stale, and are forgotten.
     #[must_use]
     pub fn selected(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
         self.selected = true;
         if self.mod_seq.is_none() {
             (self.resyncs, self.restored) = (false, None);
+        }
+        if self.restored.is_none() {
             self.loose.values_mut().for_each(|message| message.flags = None);
         }
         if self.resyncs {

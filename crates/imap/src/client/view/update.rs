@@ -36,11 +36,16 @@ impl News {
     /// Whether anything is other than what was known.
     fn apply(self, message: &mut Message) -> bool {
         let mut changed = false;
-        if self.flags.is_some() && self.flags != message.flags {
+        let says_flags = self.flags.is_some();
+        if says_flags && self.flags != message.flags {
             message.flags = self.flags;
             changed = true;
         }
         if self.mod_seq.is_some() && self.mod_seq != message.mod_seq {
+            if !says_flags && message.mod_seq.is_some_and(|known| Some(known) < self.mod_seq) {
+                // Changed, and how is not said: STORE with .SILENT (RFC 7162 §3.1.3).
+                message.flags = None;
+            }
             message.mod_seq = self.mod_seq;
             changed = true;
         }

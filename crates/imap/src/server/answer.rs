@@ -395,13 +395,22 @@ impl Server {
         if !holds_expunge {
             self.tell_expunged();
         }
+        if let (Some(_), Kind::Expunge { mod_seq: Some(value) }) = (&code, &kind)
+            && self.session.enabled.q_resync
+            && condition == Condition::Ok
+        {
+            // The answer has another code. RFC 6851 §4.4: it may stand in one of its own.
+            let highest = Status::new(None, Condition::Ok, "Highest")
+                .with_code(ResponseCode::HighestModSeq(*value));
+            self.write(&Response::Status(highest));
+        }
         let held = matches!(&self.phase, Phase::Selected(open) if !open.held().is_empty());
         let code = match (code, &self.phase) {
             // RFC 5530: the client finds out why some messages are missing.
             (None, _) if held && holds_expunge && condition == Condition::Ok => {
                 Some(WordCode::ExpungeIssued.into())
             }
-            // RFC 7162 §3.2.7
+            // RFC 7162 §3.2.7, RFC 6851 §4.4
             (None, Phase::Selected(_)) if condition == Condition::Ok => match kind {
                 Kind::Expunge { mod_seq } if self.session.enabled.q_resync => {
                     mod_seq.map(ResponseCode::HighestModSeq)

@@ -92,7 +92,7 @@ impl Server {
             }
             Command::Close | Command::Unselect => Kind::Close,
             Command::Notify(notify) => Kind::Notify(notified(notify)),
-            Command::Expunge(_) => Kind::Expunge { mod_seq: None },
+            Command::Expunge(_) | Command::Move { .. } => Kind::Expunge { mod_seq: None },
             Command::Fetch { modifiers, .. } => Kind::Fetch {
                 mod_seq: modifiers.iter().any(|m| matches!(m, FetchModifier::ChangedSince(_))),
             },

@@ -11,7 +11,7 @@ use super::{
     ImapSession,
     body::{Body, BodyError},
     job::{Job, Progress, Tools},
-    message::{Piece, Teller},
+    message::{Piece, Said, Teller},
     selected::Selected,
     sentence, uids,
 };
@@ -54,7 +54,8 @@ struct Open {
     message: Message,
     body: Body,
     text: Text,
-    rest: VecDeque<Piece>,
+    /// The attribute behind it.
+    next: usize,
 }
 
 /// About how many octets are said before they go out.
@@ -110,7 +111,7 @@ impl ImapSession {
                 Err(error) => return self.refuse(&error),
             }
         }
-        self.begin(Job::Fetch(Fetching { seen, ..Fetching::new(attributes, uids) }))
+        self.begin(Job::Fetch(Fetching { seen, ..Fetching::new(once(attributes), uids) }))
     }
 
     pub(super) fn end_fetch(&mut self, fetching: Fetching) -> Result<(), Error> {
@@ -158,9 +159,9 @@ impl Fetching {
             if let Some(open) = &mut self.open {
                 match open.body.next(&open.text) {
                     Ok(octets) if octets.is_empty() => {
-                        let Some(Open { message, rest, .. }) = self.open.take() else { break };
+                        let Some(Open { message, next, .. }) = self.open.take() else { break };
                         tools.server.finish_body()?;
-                        self.tell(tools, message, rest, true)?;
+                        said += self.say(tools, message, next)?;
                     }
                     Ok(octets) => {
                         said += octets.len() as u64;
@@ -176,23 +177,7 @@ impl Fetching {
             }
             let Some(message) = self.next(tools) else { return Ok(Progress::Done) };
             tools.selected.introduce(tools.server, &message)?;
-            let teller = Teller {
-                account: tools.account,
-                selected: tools.selected,
-                utf8: tools.server.takes_utf8(),
-            };
-            let says_flags = self.seen == Some(message.modseq);
-            match teller.pieces(&message, &self.attributes, says_flags) {
-                Ok((pieces, octets)) => {
-                    said += octets;
-                    if self.attributes.contains(&FetchAttribute::Flags) {
-                        tools.selected.tells_flags(&message);
-                    }
-                    self.tell(tools, message, pieces, false)?;
-                }
-                Err(BodyError::Mail(error)) if error.is_gone() => {}
-                Err(error) => self.fail(&error),
-            }
+            said += self.say(tools, message, 0)?;
         }
         Ok(Progress::GoesOn)
     }
@@ -218,14 +203,32 @@ impl Fetching {
         self.messages.pop_front()
     }
 
-    fn tell(
-        &mut self,
-        tools: &mut Tools<'_>,
-        message: Message,
-        mut pieces: VecDeque<Piece>,
-        goes_on: bool,
-    ) -> Result<(), Error> {
-        let mut writer = if goes_on {
+    /// Says what is asked of a message, from this attribute on. Returns about how many octets that are.
+    fn say(&mut self, tools: &mut Tools<'_>, message: Message, from: usize) -> Result<u64, Error> {
+        let teller = Teller {
+            account: tools.account,
+            selected: tools.selected,
+            utf8: tools.server.takes_utf8(),
+        };
+        let says_flags = from == 0 && self.seen == Some(message.modseq);
+        let said = match teller.pieces(&message, &self.attributes, from, says_flags) {
+            Ok(said) => said,
+            Err(error) => {
+                if !matches!(&error, BodyError::Mail(error) if error.is_gone()) {
+                    self.fail(&error);
+                }
+                if from > 0 {
+                    // What was said of it already stands.
+                    drop(tools.server.continue_fetch()?);
+                }
+                return Ok(0);
+            }
+        };
+        if from == 0 && self.attributes.contains(&FetchAttribute::Flags) {
+            tools.selected.tells_flags(&message);
+        }
+        let Said { mut pieces, octets, next } = said;
+        let mut writer = if from > 0 {
             tools.server.continue_fetch()?
         } else {
             tools.server.fetch(tools.selected.message_ref(&message))?
@@ -243,12 +246,12 @@ impl Fetching {
                 }
                 Piece::Stream(item, body, text) => {
                     writer.stream(&item)?;
-                    self.open = Some(Open { message, body, text, rest: pieces });
-                    return Ok(());
+                    self.open = Some(Open { message, body, text, next });
+                    return Ok(octets);
                 }
             }
         }
-        Ok(())
+        Ok(octets)
     }
 
     fn fail(&mut self, error: &BodyError) {
@@ -259,6 +262,27 @@ impl Fetching {
         };
         self.failure = Some((code, sentence(error)));
     }
+}
+
+/// What is put together before it goes out only once, however often it is asked for.
+fn once(mut attributes: Vec<FetchAttribute>) -> Vec<FetchAttribute> {
+    let mut seen = Vec::new();
+    attributes.retain(|attribute| {
+        let is_text = matches!(
+            attribute,
+            FetchAttribute::Section { .. }
+                | FetchAttribute::Binary { .. }
+                | FetchAttribute::Rfc822
+                | FetchAttribute::Rfc822Header
+                | FetchAttribute::Rfc822Text
+        );
+        let keep = is_text || !seen.contains(attribute);
+        if keep && !is_text {
+            seen.push(attribute.clone());
+        }
+        keep
+    });
+    attributes
 }
 
 /// The UIDs of messages that changed since, and of those that went, both in ascending order.
@@ -280,4 +304,63 @@ fn part(uids: Vec<u32>, range: PartialRange) -> Vec<u32> {
     let places =
         if range.from_end { uids.len() - to..uids.len().saturating_sub(from) } else { from..to };
     uids.get(places).unwrap_or_default().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write, sync::Arc};
+
+    use bytes::BytesMut;
+    use clap::Parser;
+
+    use super::*;
+    use crate::host::{
+        Host,
+        imap::config,
+        mail::Arrival,
+        options::HostOptions,
+        service::Service,
+        session::{Session, Step},
+    };
+
+    #[test]
+    fn texts_that_are_asked_for_again_and_again_go_out_one_after_the_other() {
+        let options = HostOptions::parse_from(["mailhost", "--quiet"]);
+        let host = Host::new(&options).unwrap();
+        let account = Arc::clone(host.mail.account("test").unwrap());
+        let text = format!("Subject: x\r\n\r\n{}", "y\r\n".repeat(20_000));
+        let mut draft = account.draft().unwrap();
+        draft.write_all(text.as_bytes()).unwrap();
+        let inbox = account.look(|state| state.find("INBOX")).unwrap();
+        account.append(inbox, vec![Arrival::new(draft.seal().unwrap().into())]).unwrap();
+        let config = config(&options, Service::Imap, true).unwrap();
+        let mut session = ImapSession::new(host, config.into(), "127.0.0.1:1".parse().unwrap());
+        session.handle_input("a LOGIN test test\r\nb SELECT INBOX\r\n".into());
+        while let Step::Transmit(_) = session.poll().unwrap() {}
+        let wanted = "BODY.PEEK[] BODY.PEEK[1]<0.50000> RFC822.SIZE BINARY.PEEK[1]<5.60000> ";
+        let line = format!("c FETCH 1 (FLAGS {} FLAGS)\r\n", wanted.repeat(100));
+        session.handle_input(line.into());
+        let (mut said, mut longest) = (BytesMut::new(), 0);
+        while let Step::Transmit(octets) = session.poll().unwrap() {
+            longest = longest.max(octets.len());
+            said.extend_from_slice(&octets);
+        }
+        // Nobody has looked for a NUL in what is streamed.
+        let said = String::from_utf8(said.to_vec()).unwrap().replace("~{", "{");
+        let body = &text[14..];
+        let texts = [
+            format!("BODY[] {{{}}}\r\n{text}", text.len()),
+            format!("BODY[1]<0> {{50000}}\r\n{}", &body[..50_000]),
+            format!("BINARY[1]<5> {{{}}}\r\n{}", body.len() - 5, &body[5..]),
+        ];
+        let want: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let want = want.join(" ").replacen(" BINARY", " RFC822.SIZE 60014 BINARY", 1);
+        let again = format!(" {}", texts.join(" ")).repeat(99);
+        assert!(
+            said == format!(
+                "* 1 FETCH (FLAGS (\\Recent) {want}{again})\r\nc OK FETCH completed\r\n"
+            )
+        );
+        assert!(longest < 256 * 1024, "{longest} octets at once");
+    }
 }

@@ -29,6 +29,22 @@ pub(super) enum Piece {
     Stream(FetchItem, Body, Text),
 }
 
+impl Piece {
+    /// How many octets of the message it holds.
+    const fn octets(&self) -> u64 {
+        match self {
+            Self::Item(
+                FetchItem::Section { data: FetchData::Octets(it), .. }
+                | FetchItem::Binary { data: FetchData::Octets(it), .. }
+                | FetchItem::Rfc822(FetchData::Octets(it))
+                | FetchItem::Rfc822Header(FetchData::Octets(it))
+                | FetchItem::Rfc822Text(FetchData::Octets(it)),
+            ) => it.len() as u64,
+            _ => 0,
+        }
+    }
+}
+
 /// Knows messages.
 pub(super) struct Teller<'s> {
     pub(super) account: &'s Account,
@@ -36,40 +52,55 @@ pub(super) struct Teller<'s> {
     pub(super) utf8: bool,
 }
 
-/// What is longer is read as it goes out.
+/// So many octets of a message are read before they go out.
 const SMALL: u64 = 64 * 1024;
 
+/// What is said of a message, as far as it is put together before it goes out.
+pub(super) struct Said {
+    pub(super) pieces: VecDeque<Piece>,
+    /// About how many octets that is, without what is streamed.
+    pub(super) octets: u64,
+    /// Which attribute is the next.
+    pub(super) next: usize,
+}
+
 impl Teller<'_> {
-    /// What is asked of a message, and about how many octets that is.
+    /// What is asked of a message, from one of the attributes on: up to the first whose octets are read as they
+    /// go out. A client may ask for more than fits in memory.
     pub(super) fn pieces(
         &self,
         message: &Message,
         attributes: &[FetchAttribute],
+        from: usize,
         says_flags: bool,
-    ) -> Result<(VecDeque<Piece>, u64), BodyError> {
-        let mut pieces = VecDeque::with_capacity(attributes.len() + 1);
-        let mut octets = 100;
+    ) -> Result<Said, BodyError> {
+        let mut said = Said { pieces: VecDeque::new(), octets: 100, next: from };
         if says_flags && !attributes.contains(&FetchAttribute::Flags) {
-            pieces.push_back(Piece::Flags(self.selected.flags(message)));
+            said.pieces.push_back(Piece::Flags(self.selected.flags(message)));
         }
-        let mut kept = None;
-        for attribute in attributes {
-            let piece = match self.easy(message, attribute)? {
+        let (mut kept, mut room) = (None, SMALL);
+        for attribute in attributes.get(from..).unwrap_or_default() {
+            let piece = match self.easy(message, attribute, room)? {
                 Some(piece) => piece,
                 None => {
                     let index = match &kept {
                         Some(index) => index,
                         None => kept.insert(index::index(self.account, message)?),
                     };
-                    self.piece(message, index, attribute)?
+                    self.piece(message, index, attribute, room)?
                 }
             };
-            if let Piece::Item(FetchItem::Section { data: FetchData::Octets(it), .. }) = &piece {
-                octets += it.len() as u64;
+            said.next += 1;
+            let here = piece.octets();
+            said.octets += here;
+            room = room.saturating_sub(here);
+            let streams = matches!(piece, Piece::Stream(..));
+            said.pieces.push_back(piece);
+            if streams {
+                break;
             }
-            pieces.push_back(piece);
         }
-        Ok((pieces, octets))
+        Ok(said)
     }
 
     /// What is known without a look at the message.
@@ -77,6 +108,7 @@ impl Teller<'_> {
         &self,
         message: &Message,
         attribute: &FetchAttribute,
+        room: u64,
     ) -> Result<Option<Piece>, MailError> {
         let facts = &message.facts;
         Ok(Some(Piece::Item(match attribute {
@@ -97,11 +129,11 @@ impl Teller<'_> {
                 let Some(body) = Body::whole(message) else { return Ok(None) };
                 let item =
                     |data| FetchItem::Section { section: Section::WHOLE, origin: None, data };
-                return Ok(Some(self.body(message, Some(body), item)?));
+                return Ok(Some(self.body(message, Some(body), room, item)?));
             }
             FetchAttribute::Rfc822 => {
                 let Some(body) = Body::whole(message) else { return Ok(None) };
-                return Ok(Some(self.body(message, Some(body), FetchItem::Rfc822)?));
+                return Ok(Some(self.body(message, Some(body), room, FetchItem::Rfc822)?));
             }
             _ => return Ok(None),
         })))
@@ -112,6 +144,7 @@ impl Teller<'_> {
         message: &Message,
         index: &Index,
         attribute: &FetchAttribute,
+        room: u64,
     ) -> Result<Piece, BodyError> {
         let mut peer = Peer::CLIENT;
         peer.utf8 = self.utf8;
@@ -162,19 +195,20 @@ impl Teller<'_> {
             // What the index alone knows.
             _ => return Ok(Piece::Item(index.fetch(attribute, &bytes::Bytes::new(), peer)?)),
         };
-        Ok(self.body(message, body, item)?)
+        Ok(self.body(message, body, room, item)?)
     }
 
-    /// An item with octets, which are read here if they are few.
+    /// An item with octets, which are read here if there is room for them.
     fn body(
         &self,
         message: &Message,
         body: Option<Body>,
+        room: u64,
         item: impl Fn(FetchData) -> FetchItem,
     ) -> Result<Piece, MailError> {
         let Some(body) = body else { return Ok(Piece::Item(item(FetchData::Nil))) };
         let text = self.account.open_text(message)?;
-        Ok(if body.len() <= SMALL {
+        Ok(if body.len() <= room {
             Piece::Item(item(FetchData::Octets(body.rest(&text)?)))
         } else {
             Piece::Stream(item(FetchData::Streamed(body.len())), body, text)

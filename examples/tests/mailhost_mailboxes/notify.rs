@@ -32,6 +32,23 @@ fn what_is_refused() {
 }
 
 #[test]
+fn the_mailbox_that_is_selected_later_is_told_of() {
+    let host = host();
+    let mut client = Client::new(&host);
+    for set in ["selected", "selected-delayed"] {
+        client.ask("UNSELECT");
+        client.is(&format!("NOTIFY SET ({set} ({ALL}))"), "OK NOTIFY completed");
+        for mailbox in ["Sent", "Trash"] {
+            client.ask(&format!("SELECT {mailbox}"));
+            client.hears("");
+            deliver(&host, mailbox, "x");
+            let count = if set == "selected" { 1 } else { 2 };
+            client.hears(&format!("* {count} EXISTS\n* 1 RECENT"));
+        }
+    }
+}
+
+#[test]
 fn status_comes_first() {
     let host = host();
     deliver(&host, "Sent", "x");

@@ -117,7 +117,13 @@ impl ImapSession {
     pub(super) fn end_fetch(&mut self, fetching: Fetching) -> Result<(), Error> {
         match fetching.occasion {
             Occasion::Fetch => {}
-            Occasion::Select => return self.server.accept(),
+            Occasion::Select => {
+                self.server.accept()?;
+                // Another mailbox is watched from now on: what came in between is told, if that is wanted.
+                self.watch();
+                self.stale |= self.server.wants_updates();
+                return Ok(());
+            }
             Occasion::Notify => return Ok(()),
         }
         match fetching.failure {

@@ -6,8 +6,8 @@ use super::{Enabled, Phase, Server, known, needs, text::Refusal};
 use crate::{
     Command, Flags, Mailbox, Messages, SystemFlag, WordCode,
     command::{
-        AppendData, AppendMessage, FetchModifier, ListSelection, SearchCommand, SearchReturn,
-        SelectParam, StoreWhat,
+        AppendMessage, FetchModifier, ListSelection, SearchCommand, SearchReturn, SelectParam,
+        StoreWhat,
     },
     search::{SearchKey, SearchStep},
 };
@@ -126,27 +126,18 @@ const fn level(command: &Command) -> Level {
 /// What can be read, and no client may say: lists without anything in them, and flags that are not the
 /// client's to set (RFC 9051 §2.3.2, §9).
 fn against_grammar(command: &Command) -> Option<Refusal> {
-    const NO_FLAG: Refusal = Refusal::bad("\\Recent is not for clients to set");
-    const NOTHING: Refusal = Refusal::bad("Nothing is asked for");
-    const NO_PARTS: Refusal = Refusal::bad("A message of no parts");
-    let server_only = |flags: &Flags| [SystemFlag::Recent, SystemFlag::Any].map(|it| flags.has(it));
-    let message = |message: &AppendMessage| {
-        if message.flags.as_ref().is_some_and(|flags| server_only(flags).contains(&true)) {
-            return Some(NO_FLAG);
-        }
-        let no_parts = matches!(&message.data, AppendData::Catenate(parts) if parts.is_empty());
-        no_parts.then_some(NO_PARTS)
+    let is_servers = |flags: &Flags| flags.has(SystemFlag::Recent) || flags.has(SystemFlag::Any);
+    let brings = |message: &AppendMessage| message.flags.as_ref().is_some_and(is_servers);
+    let sets_servers = match command {
+        Command::Store { what: StoreWhat::Flags(flags), .. } => is_servers(flags),
+        Command::Append { messages, .. } => messages.iter().any(brings),
+        Command::Replace { message, .. } => brings(message),
+        _ => false,
     };
-    match command {
-        Command::Store { what: StoreWhat::Flags(flags), .. } => {
-            server_only(flags).contains(&true).then_some(NO_FLAG)
-        }
-        Command::Append { messages, .. } => messages.iter().find_map(message),
-        Command::Replace { message: one, .. } => message(one),
-        Command::Fetch { attributes, .. } => attributes.is_empty().then_some(NOTHING),
-        Command::Sort(sort) => sort.keys.is_empty().then_some(NOTHING),
-        _ => None,
+    if sets_servers {
+        return Some(Refusal::bad("\\Recent is not for clients to set"));
     }
+    (!command.is_complete()).then_some(Refusal::bad("A list has nothing in it"))
 }
 
 /// What must not come once something was enabled, or before it was.

@@ -36,7 +36,9 @@ fn flags_are_seen_by_others() {
           a< OK FETCH completed
           a> NOOP
           a< OK NOOP completed
-          a> STORE 3 FLAGS (\Seen \Recent \Strange)
+          a> STORE 3 FLAGS (\Seen \Recent)
+          a< BAD …
+          a> STORE 3 FLAGS (\Seen \Strange)
           a< * 3 FETCH (FLAGS (\Seen \Recent))
           a< OK STORE completed
           b> CHECK

@@ -208,6 +208,8 @@ impl SmtpSession {
             // Of several each would learn of the others.
             recipient: (recipients.len() == 1).then_some(&first.address),
         };
+        // Return-Path fields that the message brings along may be taken out (RFC 5321 §4.4), and stay: what came is
+        // what is kept.
         let fields = format!("Return-Path: <{}>\r\n{received}\r\n", self.transaction.from);
         draft.write_all(fields.as_bytes())?;
         Ok(draft)

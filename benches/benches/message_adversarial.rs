@@ -7,7 +7,7 @@ use benches::rounds;
 use criterion::{Criterion, criterion_group, criterion_main};
 use mailwire_message::{
     Findings, Policy, TransferEncoding,
-    header::{AuthenticationResults, ListUrls},
+    header::{AddressList, AuthenticationResults, ListUrls},
     mime::{ContentType, Disposition, content_location},
     report::DeliveryStatus,
 };
@@ -16,7 +16,7 @@ type Make = fn(usize) -> String;
 type Read = fn(&[u8]) -> usize;
 
 /// A name, a field of about `n` things, and what reads it.
-const FIELDS: [(&str, Make, Read); 16] = [
+const FIELDS: [(&str, Make, Read); 20] = [
     ("10,000 sections", |n| sections(0..n), params),
     ("10,000 sections, last first", |n| sections((0..n).rev()), params),
     ("10,000 names in sections", |n| each(n, |i| format!("; n{i}*0*=''%41; n{i}*1=b")), params),
@@ -49,6 +49,10 @@ const FIELDS: [(&str, Make, Read); 16] = [
         |n| "Final-Recipient: rfc822; a\n\n".repeat(n),
         |value| DeliveryStatus::parse(value).recipients().len(),
     ),
+    ("semicolons for addresses", |n| ";".repeat(n * 10), addresses),
+    ("semicolons before an address", |n| ";".repeat(n * 10) + "<a@x.test>,", addresses),
+    ("beginnings of groups", |n| "g:".repeat(n * 10), addresses),
+    ("words and semicolons", |n| "a;".repeat(n * 10) + "a@x.test,", addresses),
 ];
 
 fn sections(numbers: impl Iterator<Item = usize>) -> String {
@@ -68,6 +72,10 @@ fn params(value: &[u8]) -> usize {
         + Disposition::parse_with(value, findings).params().len();
     TransferEncoding::parse_with(value, findings);
     len + found
+}
+
+fn addresses(value: &[u8]) -> usize {
+    AddressList::parse(value).items().len()
 }
 
 fn doubled(_: &mut Criterion) {
